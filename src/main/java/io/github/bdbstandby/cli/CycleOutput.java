@@ -1,0 +1,121 @@
+package io.github.bdbstandby.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.StepPlan;
+import io.github.bdbstandby.procedure.StepReport;
+import io.github.bdbstandby.standby.CycleReport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.io.FileUtils;
+
+/** A cycle's report and a cycle's plan, as text and as JSON. */
+final class CycleOutput {
+  private CycleOutput() {}
+
+  static void report(Reporting reporting, CycleReport report) {
+    report.notes().forEach(note -> reporting.err().println("bdb-standby: " + note));
+    if (reporting.isJson()) {
+      reporting.print(json(report));
+      return;
+    }
+    for (StepReport step : report.steps()) {
+      reporting.say(
+          String.format(
+              Locale.ROOT,
+              "  %-22s %6d files  %10s  %8.3f s",
+              step.step().word(),
+              step.files(),
+              size(step.bytes()),
+              seconds(step.duration())));
+    }
+    reporting.say(
+        String.format(
+            Locale.ROOT,
+            "%s: %s of %s, recovered to %s, in %.3f s",
+            report.standby(),
+            report.command(),
+            report.home(),
+            report.recoveredTo(),
+            seconds(report.duration())));
+  }
+
+  static ObjectNode json(CycleReport report) {
+    ObjectNode json =
+        Reporting.object(report.command(), "ok")
+            .put("home", report.home().toString())
+            .put("standby", report.standby().toString())
+            .put("procedure", report.procedure())
+            .put("copyMethod", report.copyMethod());
+    ArrayNode steps = json.putArray("steps");
+    for (StepReport step : report.steps()) {
+      steps
+          .addObject()
+          .put("step", step.step().word())
+          .put("files", step.files())
+          .put("bytes", step.bytes())
+          .put("seconds", seconds(step.duration()));
+    }
+    ObjectNode logs =
+        json.putObject("logs")
+            .put("retained", report.logs().retained())
+            .put("needed", report.logs().needed());
+    report.logs().first().ifPresent(first -> logs.put("first", first));
+    report.logs().last().ifPresent(last -> logs.put("last", last));
+    json.set("recoveredTo", json(json, report.recoveredTo()));
+    json.put("epoch", report.epoch()).put("seconds", seconds(report.duration()));
+    if (!report.notes().isEmpty()) {
+      ArrayNode notes = json.putArray("notes");
+      report.notes().forEach(notes::add);
+    }
+    return json;
+  }
+
+  static ObjectNode json(ObjectNode factory, Lsn lsn) {
+    return factory.objectNode().put("file", lsn.file()).put("offset", lsn.offset());
+  }
+
+  static void plan(Reporting reporting, String command, List<StepPlan> plans) {
+    if (!reporting.isJson()) {
+      for (StepPlan plan : plans) {
+        reporting.say(
+            String.format(
+                Locale.ROOT,
+                "%s: %s: %d files, %s",
+                plan.step().word(),
+                plan.action(),
+                plan.files().size(),
+                size(plan.bytes())));
+        plan.files().forEach(file -> reporting.say("  " + file.path() + "  " + file.bytes()));
+      }
+      return;
+    }
+    ObjectNode json = Reporting.object(command, "ok").put("dryRun", true);
+    ArrayNode steps = json.putArray("steps");
+    for (StepPlan plan : plans) {
+      ObjectNode step =
+          steps
+              .addObject()
+              .put("step", plan.step().word())
+              .put("action", plan.action())
+              .put("files", plan.files().size())
+              .put("bytes", plan.bytes());
+      ArrayNode files = step.putArray("paths");
+      plan.files()
+          .forEach(
+              file ->
+                  files.addObject().put("path", file.path().toString()).put("bytes", file.bytes()));
+    }
+    reporting.print(json);
+  }
+
+  static String size(long bytes) {
+    return FileUtils.byteCountToDisplaySize(bytes);
+  }
+
+  static double seconds(Duration duration) {
+    return Math.round(duration.toNanos() / 1e6) / 1e3;
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.bdbstandby.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "The main job on a real environment made for it: an application keeps it busy, a snapshot is"
+            + " taken, it is synced again and again, the application is killed, the standby takes"
+            + " over, every record is checked. Ends with 0 only if nothing was lost.")
+final class DemoCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "How long the application works before it is killed. Default: 10.")
+  private int seconds;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "D",
+      description = "Where to work; a new directory in it, removed at the end.")
+  private Path directory;
+
+  @Mixin private Reporting reporting;
+
+  @Override
+  public Integer call() {
+    if (seconds < 1) {
+      throw new ParameterException(spec.commandLine(), "--seconds must be 1 or more");
+    }
+    try (Demo demo = new Demo(directory, reporting)) {
+      int[] code = {ExitCode.DONE};
+      int worst =
+          reporting.run(
+              () -> {
+                try {
+                  return demo.run(seconds);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              },
+              result -> {
+                code[0] = result.isGood() ? ExitCode.DONE : ExitCode.FAILED;
+                report(result);
+              });
+      return Math.max(worst, code[0]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCode.FAILED;
+    }
+  }
+
+  private void report(Demo.Result result) {
+    if (reporting.isJson()) {
+      ObjectNode json =
+          Reporting.object("demo", result.isGood() ? "ok" : "failed")
+              .put("syncs", result.syncs())
+              .put("commits", result.commits())
+              .put("acknowledged", result.acknowledged())
+              .put("lost", result.lost())
+              .put("accounts", result.accounts());
+      reporting.print(json);
+    } else {
+      reporting.say(
+          result.isGood()
+              ? "Nothing was lost."
+              : "FAILED: " + result.lost() + " acknowledged commits are not in the new primary.");
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.github.bdbstandby.cli;
+
+import io.github.bdbstandby.standby.Standby;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+
+/** {@code bdb-standby}: a hot standby of a Berkeley DB environment. */
+@Command(
+    name = "bdb-standby",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Versions.class,
+    sortOptions = false,
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "Keeps a hot standby of a Berkeley DB 5.3 environment: copies its database files while it is"
+          + " in use, follows its log, and takes over when it is lost.",
+      ""
+    },
+    subcommands = {
+      ListCommand.class,
+      SnapshotCommand.class,
+      SyncCommand.class,
+      FailoverCommand.class,
+      RecoverCommand.class,
+      StatusCommand.class,
+      VerifyCommand.class,
+      DemoCommand.class
+    },
+    footer = {
+      "",
+      "Exit codes: 0 done; 1 failed, the standby still recovers to where it was; 2 usage; 3 refused"
+          + " before anything was changed; 4 a new snapshot is needed, the standby was not touched;"
+          + " 5 verification found damage; 130, 143 stopped by a signal."
+    })
+public final class Main {
+  @Option(
+      names = {"-v"},
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "Say more on standard error.")
+  @SuppressWarnings("UnusedVariable") // main looks for it before anything is parsed
+  private boolean verbose;
+
+  private Main() {}
+
+  /** Runs one command and ends the process. */
+  public static void main(String[] args) {
+    if (List.of(args).contains("-v")) {
+      System.setProperty("bdbstandby.log", "DEBUG"); // before the first logger is made
+    }
+    Signals signals = Signals.interrupting(Thread.currentThread(), 2, TimeUnit.SECONDS);
+    int code = run(args);
+    signals.finished();
+    System.exit(code);
+  }
+
+  static int run(String... args) {
+    CommandLine command = new CommandLine(new Main());
+    command.setCaseInsensitiveEnumValuesAllowed(true);
+    command.setUsageHelpLongOptionsMaxWidth(30);
+    command.setParameterExceptionHandler(
+        (e, arguments) -> {
+          CommandLine at = e.getCommandLine();
+          at.getErr().println(at.getColorScheme().errorText("bdb-standby: " + e.getMessage()));
+          CommandLine.UnmatchedArgumentException.printSuggestions(e, at.getErr());
+          at.getErr().println("Try '" + at.getCommandSpec().qualifiedName() + " --help'.");
+          return ExitCode.USAGE;
+        });
+    if (args.length == 0) {
+      command.usage(command.getErr());
+      return ExitCode.USAGE;
+    }
+    return command.execute(args);
+  }
+
+  /** This tool's version, the shim's and libdb's. */
+  static final class Versions implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "bdb-standby " + (version == null ? "(unpackaged)" : version), Standby.nativeVersion()
+      };
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.bdbstandby.cli;
+
+import io.github.bdbstandby.copy.CopyMethod;
+import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.Procedure;
+import io.github.bdbstandby.standby.SnapshotOptions;
+import io.github.bdbstandby.standby.Standby;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "snapshot",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Takes every step of the procedure: copies the database files of an active environment, then"
+            + " its log files, then runs catastrophic recovery. The standby directory is absent,"
+            + " empty, or already a standby of this environment, which serves until the new one is"
+            + " whole.")
+final class SnapshotCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private SourceOptions source;
+
+  @Option(
+      names = "--standby",
+      required = true,
+      paramLabel = "S",
+      description = "The standby's directory.")
+  private Path standby;
+
+  @Option(
+      names = "--procedure",
+      paramLabel = "copy|archive",
+      defaultValue = "copy",
+      description =
+          "copy: log files stay at the source. archive: inactive ones are moved out of it into the"
+              + " archive, and those that the standby no longer needs likewise. Default: copy.")
+  private String procedure;
+
+  @Option(
+      names = "--archive",
+      paramLabel = "A",
+      description = "Where log files are archived; needed with --procedure archive.")
+  private Path archive;
+
+  @Option(
+      names = "--copy",
+      paramLabel = "METHOD",
+      defaultValue = "auto",
+      description =
+          "How database files are read: auto, reflink, direct or coordinated. auto takes the fastest"
+              + " that never tears a page on that file system, or refuses. Default: auto.")
+  private String copy;
+
+  @Option(
+      names = "--layout",
+      paramLabel = "mirror|flat",
+      defaultValue = "mirror",
+      description =
+          "mirror keeps the data directories' places, flat puts all in one. Default: mirror.")
+  private String layout;
+
+  @Option(names = "--checkpoint", description = "Force a checkpoint in the source first.")
+  private boolean checkpoint;
+
+  @Option(
+      names = "--dry-run",
+      description = "Print what each step would do, with files and bytes; change nothing.")
+  private boolean dryRun;
+
+  @Mixin private Reporting reporting;
+
+  @Override
+  public Integer call() {
+    SnapshotOptions options = options();
+    Standby target = Standby.at(standby);
+    if (dryRun) {
+      return reporting.run(
+          () -> target.planSnapshot(source.required(), options),
+          plans -> CycleOutput.plan(reporting, "snapshot", plans));
+    }
+    try (Progress progress = Progress.onTerminal(reporting)) {
+      return reporting.run(
+          () -> target.snapshot(source.required(), options, progress),
+          report -> {
+            progress.close();
+            CycleOutput.report(reporting, report);
+          });
+    }
+  }
+
+  private SnapshotOptions options() {
+    try {
+      Optional<CopyMethod> method = CopyMethod.parse(copy);
+      return new SnapshotOptions(
+          Procedure.parse(procedure),
+          Optional.ofNullable(archive).map(Path::toAbsolutePath),
+          method,
+          Layout.parse(layout),
+          checkpoint);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.github.bdbstandby.cli;
+
+import io.github.bdbstandby.standby.Standby;
+import io.github.bdbstandby.standby.SyncOptions;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "sync",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Brings a standby up to date: the steps after the first, once. The home defaults to the one"
+            + " that the standby was made from.")
+final class SyncCommand implements Callable<Integer> {
+  @Option(
+      names = "--standby",
+      required = true,
+      paramLabel = "S",
+      description = "The standby's directory.")
+  private Path standby;
+
+  @Mixin private SourceOptions source;
+
+  @Option(names = "--checkpoint", description = "Force a checkpoint in the source first.")
+  private boolean checkpoint;
+
+  @Option(
+      names = "--dry-run",
+      description = "Print what each step would do, with files and bytes; change nothing.")
+  private boolean dryRun;
+
+  @Mixin private Reporting reporting;
+
+  @Override
+  public Integer call() {
+    Standby target = Standby.at(standby);
+    SyncOptions options = new SyncOptions(source.optional(), source.password(), checkpoint);
+    if (dryRun) {
+      return reporting.run(
+          () -> target.planSync(options), plans -> CycleOutput.plan(reporting, "sync", plans));
+    }
+    try (Progress progress = Progress.onTerminal(reporting)) {
+      return reporting.run(
+          () -> target.sync(options, progress),
+          report -> {
+            progress.close();
+            CycleOutput.report(reporting, report);
+          });
+    }
+  }
+}

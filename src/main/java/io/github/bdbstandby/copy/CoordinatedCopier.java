@@ -1,0 +1,75 @@
+package io.github.bdbstandby.copy;
+
+import io.github.bdbstandby.libdb.BackupSink;
+import io.github.bdbstandby.libdb.DbEnvironment;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Copies databases through libdb's {@code DB_ENV->dbbackup}, which guards the pages being read. A
+ * queue's extents come with their queue.
+ *
+ * <p>Only for an environment that lives and dies with this process; see {@link
+ * CopyMethod#COORDINATED}. One copy at a time: libdb's guard holds one range.
+ */
+public final class CoordinatedCopier {
+  private final DbEnvironment environment;
+  private final CopyProgress progress;
+
+  public CoordinatedCopier(DbEnvironment environment, CopyProgress progress) {
+    this.environment = environment;
+    this.progress = progress;
+  }
+
+  /**
+   * Copies a database, with its extents beside it.
+   *
+   * @param name the database's name as the environment opens it
+   * @param target the copy
+   * @return the copies made; their bytes are durable
+   */
+  public List<CopiedFile> copy(String name, Path target) throws IOException {
+    Sink sink = new Sink(target);
+    environment.backupDatabase(name, sink);
+    return List.copyOf(sink.copied);
+  }
+
+  private final class Sink implements BackupSink {
+    private final Path target;
+    private final List<CopiedFile> copied = new ArrayList<>();
+    private SparseOutput out;
+    private Path file;
+
+    Sink(Path target) {
+      this.target = target;
+    }
+
+    @Override
+    public void open(String name) throws IOException {
+      Path leaf = Path.of(name).getFileName();
+      file = copied.isEmpty() && out == null ? target : target.resolveSibling(leaf);
+      out = new SparseOutput(file);
+    }
+
+    @Override
+    public void write(String name, long offset, ByteBuffer bytes) throws IOException {
+      if (offset != out.size()) {
+        throw new IOException(file + ": libdb skipped from " + out.size() + " to " + offset);
+      }
+      int length = bytes.remaining();
+      out.write(bytes);
+      progress.copied(length);
+    }
+
+    @Override
+    public void close(String name) throws IOException {
+      try (SparseOutput ended = out) {
+        ended.finish();
+        copied.add(new CopiedFile(file, ended.size(), ended.crc32c()));
+      }
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package io.github.bdbstandby.copy;
+
+import com.sun.nio.file.ExtendedOpenOption;
+import io.github.bdbstandby.libdb.Lsn;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/**
+ * Copies database files page by page, auditing and summing as the pages go by.
+ *
+ * <p>A file is read up to the size it had when it was opened: what grows behind that was never on
+ * disk before, so all of its history is in the log that is copied afterwards.
+ *
+ * <p>Thread-safe; an interrupt ends a copy with {@link
+ * java.nio.channels.ClosedByInterruptException}.
+ */
+public final class DatabaseFileCopier {
+  /** A multiple of every page size and of every device's block. */
+  private static final int CHUNK = 1 << 20;
+
+  private static final int ALIGNMENT = 4096;
+  private static final int READS_OF_A_BAD_PAGE = 20;
+
+  private final CopyMethodChoice methods;
+  private final Supplier<Lsn> flushed;
+  private final CopyProgress progress;
+
+  /**
+   * For one source.
+   *
+   * @param flushed the LSN up to which the source's log is on disk, asked anew at each call
+   */
+  public DatabaseFileCopier(
+      CopyMethodChoice methods, Supplier<Lsn> flushed, CopyProgress progress) {
+    this.methods = methods;
+    this.flushed = flushed;
+    this.progress = progress;
+  }
+
+  /**
+   * Copies one file; when this returns, its bytes are durable (its directory entry is not).
+   *
+   * @throws BadPageException if a page stays wrong however often it is read
+   * @throws java.nio.file.NoSuchFileException if it was removed or renamed meanwhile
+   */
+  public CopiedFile copy(DatabaseFile file, Path target) throws IOException {
+    CopyMethod method = methods.in(file.path().toAbsolutePath().getParent());
+    return switch (method) {
+      case REFLINK -> copyClone(file, target);
+      case DIRECT -> {
+        if (Posix.journalsData(file.path())) {
+          throw new NoPageAtomicReadException(
+              file.path(), file.path() + ": journalled data (chattr +j) can't be read directly");
+        }
+        yield copyRead(file, target, ExtendedOpenOption.DIRECT);
+      }
+      case AT_REST -> copyRead(file, target);
+      case COORDINATED ->
+          throw new IllegalStateException("a coordinated copy is made by CoordinatedCopier");
+    };
+  }
+
+  private CopiedFile copyRead(DatabaseFile file, Path target, OpenOption... how)
+      throws IOException {
+    Set<OpenOption> options = new java.util.HashSet<>(Set.of(how));
+    options.add(StandardOpenOption.READ);
+    try (FileChannel in = FileChannel.open(file.path(), options);
+        SparseOutput out = new SparseOutput(target)) {
+      Optional<PageAudit> audit = audit(file);
+      ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK + ALIGNMENT).alignedSlice(ALIGNMENT);
+      chunk.limit(CHUNK);
+      ByteBuffer pages = chunk.slice();
+      long end = in.size();
+      for (long at = 0; at < end; at += CHUNK) {
+        int length = read(in, pages, at, end, file, audit);
+        out.write(pages.slice(0, length));
+        progress.copied(length);
+        if (length < CHUNK) {
+          break;
+        }
+      }
+      out.finish();
+      return new CopiedFile(target, out.size(), out.crc32c());
+    }
+  }
+
+  /** Reads one chunk until all of its pages are right. */
+  private int read(
+      FileChannel in,
+      ByteBuffer pages,
+      long at,
+      long end,
+      DatabaseFile file,
+      Optional<PageAudit> audit)
+      throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      int length = readFully(in, pages, at);
+      length = (int) Math.min(length, end - at);
+      if (audit.isEmpty()) {
+        return length;
+      }
+      int size = audit.get().pageSize();
+      Optional<BadPageException> bad = Optional.empty();
+      for (int index = 0; index + size <= length && bad.isEmpty(); index += size) {
+        long page = (at + index) / size;
+        bad =
+            audit
+                .get()
+                .check(pages, index, page)
+                .map(w -> new BadPageException(file.path(), page, w));
+      }
+      if (bad.isEmpty()) {
+        return length;
+      }
+      if (attempt == READS_OF_A_BAD_PAGE) {
+        throw bad.get();
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
+  private static int readFully(FileChannel in, ByteBuffer pages, long at) throws IOException {
+    pages.clear();
+    while (pages.hasRemaining()) {
+      int got = in.read(pages, at + pages.position());
+      // A direct read that ends off a block has met the end of the file.
+      if (got <= 0 || pages.position() % ALIGNMENT != 0) {
+        break;
+      }
+    }
+    return pages.position();
+  }
+
+  private CopiedFile copyClone(DatabaseFile file, Path target) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      Files.write(target, new byte[0]);
+      Posix.cloneFile(file.path(), target);
+      try {
+        return sumClone(file, target);
+      } catch (BadPageException e) {
+        if (attempt == READS_OF_A_BAD_PAGE) {
+          throw e;
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+      }
+    }
+  }
+
+  /** The clone stands still, so one reading of it decides. */
+  private CopiedFile sumClone(DatabaseFile file, Path clone) throws IOException {
+    java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+    Optional<PageAudit> audit = audit(file);
+    try (FileChannel in =
+        FileChannel.open(clone, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer pages = ByteBuffer.allocateDirect(CHUNK);
+      long at = 0;
+      for (int length; (length = readFully(in, pages, at)) > 0; at += length) {
+        if (audit.isPresent()) {
+          int size = audit.get().pageSize();
+          for (int index = 0; index + size <= length; index += size) {
+            Optional<String> wrong = audit.get().check(pages, index, (at + index) / size);
+            if (wrong.isPresent()) {
+              throw new BadPageException(file.path(), (at + index) / size, wrong.get());
+            }
+          }
+        }
+        crc.update(pages.slice(0, length));
+        progress.copied(length);
+      }
+      in.force(true);
+      return new CopiedFile(clone, at, crc.getValue());
+    }
+  }
+
+  private Optional<PageAudit> audit(DatabaseFile file) {
+    return file.format()
+        .map(
+            format ->
+                file.extent().isPresent()
+                    ? PageAudit.ofExtent(format, file.extent().getAsLong(), flushed)
+                    : PageAudit.ofDatabase(format, flushed));
+  }
+}

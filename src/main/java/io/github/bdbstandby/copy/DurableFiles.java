@@ -1,0 +1,111 @@
+package io.github.bdbstandby.copy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The one way in which anything of ours reaches a name: temporary name, bytes, fsync, rename, fsync
+ * of the directory. What these methods have returned from survives a power cut.
+ */
+public final class DurableFiles {
+  private static final String TEMPORARY = ".bdb-standby-tmp";
+
+  private DurableFiles() {}
+
+  /** Replaces or creates a small file as a whole. */
+  public static void write(Path file, byte[] content) throws IOException {
+    Path temporary = temporary(file);
+    try (FileChannel channel =
+        FileChannel.open(
+            temporary,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    rename(temporary, file);
+  }
+
+  /** The name under which a file's new bytes are gathered; in the same directory. */
+  public static Path temporary(Path file) {
+    return file.resolveSibling("." + file.getFileName() + TEMPORARY);
+  }
+
+  /** Whether a name is one of {@link #temporary}'s: left by a process that died, to be removed. */
+  public static boolean isTemporary(Path file) {
+    return file.getFileName().toString().endsWith(TEMPORARY);
+  }
+
+  /** Renames over whatever has the name, atomically, and makes both directories durable. */
+  public static void rename(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      throw new IOException(from + " and " + to + " lie on different file systems", e);
+    }
+    syncDirectory(parent(to));
+    if (!parent(from).equals(parent(to))) {
+      syncDirectory(parent(from));
+    }
+  }
+
+  /** Removes a file if it is there, and makes its going durable. */
+  public static void delete(Path file) throws IOException {
+    if (Files.deleteIfExists(file)) {
+      syncDirectory(parent(file));
+    }
+  }
+
+  /** Creates a directory with its parents and makes each new entry durable. */
+  public static void createDirectories(Path directory) throws IOException {
+    Path missing = directory.toAbsolutePath();
+    if (Files.isDirectory(missing)) {
+      return;
+    }
+    createDirectories(parent(missing));
+    Files.createDirectories(missing);
+    syncDirectory(parent(missing));
+  }
+
+  /** fsync of a directory: names made or removed in it stay so. */
+  public static void syncDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** fsync of a file's bytes. */
+  public static void syncFile(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  /** fsync of each directory below and including this one. */
+  public static void syncTree(Path directory) throws IOException {
+    try (var below = Files.walk(directory)) {
+      for (Path each : (Iterable<Path>) below.filter(Files::isDirectory)::iterator) {
+        syncDirectory(each);
+      }
+    }
+  }
+
+  private static Path parent(Path file) throws IOException {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new NoSuchFileException(file + ": has no parent directory");
+    }
+    return parent;
+  }
+}

@@ -1,0 +1,199 @@
+package io.github.bdbstandby.copy;
+
+import io.github.bdbstandby.libdb.LogFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What lies in an environment's home, at any depth: found by magic number and not by scanning the
+ * log, because the log names neither what nobody opened since its first file nor, in a list made by
+ * {@code log_archive}, what it can't resolve.
+ *
+ * <p>Region files, log files and what the caller excludes are left out. Symbolic links are
+ * followed: the copy holds what they lead to, under their name. A walk of a live home is no
+ * snapshot of its directory: a file renamed meanwhile may be seen twice or not at all, so walk
+ * again after copying.
+ *
+ * @param databases sorted by path
+ * @param others sorted by path
+ * @param directories all directories below the home, relative to it, parents first
+ */
+public record EnvironmentFiles(
+    List<DatabaseFile> databases, List<OtherFile> others, List<Path> directories) {
+
+  private static final Pattern REGION = Pattern.compile("__db\\.\\d{3,}|__db\\.register");
+  private static final Pattern EXTENT = Pattern.compile("__dbq\\.(.+)\\.(\\d+)");
+
+  public EnvironmentFiles {
+    databases = List.copyOf(databases);
+    others = List.copyOf(others);
+    directories = List.copyOf(directories);
+  }
+
+  /**
+   * Walks a home.
+   *
+   * @param logDirectory where the log files are: there, and in the home, they are left out
+   * @param excluded files and directories to pass over
+   */
+  public static EnvironmentFiles in(Path home, Path logDirectory, Set<Path> excluded)
+      throws IOException {
+    Walk walk = new Walk(home, logDirectory, excluded);
+    walk.directory(home);
+    return walk.result();
+  }
+
+  /** Whether a name is that of a region file or of libdb's process registry. */
+  public static boolean isRegion(String name) {
+    return REGION.matcher(name).matches();
+  }
+
+  /** Bytes of all databases. */
+  public long databaseBytes() {
+    return databases.stream().mapToLong(DatabaseFile::size).sum();
+  }
+
+  private static final class Walk {
+    private final Path home;
+    private final Path logDirectory;
+    private final Set<Path> excluded;
+    private final Set<Path> above = new HashSet<>();
+    private final List<DatabaseFile> databases = new ArrayList<>();
+    private final List<DatabaseFile> extents = new ArrayList<>();
+    private final List<OtherFile> others = new ArrayList<>();
+    private final List<Path> directories = new ArrayList<>();
+    private final ByteBuffer header = ByteBuffer.allocate(PageFormat.HEADER_BYTES);
+
+    Walk(Path home, Path logDirectory, Set<Path> excluded) {
+      this.home = home;
+      this.logDirectory = logDirectory;
+      this.excluded = excluded;
+    }
+
+    void directory(Path directory) throws IOException {
+      Path real = directory.toRealPath();
+      if (!above.add(real)) {
+        return; // a link that leads back up
+      }
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+        for (Path entry : entries) {
+          entry(directory, entry);
+        }
+      } catch (DirectoryIteratorException e) {
+        throw e.getCause();
+      } catch (NoSuchFileException | NotDirectoryException e) {
+        // removed while we looked
+      } finally {
+        above.remove(real);
+      }
+    }
+
+    private void entry(Path directory, Path entry) throws IOException {
+      if (excluded.contains(entry) || isLibdbs(directory, entry)) {
+        return;
+      }
+      try {
+        BasicFileAttributes attributes = Files.readAttributes(entry, BasicFileAttributes.class);
+        if (attributes.isDirectory()) {
+          directories.add(home.relativize(entry));
+          directory(entry);
+        } else if (attributes.isRegularFile()) {
+          file(entry, attributes);
+        }
+      } catch (NoSuchFileException e) {
+        // removed while we looked, or a link to nothing
+      }
+    }
+
+    private boolean isLibdbs(Path directory, Path entry) {
+      String name = entry.getFileName().toString();
+      if (directory.equals(home) && isRegion(name)) {
+        return true;
+      }
+      return (directory.equals(home) || directory.equals(logDirectory))
+          && LogFile.numberOf(name).isPresent();
+    }
+
+    private void file(Path file, BasicFileAttributes attributes) throws IOException {
+      Path relative = home.relativize(file);
+      Matcher extent = EXTENT.matcher(file.getFileName().toString());
+      if (extent.matches()) {
+        extents.add(
+            new DatabaseFile(
+                relative,
+                file,
+                Optional.empty(),
+                OptionalLong.of(Long.parseLong(extent.group(2))),
+                attributes.size(),
+                String.valueOf(attributes.fileKey())));
+        return;
+      }
+      Optional<PageFormat> format = format(file);
+      if (format.isPresent() && format.get().hasValidPageSize()) {
+        databases.add(
+            new DatabaseFile(
+                relative,
+                file,
+                format,
+                OptionalLong.empty(),
+                attributes.size(),
+                String.valueOf(attributes.fileKey())));
+      } else {
+        others.add(new OtherFile(relative, file, attributes.size(), attributes.lastModifiedTime()));
+      }
+    }
+
+    private Optional<PageFormat> format(Path file) throws IOException {
+      header.clear();
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        while (header.hasRemaining() && channel.read(header, header.position()) > 0) {}
+      }
+      return PageFormat.parse(header.flip());
+    }
+
+    EnvironmentFiles result() {
+      Map<Path, PageFormat> queues = new HashMap<>();
+      for (DatabaseFile database : databases) {
+        queues.put(database.relative(), database.format().orElseThrow());
+      }
+      for (DatabaseFile extent : extents) {
+        Matcher name = EXTENT.matcher(extent.relative().getFileName().toString());
+        if (!name.matches()) {
+          throw new IllegalStateException(extent.toString());
+        }
+        databases.add(
+            new DatabaseFile(
+                extent.relative(),
+                extent.path(),
+                Optional.ofNullable(queues.get(extent.relative().resolveSibling(name.group(1)))),
+                extent.extent(),
+                extent.size(),
+                extent.inode()));
+      }
+      databases.sort(Comparator.comparing(DatabaseFile::relative));
+      others.sort(Comparator.comparing(OtherFile::relative));
+      directories.sort(Comparator.naturalOrder());
+      return new EnvironmentFiles(databases, others, directories);
+    }
+  }
+}

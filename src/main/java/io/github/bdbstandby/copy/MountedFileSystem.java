@@ -1,0 +1,89 @@
+package io.github.bdbstandby.copy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The file system that a path lies on, as the kernel tells it.
+ *
+ * @param device {@code MAJOR:MINOR}
+ * @param type the kernel's name of it: ext4, xfs, btrfs, tmpfs, overlay
+ * @param options mount and super block options together
+ */
+public record MountedFileSystem(String device, String type, Set<String> options) {
+  private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+
+  public MountedFileSystem {
+    options = Set.copyOf(options);
+  }
+
+  /** The file system under an existing path; symbolic links are followed. */
+  public static MountedFileSystem of(Path path) throws IOException {
+    MountedFileSystem mount = of(path.toRealPath(), Files.readAllLines(MOUNTS));
+    return mount.type.equals("ext4") ? mount.with(ext4Options(mount.device)) : mount;
+  }
+
+  /** The last mount whose point is the longest prefix wins: later mounts hide earlier ones. */
+  static MountedFileSystem of(Path realPath, List<String> mountinfo) throws IOException {
+    MountedFileSystem found = null;
+    int depth = -1;
+    for (String line : mountinfo) {
+      List<String> fields = List.of(line.split(" "));
+      int dash = fields.indexOf("-");
+      if (dash < 6 || fields.size() < dash + 4) {
+        continue;
+      }
+      Path point = Path.of(unescape(fields.get(4)));
+      if (realPath.startsWith(point) && point.getNameCount() >= depth) {
+        depth = point.getNameCount();
+        Set<String> options = new LinkedHashSet<>(List.of(fields.get(5).split(",")));
+        options.addAll(List.of(fields.get(dash + 3).split(",")));
+        found = new MountedFileSystem(fields.get(2), fields.get(dash + 1), options);
+      }
+    }
+    if (found == null) {
+      throw new IOException(realPath + ": no mount found in " + MOUNTS);
+    }
+    return found;
+  }
+
+  /** A data=journal that is the file system's own default does not show among the mount options. */
+  private static List<String> ext4Options(String device) throws IOException {
+    Path block = Path.of("/sys/dev/block").resolve(device);
+    if (!Files.exists(block)) {
+      return List.of();
+    }
+    Path name = block.toRealPath().getFileName();
+    try {
+      return Files.readAllLines(Path.of("/proc/fs/ext4").resolve(name).resolve("options"));
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  private MountedFileSystem with(List<String> more) {
+    Set<String> all = new LinkedHashSet<>(options);
+    all.addAll(more);
+    return new MountedFileSystem(device, type, all);
+  }
+
+  /** Spaces and the like stand as octal escapes there: {@code \040}. */
+  private static String unescape(String field) {
+    StringBuilder text = new StringBuilder(field.length());
+    for (int i = 0; i < field.length(); i++) {
+      char c = field.charAt(i);
+      if (c == '\\' && i + 3 < field.length()) {
+        text.append((char) Integer.parseInt(field.substring(i + 1, i + 4), 8));
+        i += 3;
+      } else {
+        text.append(c);
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,19 @@
+package io.github.bdbstandby.copy;
+
+import java.nio.file.Path;
+
+/** No method reads a whole page of a live file here, or not the one that was asked for. */
+public final class NoPageAtomicReadException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private final transient Path directory;
+
+  NoPageAtomicReadException(Path directory, String message) {
+    super(message);
+    this.directory = directory;
+  }
+
+  /** The directory that can't be read page by page. */
+  public Path directory() {
+    return directory;
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.bdbstandby.copy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Copies files that have no pages: log files, DB_CONFIG and the application's own. */
+public final class PlainCopier {
+  private static final int CHUNK = 1 << 20;
+
+  private PlainCopier() {}
+
+  /** Copies a whole file to a name that nobody uses yet, and makes its bytes durable. */
+  public static CopiedFile copy(Path from, Path to, CopyProgress progress) throws IOException {
+    return copy(from, to, Long.MAX_VALUE, progress);
+  }
+
+  /**
+   * Copies the first bytes of a file.
+   *
+   * @param limit how many at the most; the file may go on growing
+   */
+  public static CopiedFile copy(Path from, Path to, long limit, CopyProgress progress)
+      throws IOException {
+    try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
+        SparseOutput out = new SparseOutput(to)) {
+      copy(in, out, limit, progress);
+      out.finish();
+      return new CopiedFile(to, out.size(), out.crc32c());
+    }
+  }
+
+  private static void copy(FileChannel in, SparseOutput out, long limit, CopyProgress progress)
+      throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
+    for (long at = 0; at < limit; at += chunk.limit()) {
+      chunk.clear().limit((int) Math.min(CHUNK, limit - at));
+      if (in.read(chunk, at) <= 0) {
+        return;
+      }
+      out.write(chunk.flip());
+      progress.copied(chunk.limit());
+    }
+  }
+
+  /**
+   * Whether two files agree in a range of bytes.
+   *
+   * @param length bytes from the start that must be there in both and equal
+   */
+  public static boolean sameBytes(Path one, Path other, long length) throws IOException {
+    try (FileChannel a = FileChannel.open(one, StandardOpenOption.READ);
+        FileChannel b = FileChannel.open(other, StandardOpenOption.READ)) {
+      if (a.size() < length || b.size() < length) {
+        return false;
+      }
+      ByteBuffer left = ByteBuffer.allocateDirect(CHUNK);
+      ByteBuffer right = ByteBuffer.allocateDirect(CHUNK);
+      for (long at = 0; at < length; at += CHUNK) {
+        int want = (int) Math.min(CHUNK, length - at);
+        if (!fill(a, left, at, want) || !fill(b, right, at, want)) {
+          return false;
+        }
+        if (left.mismatch(right) >= 0) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private static boolean fill(FileChannel in, ByteBuffer buffer, long at, int want)
+      throws IOException {
+    buffer.clear().limit(want);
+    while (buffer.hasRemaining()) {
+      if (in.read(buffer, at + buffer.position()) <= 0) {
+        return false;
+      }
+    }
+    buffer.flip();
+    return true;
+  }
+}

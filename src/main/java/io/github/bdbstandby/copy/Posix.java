@@ -1,0 +1,76 @@
+package io.github.bdbstandby.copy;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
+import com.sun.jna.ptr.NativeLongByReference;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The system calls that the JDK does not offer and that need no header of libdb. */
+final class Posix {
+  private static final int O_RDONLY = 0;
+  private static final int O_WRONLY = 1;
+  private static final int O_CLOEXEC = 0x80000;
+
+  /** {@code _IOW(0x94, 9, int)} of linux/fs.h. */
+  private static final long FICLONE = 0x40049409L;
+
+  /** {@code _IOR('f', 1, long)} of linux/fs.h. */
+  private static final long FS_IOC_GETFLAGS = 0x80086601L;
+
+  private static final long FS_JOURNAL_DATA_FL = 0x4000L;
+
+  private Posix() {}
+
+  /** Makes {@code to}, an existing empty file, share all extents of {@code from}. */
+  static void cloneFile(Path from, Path to) throws IOException {
+    int source = open(from, O_RDONLY);
+    try {
+      int target = open(to, O_WRONLY);
+      try {
+        Libc.INSTANCE.ioctl(target, new NativeLong(FICLONE), source);
+      } catch (LastErrorException e) {
+        throw new IOException(from + ": FICLONE to " + to + ": " + e.getMessage(), e);
+      } finally {
+        Libc.INSTANCE.close(target);
+      }
+    } finally {
+      Libc.INSTANCE.close(source);
+    }
+  }
+
+  /**
+   * Whether ext4 journals this one file's data ({@code chattr +j}): direct reads fall back then.
+   */
+  static boolean journalsData(Path file) throws IOException {
+    int fd = open(file, O_RDONLY);
+    try {
+      NativeLongByReference flags = new NativeLongByReference();
+      Libc.INSTANCE.ioctl(fd, new NativeLong(FS_IOC_GETFLAGS), flags);
+      return (flags.getValue().longValue() & FS_JOURNAL_DATA_FL) != 0;
+    } catch (LastErrorException e) {
+      return false; // a file system without such flags has none set
+    } finally {
+      Libc.INSTANCE.close(fd);
+    }
+  }
+
+  private static int open(Path file, int flags) throws IOException {
+    try {
+      return Libc.INSTANCE.open(file.toString(), flags | O_CLOEXEC);
+    } catch (LastErrorException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private interface Libc extends com.sun.jna.Library {
+    Libc INSTANCE = Native.load("c", Libc.class);
+
+    int open(String path, int flags) throws LastErrorException;
+
+    int close(int fd);
+
+    int ioctl(int fd, NativeLong request, Object... argument) throws LastErrorException;
+  }
+}

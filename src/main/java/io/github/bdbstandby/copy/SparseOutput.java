@@ -1,0 +1,100 @@
+package io.github.bdbstandby.copy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+
+/**
+ * Writes one file from start to end, leaving holes where the bytes are zero, and sums it on the
+ * way.
+ *
+ * <p>Not thread-safe. {@link #finish} makes the bytes durable; the directory entry is the caller's.
+ */
+final class SparseOutput implements AutoCloseable {
+  private static final int HOLE = 64 * 1024;
+
+  private final FileChannel channel;
+  private final CRC32C crc = new CRC32C();
+  private long position;
+
+  SparseOutput(Path file) throws IOException {
+    channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
+  /** Appends the buffer's remaining bytes. */
+  void write(ByteBuffer bytes) throws IOException {
+    crc.update(bytes.duplicate());
+    ByteBuffer rest = bytes.duplicate();
+    while (rest.hasRemaining()) {
+      int length = Math.min(HOLE, rest.remaining());
+      ByteBuffer block = rest.slice(rest.position(), length);
+      if (!isZero(block)) {
+        int run = length;
+        // Neighbouring blocks with something in them go out together.
+        while (run < rest.remaining()) {
+          int next = Math.min(HOLE, rest.remaining() - run);
+          if (isZero(rest.slice(rest.position() + run, next))) {
+            break;
+          }
+          run += next;
+        }
+        length = run;
+        writeFully(rest.slice(rest.position(), run));
+      }
+      position += length;
+      rest.position(rest.position() + length);
+    }
+    bytes.position(bytes.limit());
+  }
+
+  private void writeFully(ByteBuffer run) throws IOException {
+    long at = position;
+    while (run.hasRemaining()) {
+      at += channel.write(run, at);
+    }
+  }
+
+  private static boolean isZero(ByteBuffer block) {
+    int i = 0;
+    for (; i + Long.BYTES <= block.limit(); i += Long.BYTES) {
+      if (block.getLong(i) != 0) {
+        return false;
+      }
+    }
+    for (; i < block.limit(); i++) {
+      if (block.get(i) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  long size() {
+    return position;
+  }
+
+  long crc32c() {
+    return crc.getValue();
+  }
+
+  /** Sets the length, which a hole at the end would miss, and forces the bytes to the device. */
+  void finish() throws IOException {
+    if (channel.size() < position) {
+      channel.write(ByteBuffer.allocate(1), position - 1);
+    }
+    channel.force(true);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,514 @@
+package io.github.bdbstandby.libdb;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import java.util.regex.Pattern;
+
+/**
+ * An open environment ({@code DB_ENV}). Safe for many threads. Every method may throw {@link
+ * DbException} with what libdb said, and {@link ClosedEnvironmentException} once {@link #close()}
+ * was called.
+ */
+public final class DbEnvironment implements AutoCloseable {
+
+  /**
+   * libdb's region files, {@code __db.001} and so on; {@code __db.register} and {@code __db.rep}
+   * are none.
+   */
+  private static final Pattern REGION_FILE = Pattern.compile("__db\\.[0-9]+");
+
+  /** The number of the message with which {@code __memp_backup_open} goes on. */
+  private static final String ALREADY_IN_A_BACKUP = "BDB0712";
+
+  private final long pointer;
+  private final Path home;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Calls hold the read side, closing takes the write side. */
+  private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
+
+  private final ReentrantLock backup = new ReentrantLock();
+
+  private DbEnvironment(long pointer, Path home) {
+    this.pointer = pointer;
+    this.home = home;
+  }
+
+  /**
+   * Joins the environment that has its regions in this directory ({@code DB_ENV->open} with {@code
+   * DB_THREAD} alone): never creates, recovers or registers.
+   *
+   * @throws NoSuchFileDbException if there is no environment
+   * @throws WrongPasswordException if the password is wrong, missing or superfluous
+   * @throws VersionMismatchException if another libdb made the regions
+   * @throws RunRecoveryException if the environment has panicked
+   */
+  public static DbEnvironment join(Path home, EnvironmentOptions options) {
+    DbEnvironment env = open(home, Shim.constant("DB_THREAD"), options, Optional.empty(), null);
+    // set_open_flags in DB_CONFIG adds flags to ours: a private environment is not the one that was
+    // to be joined.
+    if ((Shim.getOpenFlags(env.pointer) & Shim.constant("DB_PRIVATE")) != 0) {
+      env.close();
+      throw Failures.of(
+          ErrorCodes.valueOf("ENOENT"),
+          "DB_ENV->open " + home,
+          List.of(
+              "DB_CONFIG makes the environment private (DB_PRIVATE): no other process can join it"));
+    }
+    return env;
+  }
+
+  /**
+   * Opens a private environment over a directory ({@code DB_CREATE|DB_PRIVATE|DB_THREAD}), without
+   * recovery. It leaves no files of its own. With {@link Subsystem#TXN} libdb appends a record to
+   * the log ({@code __txn_reset}); without, nothing in the directory changes, and an empty one
+   * stays empty.
+   *
+   * @throws RegionsPresentException if there are region files
+   */
+  public static DbEnvironment openPrivate(
+      Path home, Set<Subsystem> subsystems, EnvironmentOptions options) {
+    if (hasRegionFiles(home)) {
+      throw new RegionsPresentException(home);
+    }
+    return open(home, privateFlags(subsystems), options, Optional.empty(), null);
+  }
+
+  /**
+   * Whether region files ({@code __db.001} and so on) are in the directory; false if it does not
+   * exist.
+   */
+  public static boolean hasRegionFiles(Path home) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(home, "__db.*")) {
+      for (Path file : files) {
+        if (REGION_FILE.matcher(file.getFileName().toString()).matches()) {
+          return true;
+        }
+      }
+      return false;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (DirectoryIteratorException e) {
+      throw new UncheckedIOException(e.getCause());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Runs recovery on a directory, in a private environment that is closed afterwards. Nobody else
+   * may have it open: libdb first removes the region files that it finds ({@code
+   * __env_remove_env}). It cannot be cancelled.
+   *
+   * @throws LogSequenceException if log files are missing
+   * @throws NoSpaceException if the disk is full
+   */
+  public static void recover(Path home, RecoveryOptions options, RecoveryListener listener) {
+    boolean fatal = options.kind() == RecoveryOptions.Kind.CATASTROPHIC;
+    // As db_recover does: locks are not needed, nobody else is there.
+    int flags =
+        privateFlags(Set.of(Subsystem.LOG, Subsystem.MPOOL, Subsystem.TXN))
+            | Shim.constant(fatal ? "DB_RECOVER_FATAL" : "DB_RECOVER");
+    Optional<Long> until = options.until().map(java.time.Instant::getEpochSecond);
+    open(
+            home,
+            flags,
+            options.environment(),
+            until,
+            listener == null ? RecoveryListener.NONE : listener)
+        .close();
+  }
+
+  /** The versions of libdb and of the shim. */
+  public static LibdbVersion version() {
+    int[] v = Shim.versions();
+    return new LibdbVersion(
+        FileNames.decode(Shim.fullVersion()),
+        v[3] + "." + v[4] + "." + v[5],
+        v[0] + "." + v[1] + "." + v[2]);
+  }
+
+  private static int privateFlags(Set<Subsystem> subsystems) {
+    return Shim.constant("DB_CREATE")
+        | Shim.constant("DB_PRIVATE")
+        | Shim.constant("DB_THREAD")
+        | Subsystem.toFlags(subsystems);
+  }
+
+  private static DbEnvironment open(
+      Path home,
+      int flags,
+      EnvironmentOptions options,
+      Optional<Long> until,
+      RecoveryListener listener) {
+    Path absolute = home.toAbsolutePath();
+    long env = Shim.create();
+    try {
+      for (String directory : options.dataDirectories()) {
+        Shim.addDataDir(env, FileNames.encode(directory));
+      }
+      if (options.logDirectory().isPresent()) {
+        Shim.setLgDir(env, FileNames.encode(options.logDirectory().get()));
+      }
+      if (options.password().isPresent()) {
+        byte[] password = options.password().get();
+        Shim.setEncrypt(env, password);
+        Arrays.fill(password, (byte) 0);
+      }
+      if (options.cacheBytes() > 0) {
+        Shim.setCacheSize(env, options.cacheBytes());
+      }
+      if (until.isPresent()) {
+        Shim.setTxTimestamp(env, until.get());
+      }
+      Shim.open(env, FileNames.encode(absolute), flags, listener);
+      return new DbEnvironment(env, absolute);
+    } catch (Throwable failed) {
+      // DB_ENV->close frees the handle of a failed open too.
+      try {
+        Shim.close(env);
+      } catch (RuntimeException e) {
+        failed.addSuppressed(e);
+      }
+      throw failed;
+    }
+  }
+
+  /** The directory, absolute. */
+  public Path home() {
+    return home;
+  }
+
+  /**
+   * The databases that the log names and that exist ({@code DB_ARCH_DATA}). Reads the whole log,
+   * backwards. Not listed: what nobody opened in the life of the logs, and what libdb cannot find.
+   */
+  public LogListing databases() {
+    return list("DB_ARCH_DATA");
+  }
+
+  /**
+   * The log files, from the last one down to the first one before a missing one ({@code
+   * DB_ARCH_LOG}).
+   */
+  public LogListing logFiles() {
+    return list("DB_ARCH_LOG");
+  }
+
+  /**
+   * The log files that the environment needs no more for its own recovery ({@code log_archive} with
+   * no flag).
+   */
+  public LogListing inactiveLogFiles() {
+    return list(null);
+  }
+
+  private LogListing list(String what) {
+    int flags = Shim.constant("DB_ARCH_ABS") | (what == null ? 0 : Shim.constant(what));
+    return call(
+        env -> {
+          try {
+            return new LogListing(FileNames.decodeAll(Shim.logArchive(env, flags)));
+          } catch (DbException e) {
+            // What libdb says of a log without a record.
+            if (e.code() == Shim.constant("DB_NOTFOUND")) {
+              return new LogListing(List.of());
+            }
+            throw e;
+          }
+        });
+  }
+
+  /** Where the log stands. */
+  public LogStatus logStatus() {
+    return call(
+        env -> {
+          long[] f = Shim.logStat(env);
+          return new LogStatus(new Lsn(f[0], f[1]), new Lsn(f[2], f[3]), f[4], (int) f[5]);
+        });
+  }
+
+  /** Writes all of the log to disk ({@code DB_ENV->log_flush}). */
+  public void flushLog() {
+    run(Shim::logFlush);
+  }
+
+  /**
+   * Takes a checkpoint ({@code DB_ENV->txn_checkpoint}).
+   *
+   * @param force also if nothing was written since the last one
+   */
+  public void checkpoint(boolean force) {
+    run(env -> Shim.txnCheckpoint(env, force ? Shim.constant("DB_FORCE") : 0));
+  }
+
+  /**
+   * The files that the cache knows: all that were opened since the regions were made, and more may
+   * have been closed.
+   */
+  public List<CachedFile> cachedFiles() {
+    return call(
+        env -> {
+          List<CachedFile> files = new ArrayList<>();
+          for (byte[] file : Shim.mempStat(env)) {
+            ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.nativeOrder());
+            long pageSize = Integer.toUnsignedLong(in.getInt());
+            files.add(
+                new CachedFile(
+                    FileNames.decode(Arrays.copyOfRange(file, Integer.BYTES, file.length)),
+                    pageSize));
+          }
+          return List.copyOf(files);
+        });
+  }
+
+  /**
+   * The data directories, of the options and of DB_CONFIG, as they were spelled ({@code
+   * DB_ENV->get_data_dirs}).
+   */
+  public List<String> dataDirectories() {
+    return call(env -> FileNames.decodeAll(Shim.getDataDirs(env)));
+  }
+
+  /**
+   * The log directory, of the options or of DB_CONFIG, as it was spelled ({@code
+   * DB_ENV->get_lg_dir}).
+   */
+  public Optional<String> logDirectory() {
+    return call(env -> Optional.ofNullable(Shim.getLgDir(env)).map(FileNames::decode));
+  }
+
+  /** The metadata directory, of DB_CONFIG, as it was spelled ({@code DB_ENV->get_metadata_dir}). */
+  public Optional<String> metadataDirectory() {
+    return call(env -> Optional.ofNullable(Shim.getMetadataDir(env)).map(FileNames::decode));
+  }
+
+  /**
+   * The environment's subsystems ({@code DB_ENV->get_open_flags}): of a joined one those that its
+   * creator chose.
+   */
+  public Set<Subsystem> subsystems() {
+    return call(env -> Subsystem.ofFlags(Shim.getOpenFlags(env)));
+  }
+
+  /** Whether the environment keeps its log in memory: then there are no log files to copy. */
+  public boolean logsInMemory() {
+    return call(env -> Shim.logGetConfig(env, Shim.constant("DB_LOG_IN_MEMORY")));
+  }
+
+  /** Whether the environment is encrypted ({@code DB_ENV->get_encrypt_flags}). */
+  public boolean encrypted() {
+    return call(env -> (Shim.getEncryptFlags(env) & Shim.constant("DB_ENCRYPT_AES")) != 0);
+  }
+
+  /**
+   * Whether anybody holds {@code DB_HOTBACKUP_IN_PROGRESS}: it counts holders in the region, and
+   * dies with the regions.
+   */
+  public boolean hotBackupInProgress() {
+    return call(env -> (Shim.getFlags(env) & Shim.constant("DB_HOTBACKUP_IN_PROGRESS")) != 0);
+  }
+
+  /**
+   * Adds a holder: from now on bulk loads are logged whole. Takes a checkpoint if one was going on.
+   * The hold outlives this process.
+   */
+  public void holdHotBackup() {
+    run(env -> Shim.setFlags(env, Shim.constant("DB_HOTBACKUP_IN_PROGRESS"), true));
+  }
+
+  /** Takes a holder away; fails if there is none. */
+  public void releaseHotBackup() {
+    run(env -> Shim.setFlags(env, Shim.constant("DB_HOTBACKUP_IN_PROGRESS"), false));
+  }
+
+  /** The place of the log's first record; empty if there is none. */
+  public Optional<Lsn> firstLsn() {
+    return edge("DB_FIRST");
+  }
+
+  /** The place of the log's last record; empty if there is none. */
+  public Optional<Lsn> lastLsn() {
+    return edge("DB_LAST");
+  }
+
+  private Optional<Lsn> edge(String position) {
+    return call(
+        env -> {
+          try (LogScan scan = new LogScan(env)) {
+            return scan.edge(position);
+          }
+        });
+  }
+
+  /**
+   * Visits records of the log, ascending, by the calling thread. Interrupting it ends the scan.
+   *
+   * @param from the first record, which must be the start of one; {@link Lsn#ZERO} for the log's
+   *     first
+   * @param to the first record not visited; {@link Lsn#ZERO} for the end of the log as it is when
+   *     the scan gets there
+   * @throws LogSequenceException if {@code from} is no record, or the log has a hole before its end
+   * @throws OperationCancelledException if the thread was interrupted
+   */
+  public void scanLog(Lsn from, Lsn to, Set<LogRecordType> types, Consumer<LogRecord> visitor) {
+    run(
+        env -> {
+          Optional<Lsn> last;
+          try (LogScan scan = new LogScan(env)) {
+            last = scan.edge("DB_LAST");
+          }
+          Lsn reached;
+          try (LogScan scan = new LogScan(env)) {
+            reached = scan.visit(from, to, types, visitor);
+          }
+          // libdb takes a missing log file, and a start that is no record, for the end of the log.
+          Lsn wanted =
+              !to.isZero() && last.isPresent() && to.compareTo(last.get()) <= 0
+                  ? to
+                  : last.orElse(Lsn.ZERO);
+          boolean nothingThere = !from.isZero() && from.compareTo(wanted) > 0;
+          if (reached.compareTo(wanted) < 0 && !nothingThere) {
+            throw new LogSequenceException(
+                ErrorCodes.valueOf("DB_NOTFOUND"),
+                "DB_LOGC->get " + home,
+                List.of(
+                    reached.isZero()
+                        ? "no log record is at LSN " + from
+                        : "the log has a hole after LSN "
+                            + reached
+                            + ", its last record is at "
+                            + last.get()));
+          }
+        });
+  }
+
+  /**
+   * Copies a database while it is written, page by page in step with the cache ({@code
+   * DB_ENV->dbbackup}). One at a time per handle, others wait. A process killed meanwhile leaves
+   * libdb's guard set, and the environment's next checkpoint hangs.
+   *
+   * @param name relative to the home or a data directory, as the application opens it
+   * @throws UncheckedIOException if the sink threw an IOException; its other exceptions come as
+   *     they are
+   * @throws DbException with {@code EBUSY} if another process or handle was copying the same file:
+   *     then neither copy is good
+   */
+  public void backupDatabase(String name, BackupSink sink) {
+    byte[] rawName = FileNames.encode(name);
+    backup.lock();
+    try {
+      run(
+          env -> {
+            List<String> messages;
+            try {
+              messages = FileNames.decodeAll(Shim.dbbackup(env, rawName, new BackupRelay(sink)));
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+            if (messages.stream().anyMatch(m -> m.startsWith(ALREADY_IN_A_BACKUP))) {
+              throw Failures.of(
+                  ErrorCodes.valueOf("EBUSY"),
+                  "DB_ENV->dbbackup " + name + " in " + home,
+                  messages);
+            }
+          });
+    } finally {
+      backup.unlock();
+    }
+  }
+
+  /**
+   * Verifies a database file ({@code DB->verify}), all of its pages. A page whose checksum is wrong
+   * panics the environment: after a {@link DatabaseDamagedException} verify the next file in a new
+   * one. Nobody may write it meanwhile: for private environments.
+   *
+   * @param name relative to the home or a data directory
+   * @throws DatabaseDamagedException with libdb's messages, if it is not in order
+   */
+  public void verifyDatabase(String name) {
+    byte[] rawName = FileNames.encode(name);
+    run(env -> Shim.verify(env, rawName));
+  }
+
+  /** Makes the environment unusable for everybody until recovery ({@code DB_PANIC_ENVIRONMENT}). */
+  public void panic() {
+    run(env -> Shim.setFlags(env, Shim.constant("DB_PANIC_ENVIRONMENT"), true));
+  }
+
+  /** Whether {@link #close()} was called. */
+  public boolean isClosed() {
+    return closed.get();
+  }
+
+  /**
+   * Closes the handle, once; waits for calls in flight. It throws what libdb says, but for {@code
+   * DB_RUNRECOVERY}: of a panicked environment the handle is freed all the same.
+   *
+   * @throws IllegalStateException if called from a sink or visitor of a call on this handle
+   */
+  @Override
+  public void close() {
+    if (inUse.getReadHoldCount() > 0) {
+      throw new IllegalStateException(
+          "the environment " + home + " cannot be closed by its own callback");
+    }
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    inUse.writeLock().lock();
+    try {
+      Shim.close(pointer);
+    } catch (RunRecoveryException e) {
+      // The call that met the panic has told it.
+    } finally {
+      inUse.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "DbEnvironment[" + home + (closed.get() ? ", closed]" : "]");
+  }
+
+  private interface Action {
+    void on(long env);
+  }
+
+  private void run(Action action) {
+    call(
+        env -> {
+          action.on(env);
+          return true;
+        });
+  }
+
+  private <T> T call(LongFunction<T> action) {
+    inUse.readLock().lock();
+    try {
+      if (closed.get()) {
+        throw new ClosedEnvironmentException(home);
+      }
+      return action.apply(pointer);
+    } finally {
+      inUse.readLock().unlock();
+    }
+  }
+}

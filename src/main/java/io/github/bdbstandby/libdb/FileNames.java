@@ -1,0 +1,120 @@
+package io.github.bdbstandby.libdb;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * File names between libdb's bytes and Java, whatever the locale. A name is a {@code String} of its
+ * UTF-8; each byte that is not UTF-8 becomes a lone surrogate, U+DC80 to U+DCFF (as in Python's PEP
+ * 383), so that {@link #encode} gives the same bytes back.
+ */
+public final class FileNames {
+
+  private static final char ESCAPE = 0xDC00;
+  private static final String UNRESERVED =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+
+  private FileNames() {}
+
+  /** The name that these bytes are. */
+  public static String decode(byte[] bytes) {
+    CharsetDecoder decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length);
+    while (true) {
+      CoderResult result = decoder.decode(in, out, true);
+      if (!result.isError()) {
+        return out.flip().toString();
+      }
+      for (int i = 0; i < result.length(); i++) {
+        out.put((char) (ESCAPE + (in.get() & 0xFF)));
+      }
+    }
+  }
+
+  /** The bytes of a name; NUL is refused, for it would end the name in C. */
+  public static byte[] encode(String name) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(name.length() + 8);
+    for (int i = 0; i < name.length(); ) {
+      int point = name.codePointAt(i);
+      i += Character.charCount(point);
+      if (point == 0) {
+        throw new IllegalArgumentException("a name with a NUL: " + name.replace('\0', '?'));
+      } else if (point >= ESCAPE + 0x80 && point <= ESCAPE + 0xFF) {
+        bytes.write(point - ESCAPE);
+      } else {
+        bytes.writeBytes(new String(Character.toChars(point)).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * The bytes of a path of the default file system, made absolute. They are the file's own even
+   * where the locale cannot spell them, for {@code Path.toUri} keeps them.
+   */
+  public static byte[] encode(Path path) {
+    if (path.getFileSystem() != FileSystems.getDefault()) {
+      throw new IllegalArgumentException("not a path of the default file system: " + path);
+    }
+    String raw = path.toUri().getRawPath();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(raw.length());
+    for (int i = 0; i < raw.length(); i++) {
+      char c = raw.charAt(i);
+      if (c == '%') {
+        bytes.write(Integer.parseInt(raw, i + 1, i + 3, 16));
+        i += 2;
+      } else {
+        bytes.write(c);
+      }
+    }
+    byte[] all = bytes.toByteArray();
+    // A directory that exists gets a slash at its end.
+    boolean slash = all.length > 1 && all[all.length - 1] == '/';
+    return slash ? Arrays.copyOf(all, all.length - 1) : all;
+  }
+
+  /** The name of a path as {@link #decode} spells it. */
+  public static String toName(Path path) {
+    return decode(encode(path));
+  }
+
+  /** The path of an absolute name. */
+  public static Path toPath(String absoluteName) {
+    if (!absoluteName.startsWith("/")) {
+      throw new IllegalArgumentException("not an absolute name: " + absoluteName);
+    }
+    StringBuilder uri = new StringBuilder("file://");
+    for (byte b : encode(absoluteName)) {
+      if (UNRESERVED.indexOf(b) >= 0) {
+        uri.append((char) b);
+      } else {
+        uri.append(String.format("%%%02X", b & 0xFF));
+      }
+    }
+    return Path.of(URI.create(uri.toString()));
+  }
+
+  static List<String> decodeAll(byte[][] names) {
+    List<String> decoded = new ArrayList<>(names.length);
+    for (byte[] name : names) {
+      decoded.add(decode(name));
+    }
+    return List.copyOf(decoded);
+  }
+}

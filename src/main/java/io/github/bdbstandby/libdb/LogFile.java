@@ -1,0 +1,75 @@
+package io.github.bdbstandby.libdb;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * A log file of an environment. Its name is {@code log.} and ten digits (libdb's {@code
+ * __log_name}).
+ *
+ * @param number the file's number, from 1
+ * @param path where it is
+ */
+public record LogFile(long number, Path path) implements Comparable<LogFile> {
+
+  private static final String PREFIX = "log.";
+  private static final int DIGITS = 10;
+  private static final long MAX = 0xFFFF_FFFFL;
+  private static final Comparator<LogFile> ORDER =
+      Comparator.comparingLong(LogFile::number).thenComparing(LogFile::path);
+
+  /** The number in a log file's name; empty if it is not one. */
+  public static OptionalLong numberOf(String fileName) {
+    if (fileName.length() != PREFIX.length() + DIGITS || !fileName.startsWith(PREFIX)) {
+      return OptionalLong.empty();
+    }
+    for (int i = PREFIX.length(); i < fileName.length(); i++) {
+      if (fileName.charAt(i) < '0' || fileName.charAt(i) > '9') {
+        return OptionalLong.empty();
+      }
+    }
+    long number = Long.parseLong(fileName.substring(PREFIX.length()));
+    return number == 0 || number > MAX ? OptionalLong.empty() : OptionalLong.of(number);
+  }
+
+  /** The name of the log file with this number. */
+  public static String nameOf(long number) {
+    if (number < 1 || number > MAX) {
+      throw new IllegalArgumentException("not a log file's number: " + number);
+    }
+    return String.format(Locale.ROOT, "%s%0" + DIGITS + "d", PREFIX, number);
+  }
+
+  /**
+   * The log files in a directory, ascending by number. Unlike {@code DB_ARCH_LOG}, this sees those
+   * below a missing one too.
+   *
+   * @throws IOException if the directory cannot be read
+   */
+  public static List<LogFile> in(Path directory) throws IOException {
+    List<LogFile> files = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, PREFIX + "*")) {
+      for (Path entry : entries) {
+        numberOf(entry.getFileName().toString())
+            .ifPresent(number -> files.add(new LogFile(number, entry)));
+      }
+    } catch (java.nio.file.DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    Collections.sort(files);
+    return List.copyOf(files);
+  }
+
+  @Override
+  public int compareTo(LogFile other) {
+    return ORDER.compare(this, other);
+  }
+}

@@ -1,0 +1,36 @@
+package io.github.bdbstandby.libdb;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How to recover.
+ *
+ * @param kind which recovery
+ * @param environment how to open the directory; a larger cache makes recovery faster
+ * @param until recover to this time only ({@code DB_ENV->set_tx_timestamp}, whole seconds); empty
+ *     for all that the log has
+ */
+public record RecoveryOptions(Kind kind, EnvironmentOptions environment, Optional<Instant> until) {
+
+  /** Which recovery ({@code DB_ENV->open}). */
+  public enum Kind {
+    /** {@code DB_RECOVER_FATAL}: from the first log record that there is. For copies. */
+    CATASTROPHIC,
+    /**
+     * {@code DB_RECOVER}: from the last checkpoint but one. For an environment whose files are its
+     * own.
+     */
+    NORMAL
+  }
+
+  /** Catastrophic recovery of all that the log has. */
+  public static RecoveryOptions catastrophic(EnvironmentOptions environment) {
+    return new RecoveryOptions(Kind.CATASTROPHIC, environment, Optional.empty());
+  }
+
+  /** Normal recovery of all that the log has. */
+  public static RecoveryOptions normal(EnvironmentOptions environment) {
+    return new RecoveryOptions(Kind.NORMAL, environment, Optional.empty());
+  }
+}

@@ -1,0 +1,48 @@
+package io.github.bdbstandby.procedure;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Locale;
+
+/** Where the standby keeps what the source keeps in its data and log directories. */
+public enum Layout {
+  /** At the same places. */
+  MIRROR,
+  /** All in the home; subdirectories below a data directory stay, since they are part of names. */
+  FLAT;
+
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public static Layout parse(String word) {
+    for (Layout layout : values()) {
+      if (layout.word().equals(word)) {
+        return layout;
+      }
+    }
+    throw new IllegalArgumentException("layout must be mirror or flat: " + word);
+  }
+
+  /**
+   * A file's path from the standby's home.
+   *
+   * @param relative its path from the source's home
+   * @param dataDirectories the source's, relative to its home
+   */
+  public Path place(Path relative, Collection<Path> dataDirectories) {
+    if (this == MIRROR) {
+      return relative;
+    }
+    Path longest = null;
+    for (Path directory : dataDirectories) {
+      Path normal = directory.normalize();
+      if (relative.startsWith(normal)
+          && !relative.equals(normal)
+          && (longest == null || normal.getNameCount() > longest.getNameCount())) {
+        longest = normal;
+      }
+    }
+    return longest == null ? relative : longest.relativize(relative);
+  }
+}

@@ -1,0 +1,119 @@
+package io.github.bdbstandby.procedure;
+
+import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.libdb.LogFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import org.apache.commons.io.IOUtils;
+import org.apache.commons.io.input.BoundedInputStream;
+
+/**
+ * The "backup device": a directory that keeps the log files which the standby no longer needs. Its
+ * path may belong to any NIO provider, so nothing here assumes the default file system.
+ *
+ * <p>A file never replaces another of the same name, unless that is its own beginning: two
+ * histories must not mix.
+ */
+public final class LogArchive {
+  private final Path directory;
+
+  public LogArchive(Path directory) {
+    this.directory = directory;
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  /** Whether this archive has the log file, byte for byte. */
+  public boolean has(LogFile log) throws IOException {
+    Path kept = directory.resolve(LogFile.nameOf(log.number()));
+    try {
+      return Files.size(kept) == Files.size(log.path()) && Files.mismatch(kept, log.path()) < 0;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Stores a log file; when this returns, the archive's copy is durable (as far as its provider can
+   * say) and byte for byte the same.
+   *
+   * @throws ArchiveConflictException if another file has the name; nothing was changed
+   */
+  public long store(LogFile log) throws IOException {
+    if (has(log)) {
+      return Files.size(log.path());
+    }
+    Files.createDirectories(directory);
+    Path kept = directory.resolve(LogFile.nameOf(log.number()));
+    if (Files.exists(kept) && !beginsWith(log.path(), kept)) {
+      throw new ArchiveConflictException(kept);
+    }
+    Path temporary = directory.resolve("." + kept.getFileName() + ".part");
+    try (InputStream in = Files.newInputStream(log.path());
+        SeekableByteChannel channel =
+            Files.newByteChannel(
+                temporary,
+                Set.of(
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING))) {
+      OutputStream out = Channels.newOutputStream(channel);
+      IOUtils.copyLarge(in, out);
+      out.flush();
+      if (channel instanceof FileChannel file) {
+        file.force(true);
+      }
+    }
+    if (Files.mismatch(temporary, log.path()) >= 0) {
+      throw new IOException(temporary + ": differs from " + log.path() + " after copying");
+    }
+    try {
+      Files.move(
+          temporary, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(temporary, kept, StandardCopyOption.REPLACE_EXISTING);
+    }
+    if (directory.getFileSystem().equals(FileSystems.getDefault())) {
+      DurableFiles.syncDirectory(directory);
+    }
+    return Files.size(kept);
+  }
+
+  private static boolean beginsWith(Path whole, Path beginning) throws IOException {
+    long length = Files.size(beginning);
+    if (length > Files.size(whole)) {
+      return false;
+    }
+    try (InputStream a =
+            BoundedInputStream.builder()
+                .setInputStream(Files.newInputStream(whole))
+                .setMaxCount(length)
+                .get();
+        InputStream b = Files.newInputStream(beginning)) {
+      return IOUtils.contentEquals(a, b);
+    }
+  }
+
+  /** The archive has another file of that name: the log of another history. */
+  public static final class ArchiveConflictException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    ArchiveConflictException(Path kept) {
+      super(kept + ": the archive holds another log file of this name");
+    }
+  }
+}

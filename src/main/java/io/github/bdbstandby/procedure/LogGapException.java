@@ -1,0 +1,13 @@
+package io.github.bdbstandby.procedure;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A log file that recovery needs is neither at the source nor in the standby. */
+public final class LogGapException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  public LogGapException(Path missing, String why) {
+    super(missing + ": " + why);
+  }
+}

@@ -1,0 +1,32 @@
+package io.github.bdbstandby.procedure;
+
+import java.io.IOException;
+
+/** One numbered line of a procedure. Implementations hold nothing; all is in the cycle. */
+public interface Step {
+  StepName name();
+
+  /** What {@link #run} would do now; changes nothing. */
+  StepPlan plan(Cycle cycle) throws IOException;
+
+  /**
+   * Does it. When this returns, what was written is durable.
+   *
+   * @return files and bytes; the runner adds the time
+   */
+  Work run(Cycle cycle) throws IOException;
+
+  /**
+   * What a step did.
+   *
+   * @param files how many
+   * @param bytes of them all
+   */
+  record Work(long files, long bytes) {
+    public static final Work NONE = new Work(0, 0);
+
+    public Work plus(long moreBytes) {
+      return new Work(files + 1, bytes + moreBytes);
+    }
+  }
+}

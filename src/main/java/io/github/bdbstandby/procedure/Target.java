@@ -1,0 +1,35 @@
+package io.github.bdbstandby.procedure;
+
+import io.github.bdbstandby.libdb.Lsn;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The directory that a cycle works on, and the standby it belongs to.
+ *
+ * @param home the Berkeley DB home being brought forward: the standby itself, or the image of a new
+ *     snapshot beside it
+ * @param logDirectory where its log files are
+ * @param incoming a directory on the same file system, where bytes are gathered before they get
+ *     their names
+ * @param held what the standby has of the source's history; empty before a first snapshot
+ */
+public record Target(Path home, Path logDirectory, Path incoming, Optional<Held> held) {
+
+  /**
+   * What a standby that was made earlier has.
+   *
+   * @param logDirectory its log files
+   * @param end where the source's history ends in them; what follows was written by the standby's
+   *     own recovery
+   */
+  public record Held(Path logDirectory, Lsn end) {
+    /**
+     * Whether the standby's file of that number, if it has it, is the source's own as a whole: the
+     * standby's recovery writes into the last one only.
+     */
+    public boolean isPristine(long number) {
+      return number < end.file();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.github.bdbstandby.procedure.steps;
+
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.procedure.Cycle;
+import io.github.bdbstandby.procedure.Step;
+import io.github.bdbstandby.procedure.StepName;
+import io.github.bdbstandby.procedure.StepPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Step 3 of the long procedure: move the active environment's log files that are no longer in use.
+ *
+ * <p>Here they are copied: into the archive, since the standby will not need most of them and the
+ * archive is where they end up. Removing them from the source is the very last thing that a cycle
+ * does, when the standby has recovered ({@link #release}); until then a crash has moved nothing.
+ */
+public final class MoveInactiveLogs implements Step {
+  @Override
+  public StepName name() {
+    return StepName.MOVE_INACTIVE_LOGS;
+  }
+
+  @Override
+  public StepPlan plan(Cycle cycle) throws IOException {
+    List<StepPlan.PlannedFile> files = new ArrayList<>();
+    for (LogFile log : inactive(cycle)) {
+      files.add(new StepPlan.PlannedFile(log.path(), Files.size(log.path())));
+    }
+    return new StepPlan(
+        name(),
+        "move out of the source, into " + cycle.archive().directory() + " and the standby",
+        files);
+  }
+
+  @Override
+  public Work run(Cycle cycle) throws IOException {
+    Work work = Work.NONE;
+    for (LogFile log : inactive(cycle)) {
+      work = work.plus(cycle.archive().store(log));
+      cycle.logsToRelease().add(log.path());
+    }
+    return work;
+  }
+
+  /** Those that this cycle takes whole; the one in which it ends stays, for the next to compare. */
+  private static List<LogFile> inactive(Cycle cycle) throws IOException {
+    long end = cycle.extent().file();
+    return cycle.source().inactiveLogFiles().stream().filter(log -> log.number() < end).toList();
+  }
+
+  /**
+   * Removes from the source what {@link #run} has made safe. Each file is compared with its copy
+   * once more: nothing is removed that can't be read back.
+   */
+  public static void release(Cycle cycle) throws IOException {
+    for (java.nio.file.Path log : cycle.logsToRelease()) {
+      LogFile file = new LogFile(LogFile.numberOf(log.getFileName().toString()).orElseThrow(), log);
+      if (!cycle.archive().has(file)) {
+        throw new IOException(log + ": the archive lost its copy; the source's stays");
+      }
+      Files.deleteIfExists(log);
+    }
+    if (!cycle.logsToRelease().isEmpty()) {
+      io.github.bdbstandby.copy.DurableFiles.syncDirectory(cycle.source().logDirectory());
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.bdbstandby.procedure.steps;
+
+import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.RecoveryOptions;
+import io.github.bdbstandby.libdb.Subsystem;
+import io.github.bdbstandby.procedure.Cycle;
+import io.github.bdbstandby.procedure.Step;
+import io.github.bdbstandby.procedure.StepName;
+import io.github.bdbstandby.procedure.StepPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The last step: catastrophic recovery of the standby, in this process. */
+public final class Recover implements Step {
+  private static final long SMALLEST_CACHE = 32L << 20;
+  private static final long LARGEST_CACHE = 512L << 20;
+
+  @Override
+  public StepName name() {
+    return StepName.RECOVER;
+  }
+
+  @Override
+  public StepPlan plan(Cycle cycle) throws IOException {
+    return new StepPlan(name(), "run catastrophic recovery in " + cycle.target().home(), List.of());
+  }
+
+  @Override
+  public Work run(Cycle cycle) throws IOException {
+    List<LogFile> logs = LogFile.in(cycle.target().logDirectory());
+    long bytes = 0;
+    for (LogFile log : logs) {
+      bytes += Files.size(log.path());
+    }
+    cycle.listener().began(name(), 0);
+    if (logs.isEmpty()) {
+      return Work.NONE;
+    }
+    Lsn end = endOfLog(cycle.target().home(), cycle.targetOptions());
+    if (end.compareTo(cycle.mustReach()) < 0) {
+      throw new IOException(
+          cycle.target().logDirectory()
+              + ": the log copied ends at "
+              + end
+              + ", but the source had flushed it to "
+              + cycle.mustReach());
+    }
+    DbEnvironment.recover(
+        cycle.target().home(),
+        new RecoveryOptions(
+            RecoveryOptions.Kind.CATASTROPHIC,
+            withCache(cycle.targetOptions(), bytes),
+            Optional.empty()),
+        cycle.listener()::recovered);
+    cycle.recoveredTo(end);
+    return new Work(logs.size(), bytes);
+  }
+
+  /** Where the next record would go: libdb reads the last log file up to its last whole record. */
+  public static Lsn endOfLog(Path home, EnvironmentOptions options) {
+    try (DbEnvironment log = DbEnvironment.openPrivate(home, Set.of(Subsystem.LOG), options)) {
+      return log.logStatus().end();
+    }
+  }
+
+  /** libdb's default of 256 KB makes recovery read pages again and again. */
+  public static EnvironmentOptions withCache(EnvironmentOptions options, long logBytes) {
+    return options.toBuilder()
+        .cacheBytes(Math.max(SMALLEST_CACHE, Math.min(LARGEST_CACHE, 2 * logBytes)))
+        .build();
+  }
+}

@@ -1,0 +1,113 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
+import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.LogRecord;
+import io.github.bdbstandby.libdb.LogRecordType;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.PageAllocated;
+import io.github.bdbstandby.procedure.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.EnumSet;
+import java.util.Optional;
+
+/**
+ * Keeps {@code DB_TXN_BULK} from taking insertions out of the log, and finds out whether it has.
+ *
+ * <p>A bulk transaction does not log what it puts on pages that it added to the file itself; {@code
+ * DB_HOTBACKUP_IN_PROGRESS} turns that off. The flag is a count in the shared regions: it outlives
+ * the process that raised it, and is gone when the regions are made anew. Since only pages added to
+ * a file are concerned, and their addition is logged, a stretch of log without one has lost
+ * nothing.
+ */
+final class BulkGuard {
+  private static final String FIRST_REGION = "__db.001";
+  private final Source source;
+
+  BulkGuard(Source source) {
+    this.source = source;
+  }
+
+  /** The regions as they are now: the file of the first, which a new environment makes anew. */
+  private String regions() throws IOException {
+    Path region = source.home().resolve(FIRST_REGION);
+    if (!Files.exists(region)) {
+      return "none";
+    }
+    BasicFileAttributes file = Files.readAttributes(region, BasicFileAttributes.class);
+    return file.fileKey() + "@" + file.creationTime(); // inodes alone are used again
+  }
+
+  private boolean canHold() {
+    return source.sharing() != Sharing.NOBODY;
+  }
+
+  /** Whether a hold of ours, taken earlier, still stands. */
+  boolean stands(Manifest.Hold hold) throws IOException {
+    return canHold()
+        && hold.taken()
+        && source.environment().hotBackupInProgress()
+        && hold.regions().equals(regions());
+  }
+
+  /** Raises the count, where there are regions to raise it in. */
+  Manifest.Hold take() throws IOException {
+    if (!canHold()) {
+      return new Manifest.Hold(false, "none");
+    }
+    source.environment().holdHotBackup();
+    return new Manifest.Hold(true, regions());
+  }
+
+  /** Lowers the count that {@link #take} has raised. */
+  void release(Manifest.Hold hold) throws IOException {
+    if (hold.taken() && hold.regions().equals(regions())) {
+      source.environment().releaseHotBackup();
+    }
+  }
+
+  /**
+   * Takes the hold again if it is gone.
+   *
+   * @param from where the standby's history ends
+   * @return the hold that stands now
+   * @throws SnapshotNeededException {@code bulk-load} if insertions may be missing in the log
+   */
+  Manifest.Hold renew(Manifest.Hold hold, Lsn from) throws IOException {
+    DbEnvironment log = source.environment();
+    if (stands(hold)) {
+      return hold;
+    }
+    refuseAdditions(log, from);
+    Manifest.Hold renewed = take();
+    try {
+      refuseAdditions(log, from);
+    } catch (SnapshotNeededException e) {
+      release(renewed);
+      throw e;
+    }
+    return renewed;
+  }
+
+  private static void refuseAdditions(DbEnvironment log, Lsn from) {
+    Optional<LogRecord> addition = firstAddition(log, from);
+    if (addition.isPresent()) {
+      throw new SnapshotNeededException(
+          Reason.BULK_LOAD,
+          log.home()
+              + ": the hold on bulk loading was gone (the regions were made anew), and at "
+              + addition.get().lsn()
+              + " a database grew: insertions into its new pages may be missing in the log");
+    }
+  }
+
+  private static Optional<LogRecord> firstAddition(DbEnvironment log, Lsn from) {
+    // A page taken from the free list lies below the last one: its insertions are logged.
+    return LogStretch.read(log, from, Lsn.ZERO, EnumSet.of(LogRecordType.PG_ALLOC)).stream()
+        .filter(each -> each instanceof PageAllocated page && page.page() > page.previousLastPage())
+        .findFirst();
+  }
+}

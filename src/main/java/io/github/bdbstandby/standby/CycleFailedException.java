@@ -1,0 +1,10 @@
+package io.github.bdbstandby.standby;
+
+/** Failed on the way; the standby still recovers to where it was. */
+public final class CycleFailedException extends StandbyException {
+  private static final long serialVersionUID = 1L;
+
+  public CycleFailedException(Reason reason, String message, String hint, Throwable cause) {
+    super(reason, message, hint, cause);
+  }
+}

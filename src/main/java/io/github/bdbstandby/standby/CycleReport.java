@@ -1,0 +1,48 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.StepReport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a snapshot, a sync or a failover went.
+ *
+ * @param home the source's
+ * @param procedure {@code copy} or {@code archive}
+ * @param copyMethod how the databases were read when the standby was made
+ * @param logs which log files there are
+ * @param recoveredTo where the source's history ends in the standby
+ * @param epoch of the standby now
+ * @param notes what the user should know besides: one sentence each
+ */
+public record CycleReport(
+    String command,
+    Path home,
+    Path standby,
+    String procedure,
+    String copyMethod,
+    List<StepReport> steps,
+    Logs logs,
+    Lsn recoveredTo,
+    long epoch,
+    Duration duration,
+    List<String> notes) {
+
+  /**
+   * Log files.
+   *
+   * @param retained how many the source keeps
+   * @param needed how many recovery read
+   * @param first the lowest of these, empty if there is none
+   * @param last the highest
+   */
+  public record Logs(long retained, long needed, Optional<Long> first, Optional<Long> last) {}
+
+  public CycleReport {
+    steps = List.copyOf(steps);
+    notes = List.copyOf(notes);
+  }
+}

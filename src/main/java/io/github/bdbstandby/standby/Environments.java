@@ -1,0 +1,163 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.LogListing;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.RecoveryOptions;
+import io.github.bdbstandby.libdb.Subsystem;
+import io.github.bdbstandby.libdb.WrongPasswordException;
+import io.github.bdbstandby.procedure.DbConfig;
+import io.github.bdbstandby.procedure.RunListener;
+import io.github.bdbstandby.procedure.Source;
+import io.github.bdbstandby.procedure.StepName;
+import io.github.bdbstandby.procedure.steps.Recover;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.io.FileUtils;
+
+/** What can be done with any environment, standby or not. */
+public final class Environments {
+  private Environments() {}
+
+  /** Which of {@code log_archive}'s lists. */
+  public enum Listing {
+    /** {@code DB_ARCH_DATA}: database files that the log names. */
+    DATABASES,
+    /** {@code DB_ARCH_LOG}: all log files. */
+    LOGS,
+    /** No flag: log files no longer in use. */
+    INACTIVE
+  }
+
+  /**
+   * How a recovery went.
+   *
+   * @param recoveredTo where the log ended before recovery added its own checkpoint
+   */
+  public record Recovered(Path home, Lsn recoveredTo, long logFiles, Duration duration) {}
+
+  /** {@code log_archive}: absolute paths, sorted, as libdb spells them. */
+  public static List<String> list(SourceRequest request, Listing listing) {
+    return Standby.guarded(
+        () -> {
+          try (Source source = new SourceGuard(request).open()) {
+            LogListing names =
+                switch (listing) {
+                  case DATABASES -> source.environment().databases();
+                  case LOGS -> source.environment().logFiles();
+                  case INACTIVE -> source.environment().inactiveLogFiles();
+                };
+            return names.names();
+          }
+        });
+  }
+
+  /**
+   * Runs recovery in a directory that nobody has open.
+   *
+   * @param normal from the last checkpoint on; otherwise catastrophic, from the first log record
+   * @throws RefusedException {@code locked} if a process has it open, {@code no-environment} if
+   *     there is nothing to recover
+   */
+  public static Recovered recover(SourceRequest request, boolean normal, RunListener listener) {
+    return Standby.guarded(() -> recoverGuarded(request, normal, listener));
+  }
+
+  private static Recovered recoverGuarded(
+      SourceRequest request, boolean normal, RunListener listener) throws IOException {
+    long start = System.nanoTime();
+    Path home = request.home();
+    if (!Files.isDirectory(home)) {
+      throw new RefusedException(
+          Reason.NO_ENVIRONMENT,
+          home + ": no such directory",
+          "give the environment's home: --home");
+    }
+    List<LogFile> logs = logs(request);
+    if (logs.isEmpty()) {
+      throw new RefusedException(
+          Reason.NO_ENVIRONMENT,
+          home + ": no log files to recover from",
+          "give the environment's home, and --log-dir if the application sets one in code");
+    }
+    Optional<OpenFiles.User> user = OpenFiles.below(home);
+    if (user.isPresent()) {
+      throw new RefusedException(
+          Reason.LOCKED,
+          home + ": process " + user.get().pid() + " has " + user.get().file() + " open",
+          "stop it first: recovery under a running application destroys the environment");
+    }
+    long bytes = 0;
+    for (LogFile log : logs) {
+      bytes += Files.size(log.path());
+    }
+    EnvironmentOptions options = Recover.withCache(request.options(), bytes);
+    Lsn end = end(logs.get(0).path().getParent(), options);
+    removeRegions(home);
+    listener.began(StepName.RECOVER, 0);
+    DbEnvironment.recover(
+        home,
+        normal ? RecoveryOptions.normal(options) : RecoveryOptions.catastrophic(options),
+        listener::recovered);
+    return new Recovered(home, end, logs.size(), Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private static List<LogFile> logs(SourceRequest request) throws IOException {
+    Path home = request.home();
+    Path directory =
+        DbConfig.of(home)
+            .logDirectory()
+            .or(() -> request.options().logDirectory())
+            .map(home::resolve)
+            .orElse(home);
+    return Files.isDirectory(directory) ? LogFile.in(directory) : List.of();
+  }
+
+  /** Regions that nobody has mapped describe a cache that is no more; recovery makes them anew. */
+  private static void removeRegions(Path home) throws IOException {
+    if (!DbEnvironment.hasRegionFiles(home)) {
+      return;
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(home)) {
+      for (Path entry : entries) {
+        if (EnvironmentFiles.isRegion(entry.getFileName().toString())) {
+          Files.deleteIfExists(entry);
+        }
+      }
+    }
+  }
+
+  /**
+   * Reads the log from a home of its own: the regions that may be in the real one are not touched
+   * before the password has proved right.
+   */
+  private static Lsn end(Path logDirectory, EnvironmentOptions options) throws IOException {
+    Path scratch = Files.createTempDirectory("bdb-standby");
+    EnvironmentOptions logOnly =
+        options.toBuilder()
+            .dataDirectories(List.of())
+            .logDirectory(logDirectory.toAbsolutePath().toString())
+            .build();
+    try (DbEnvironment log = DbEnvironment.openPrivate(scratch, Set.of(Subsystem.LOG), logOnly)) {
+      return log.logStatus().end();
+    } catch (WrongPasswordException e) {
+      throw wrongPassword(e);
+    } finally {
+      FileUtils.deleteDirectory(scratch.toFile());
+    }
+  }
+
+  private static RefusedException wrongPassword(WrongPasswordException e) {
+    return new RefusedException(
+        Reason.WRONG_PASSWORD, e.getMessage(), "give the right one: --password-file", e);
+  }
+}

@@ -1,0 +1,255 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.CopiedFile;
+import io.github.bdbstandby.copy.CopyProgress;
+import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.RecoveryOptions;
+import io.github.bdbstandby.libdb.Subsystem;
+import io.github.bdbstandby.procedure.LogGapException;
+import io.github.bdbstandby.procedure.RunListener;
+import io.github.bdbstandby.procedure.StepName;
+import io.github.bdbstandby.procedure.StepPlan;
+import io.github.bdbstandby.procedure.StepReport;
+import io.github.bdbstandby.procedure.Target;
+import io.github.bdbstandby.procedure.steps.LogIntake;
+import io.github.bdbstandby.procedure.steps.Recover;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.io.FileUtils;
+
+/**
+ * Turns a standby into a primary: salvages what can still be read of the source's last logs,
+ * recovers, takes the marks off. The source is read file by file and never joined: its regions may
+ * have died with a lock held.
+ */
+final class Failover {
+  private static final Lsn NO_LIMIT = new Lsn(0xFFFFFFFFL, 0xFFFFFFFFL);
+
+  private final StandbyDirectory standby;
+  private final EnvironmentOptions options;
+  private final RunListener listener;
+  private final List<String> notes = new ArrayList<>();
+
+  Failover(StandbyDirectory standby, Optional<byte[]> password, RunListener listener) {
+    this.standby = standby;
+    EnvironmentOptions.Builder builder = EnvironmentOptions.builder();
+    password.ifPresent(builder::password);
+    this.options = builder.build();
+    this.listener = listener;
+  }
+
+  /** What would be done; nothing is changed. */
+  List<StepPlan> plan() throws IOException {
+    Manifest manifest = Sync.manifest(standby);
+    List<StepPlan.PlannedFile> files = new ArrayList<>();
+    for (LogFile log : salvageable(manifest, target(manifest))) {
+      files.add(new StepPlan.PlannedFile(log.path(), Files.size(log.path())));
+    }
+    return List.of(
+        new StepPlan(
+            StepName.COPY_LOGS, "salvage what the source's log has beyond the standby's", files),
+        new StepPlan(
+            StepName.RECOVER,
+            "run catastrophic recovery in " + standby.home() + " and take the standby marks off",
+            List.of()));
+  }
+
+  CycleReport run() throws IOException {
+    long start = System.nanoTime();
+    if (!new Journal(standby).isOpen()) {
+      Sync.manifest(standby);
+    }
+    try (StandbyLock lock = StandbyLock.take(standby)) {
+      new Journal(standby).finish();
+      return promote(Sync.manifest(standby), start);
+    }
+  }
+
+  private CycleReport promote(Manifest manifest, long start) throws IOException {
+    Target target = target(manifest);
+    refusePassword(target);
+    List<StepReport> steps = new ArrayList<>();
+    long begun = System.nanoTime();
+    List<CopiedFile> salvaged = salvage(manifest, target);
+    steps.add(
+        report(
+            StepName.COPY_LOGS,
+            salvaged.size(),
+            salvaged.stream().mapToLong(CopiedFile::size).sum(),
+            begun));
+    begun = System.nanoTime();
+    List<LogFile> logs = LogFile.in(target.logDirectory());
+    long bytes = 0;
+    for (LogFile log : logs) {
+      bytes += Files.size(log.path());
+    }
+    Lsn end = Lsn.ZERO;
+    if (!logs.isEmpty()) {
+      listener.began(StepName.RECOVER, 0);
+      end = Recover.endOfLog(standby.home(), options);
+      DbEnvironment.recover(
+          standby.home(),
+          RecoveryOptions.catastrophic(Recover.withCache(options, bytes)),
+          listener::recovered);
+    }
+    steps.add(report(StepName.RECOVER, logs.size(), bytes, begun));
+    Manifest promoted = promoted(manifest, end);
+    FileUtils.deleteDirectory(standby.incoming().toFile());
+    FileUtils.deleteDirectory(standby.image().toFile());
+    ManifestFile.write(standby.manifest(), promoted);
+    return new CycleReport(
+        "failover",
+        Path.of(manifest.source().home()),
+        standby.home(),
+        manifest.procedure(),
+        manifest.copyMethod(),
+        steps,
+        new CycleReport.Logs(
+            sourceLogs(manifest).size(),
+            logs.size(),
+            logs.stream().map(LogFile::number).findFirst(),
+            logs.stream().map(LogFile::number).reduce((a, b) -> b)),
+        end,
+        promoted.epoch(),
+        Duration.ofNanos(System.nanoTime() - start),
+        notes);
+  }
+
+  private StepReport report(StepName name, long files, long bytes, long begun) {
+    StepReport report =
+        new StepReport(name, files, bytes, Duration.ofNanos(System.nanoTime() - begun));
+    listener.ended(report);
+    return report;
+  }
+
+  private Target target(Manifest manifest) {
+    Path logs = standby.home().resolve(manifest.logDirectory()).normalize();
+    return new Target(
+        standby.home(),
+        logs,
+        standby.incoming(),
+        Optional.of(new Target.Held(logs, manifest.recoveredTo().lsn())));
+  }
+
+  /** Before anything is changed: a standby of an encrypted source can't be opened without. */
+  private void refusePassword(Target target) throws IOException {
+    if (LogFile.in(target.logDirectory()).isEmpty()) {
+      return;
+    }
+    try {
+      Recover.endOfLog(standby.home(), options);
+    } catch (io.github.bdbstandby.libdb.WrongPasswordException e) {
+      throw new RefusedException(
+          Reason.WRONG_PASSWORD, e.getMessage(), "give the right one: --password-file", e);
+    }
+  }
+
+  private List<LogFile> sourceLogs(Manifest manifest) {
+    Path directory = Path.of(manifest.source().logDirectory());
+    try {
+      return Files.isDirectory(directory)
+          ? LogFile.in(directory).stream().filter(Failover::hasBytes).toList()
+          : List.of();
+    } catch (IOException e) {
+      return List.of(); // gone with its disk
+    }
+  }
+
+  private static boolean hasBytes(LogFile log) {
+    try {
+      return Files.size(log.path()) > 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The source's log files that go beyond the standby's; a note says why there are none. */
+  private List<LogFile> salvageable(Manifest manifest, Target target) throws IOException {
+    Path directory = Path.of(manifest.source().logDirectory());
+    List<LogFile> logs = sourceLogs(manifest);
+    if (logs.isEmpty()) {
+      notes.add(directory + ": no log files can be read there; the standby is promoted as it is");
+      return List.of();
+    }
+    try {
+      Optional<LogGuard.Break> found = LogGuard.check(target.held().orElseThrow(), directory, logs);
+      if (found.isPresent()) {
+        notes.add("nothing salvaged: " + found.get().message());
+        return List.of();
+      }
+      return new LogIntake(target, directory, CopyProgress.NONE)
+          .lacking(logs, manifest.recoveredTo().file());
+    } catch (LogGapException e) {
+      notes.add("nothing salvaged: " + e.getMessage());
+      return List.of();
+    }
+  }
+
+  private List<CopiedFile> salvage(Manifest manifest, Target target) throws IOException {
+    FileUtils.deleteDirectory(target.incoming().toFile());
+    List<LogFile> logs = salvageable(manifest, target);
+    if (logs.isEmpty()) {
+      return List.of();
+    }
+    LogIntake intake =
+        new LogIntake(
+            target,
+            Path.of(manifest.source().logDirectory()),
+            bytes -> listener.copied(StepName.COPY_LOGS, bytes));
+    List<CopiedFile> gathered = intake.gather(logs, NO_LIMIT);
+    refuseNames(manifest, target);
+    return intake.place(gathered);
+  }
+
+  /** A name opened by absolute path since the last sync would make recovery write at the source. */
+  private void refuseNames(Manifest manifest, Target target) throws IOException {
+    NameGuard names =
+        new NameGuard(
+            Path.of(manifest.source().home()),
+            manifest.source().dataDirectories().stream().map(Path::of).toList());
+    try (DbEnvironment log =
+        DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
+      Optional<NameGuard.Objection> objection =
+          names
+              .scan(log, manifest.recoveredTo().lsn(), Lsn.ZERO)
+              .filter(each -> each.reason() == Reason.ABSOLUTE_PATH);
+      if (objection.isPresent()) {
+        throw new RefusedException(
+            Reason.ABSOLUTE_PATH,
+            objection.get().message(),
+            "move the source's log files out of "
+                + manifest.source().logDirectory()
+                + " to promote the standby as it was after its last sync");
+      }
+    }
+  }
+
+  private static Manifest promoted(Manifest manifest, Lsn end) {
+    return new Manifest(
+        Manifest.FORMAT,
+        Manifest.PROMOTED,
+        manifest.epoch() + 1,
+        manifest.source(),
+        manifest.procedure(),
+        manifest.archive(),
+        manifest.layout(),
+        manifest.copyMethod(),
+        manifest.logDirectory(),
+        manifest.firstNeeded(),
+        Manifest.Position.of(end),
+        new Manifest.Hold(false, "none"),
+        Map.of(), // it is written by its new owner from now on
+        manifest.snapshotAt(),
+        Sync.now());
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.CopiedFile;
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.OtherFile;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.standby.Manifest.FileAtRest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
+
+/**
+ * What lies in a standby between two cycles: size, time and sum of each file. A file that neither
+ * size nor time say has changed keeps its sum; all others are read again, several at once.
+ */
+final class FilesAtRest {
+  private static final int CHUNK = 1 << 20;
+
+  private FilesAtRest() {}
+
+  /** Everything below a home that belongs to the environment, by path from it. */
+  static Map<String, FileAtRest> list(
+      Path home, Path logDirectory, Map<String, FileAtRest> before, Map<String, String> sources)
+      throws IOException {
+    EnvironmentFiles files = EnvironmentFiles.in(home, logDirectory, excluded(home));
+    Map<String, FileAtRest> now = new ConcurrentHashMap<>();
+    try {
+      files.databases().parallelStream()
+          .forEach(f -> add(now, home, f.path(), FileAtRest.DATABASE, before, sources));
+      for (OtherFile other : files.others()) {
+        add(now, home, other.path(), FileAtRest.OTHER, before, sources);
+      }
+      if (Files.isDirectory(logDirectory)) {
+        LogFile.in(logDirectory).parallelStream()
+            .forEach(log -> add(now, home, log.path(), FileAtRest.LOG, before, sources));
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    return new TreeMap<>(now);
+  }
+
+  static Set<Path> excluded(Path home) {
+    return Set.of(home.resolve(StandbyDirectory.MARKS));
+  }
+
+  private static void add(
+      Map<String, FileAtRest> now,
+      Path home,
+      Path file,
+      String kind,
+      Map<String, FileAtRest> before,
+      Map<String, String> sources) {
+    String name = home.relativize(file).toString();
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      FileAtRest known = before.get(name);
+      long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+      long crc =
+          known != null && known.size() == attributes.size() && known.modified() == modified
+              ? known.crc32c()
+              : sum(file);
+      String source = sources.getOrDefault(name, known == null ? null : known.source());
+      now.put(name, new FileAtRest(kind, attributes.size(), modified, crc, source));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** CRC32C of a whole file. */
+  static long sum(Path file) throws IOException {
+    CRC32C crc = new CRC32C();
+    ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
+    try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+      while (in.read(chunk.clear()) > 0) {
+        crc.update(chunk.flip());
+      }
+    }
+    return crc.getValue();
+  }
+
+  /** What is known of files just copied: their sums came with the copying. */
+  static Map<String, FileAtRest> of(Path home, Map<Path, CopiedFile> copied) throws IOException {
+    Map<String, FileAtRest> known = new TreeMap<>();
+    for (Map.Entry<Path, CopiedFile> each : copied.entrySet()) {
+      Path file = home.resolve(each.getKey());
+      if (Files.exists(file)) {
+        long modified = Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
+        known.put(
+            each.getKey().toString(),
+            new FileAtRest("", each.getValue().size(), modified, each.getValue().crc32c(), null));
+      }
+    }
+    return known;
+  }
+}

@@ -1,0 +1,173 @@
+package io.github.bdbstandby.standby;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.procedure.DbConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.io.FileUtils;
+
+/**
+ * Puts a snapshot's image, whole and recovered, in the place of what the standby held.
+ *
+ * <p>Many files can't be renamed at once, so the switch is journalled, and whoever comes after a
+ * crash ends it. Meanwhile a DB_CONFIG that libdb refuses to read stands in the home: a libdb
+ * program started in that moment says so instead of recovering half of one and half of the other.
+ */
+final class Journal {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String GUARD =
+      "bdb_standby_switch_in_progress run 'bdb-standby status' or 'sync' to end it\n";
+
+  /** Old files are being removed; none of the new ones has moved. */
+  private static final String CLEARING = "clearing";
+
+  /** Old files are gone; new ones are moving in. */
+  private static final String MOVING = "moving";
+
+  private final StandbyDirectory standby;
+
+  /**
+   * What is written to disk.
+   *
+   * @param phase clearing or moving
+   * @param next the manifest to install at the end
+   */
+  record Entry(String phase, Manifest next) {}
+
+  Journal(StandbyDirectory standby) {
+    this.standby = standby;
+  }
+
+  /** Whether a switch was begun and not ended. */
+  boolean isOpen() {
+    return Files.exists(standby.journal());
+  }
+
+  /** Switches to the image. What the standby held is gone when this returns. */
+  void switchTo(Manifest next) throws IOException {
+    write(new Entry(CLEARING, next));
+    finish();
+  }
+
+  /** Ends a switch that was begun; nothing to do otherwise. */
+  void finish() throws IOException {
+    Optional<Entry> open = read();
+    if (open.isEmpty()) {
+      return;
+    }
+    Entry entry = open.get();
+    if (entry.phase().equals(CLEARING)) {
+      DurableFiles.write(
+          standby.home().resolve(DbConfig.FILE), GUARD.getBytes(StandardCharsets.UTF_8));
+      clear();
+      entry = new Entry(MOVING, entry.next());
+      write(entry);
+    }
+    move();
+    ManifestFile.write(standby.manifest(), entry.next());
+    DurableFiles.delete(standby.journal());
+    FileUtils.deleteDirectory(standby.image().toFile());
+  }
+
+  private void write(Entry entry) throws IOException {
+    DurableFiles.write(standby.journal(), JSON.writeValueAsBytes(entry));
+  }
+
+  private Optional<Entry> read() throws IOException {
+    try {
+      return Optional.of(JSON.readValue(Files.readAllBytes(standby.journal()), Entry.class));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (JacksonException e) {
+      throw new IOException(standby.journal() + ": damaged: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** Removes what belongs to the old environment; files that are nobody's stay. */
+  private void clear() throws IOException {
+    Optional<Manifest> old = ManifestFile.read(standby.manifest());
+    List<Path> doomed = new ArrayList<>();
+    Path logs = standby.home();
+    if (old.isPresent()) {
+      for (Map.Entry<String, Manifest.FileAtRest> each : old.get().files().entrySet()) {
+        doomed.add(standby.home().resolve(each.getKey()));
+      }
+      logs = standby.home().resolve(old.get().logDirectory()).normalize();
+    }
+    EnvironmentFiles now =
+        EnvironmentFiles.in(standby.home(), logs, FilesAtRest.excluded(standby.home()));
+    now.databases().forEach(file -> doomed.add(file.path()));
+    for (Path directory : List.of(standby.home(), logs)) {
+      if (Files.isDirectory(directory)) {
+        LogFile.in(directory).forEach(log -> doomed.add(log.path()));
+      }
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(standby.home())) {
+      for (Path entry : entries) {
+        if (EnvironmentFiles.isRegion(entry.getFileName().toString())) {
+          doomed.add(entry);
+        }
+      }
+    }
+    for (Path each : doomed) {
+      if (!each.getFileName().toString().equals(DbConfig.FILE)) {
+        Files.deleteIfExists(each);
+      }
+    }
+    DurableFiles.syncTree(standby.home());
+  }
+
+  /** Moves file by file; what has moved is not there to be moved again. */
+  private void move() throws IOException {
+    Path image = standby.image();
+    List<Path> files;
+    List<Path> directories;
+    if (!Files.isDirectory(image)) {
+      return; // all has moved, and the crash came while cleaning up
+    }
+    try (var all = Files.walk(image)) {
+      List<Path> below = all.filter(path -> !path.equals(image)).toList();
+      directories = below.stream().filter(Files::isDirectory).toList();
+      files = below.stream().filter(path -> !Files.isDirectory(path)).toList();
+    }
+    for (Path directory : directories) {
+      Files.createDirectories(standby.home().resolve(image.relativize(directory)));
+    }
+    Path config = image.resolve(DbConfig.FILE);
+    for (Path file : files.stream().sorted(Comparator.naturalOrder()).toList()) {
+      if (!file.equals(config)) {
+        Files.move(
+            file,
+            standby.home().resolve(image.relativize(file)),
+            StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    DurableFiles.syncTree(standby.home());
+    // The guard goes last: from here on any libdb program may open the home.
+    Path inPlace = standby.home().resolve(DbConfig.FILE);
+    if (Files.exists(config)) {
+      DurableFiles.rename(config, inPlace);
+    } else if (Files.exists(inPlace) && isGuard(inPlace)) {
+      DurableFiles.delete(inPlace);
+    }
+  }
+
+  private static boolean isGuard(Path config) throws IOException {
+    return Files.readString(config, StandardCharsets.ISO_8859_1).equals(GUARD);
+  }
+}

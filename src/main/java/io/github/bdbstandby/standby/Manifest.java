@@ -1,0 +1,119 @@
+package io.github.bdbstandby.standby;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.Lsn;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a standby is: written last in each cycle, atomically, so that all it says is so.
+ *
+ * @param format of this file
+ * @param state {@code standby} or {@code promoted}
+ * @param epoch how many times this history has been failed over
+ * @param source where it comes from
+ * @param procedure the guide's short ({@code copy}) or long ({@code archive}) one
+ * @param archive where the long procedure puts log files, or null
+ * @param layout mirror or flat
+ * @param copyMethod how the snapshot read the databases
+ * @param logDirectory the standby's own, relative to it
+ * @param firstNeeded the lowest log file that the next recovery needs
+ * @param recoveredTo where the source's history ends in the standby's log
+ * @param hold what is known of the hold on bulk loading in the source
+ * @param files all files at rest, by path from the standby's home
+ * @param snapshotAt when the snapshot was whole, ISO 8601
+ * @param syncedAt when the last cycle ended, ISO 8601
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+record Manifest(
+    int format,
+    String state,
+    long epoch,
+    SourceIdentity source,
+    String procedure,
+    String archive,
+    String layout,
+    String copyMethod,
+    String logDirectory,
+    long firstNeeded,
+    Position recoveredTo,
+    Hold hold,
+    Map<String, FileAtRest> files,
+    String snapshotAt,
+    String syncedAt) {
+
+  static final int FORMAT = 1;
+  static final String STANDBY = "standby";
+  static final String PROMOTED = "promoted";
+
+  /**
+   * The active environment.
+   *
+   * @param home its real path
+   * @param dataDirectories set in code, as given on the command line
+   * @param logDirectorySet set in code, or null
+   * @param logDirectory where its log files are, absolute
+   * @param encrypted whether it needs a password
+   */
+  record SourceIdentity(
+      String home,
+      List<String> dataDirectories,
+      String logDirectorySet,
+      String logDirectory,
+      boolean encrypted) {}
+
+  /** An LSN. */
+  record Position(long file, long offset) {
+    static Position of(Lsn lsn) {
+      return new Position(lsn.file(), lsn.offset());
+    }
+
+    Lsn lsn() {
+      return new Lsn(file, offset);
+    }
+  }
+
+  /**
+   * The reference that keeps bulk loading logged in the source.
+   *
+   * @param taken whether we hold one
+   * @param regions which regions it was taken in
+   */
+  record Hold(boolean taken, String regions) {}
+
+  /**
+   * A file as it was when the manifest was written.
+   *
+   * @param kind database, log or other
+   * @param size bytes
+   * @param modified nanoseconds since 1970
+   * @param crc32c of all bytes
+   * @param source for other files, the source's size and time: {@code SIZE@NANOS}
+   */
+  record FileAtRest(String kind, long size, long modified, long crc32c, String source) {
+    static final String DATABASE = "database";
+    static final String LOG = "log";
+    static final String OTHER = "other";
+  }
+
+  @JsonIgnore
+  @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+  boolean isPromoted() {
+    return state.equals(PROMOTED);
+  }
+
+  /** How to open the source again. */
+  EnvironmentOptions sourceOptions(Optional<byte[]> password) {
+    EnvironmentOptions.Builder builder =
+        EnvironmentOptions.builder().dataDirectories(source.dataDirectories());
+    if (source.logDirectorySet() != null) {
+      builder.logDirectory(source.logDirectorySet());
+    }
+    password.ifPresent(builder::password);
+    return builder.build();
+  }
+}

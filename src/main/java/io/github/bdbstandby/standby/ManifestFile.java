@@ -1,0 +1,64 @@
+package io.github.bdbstandby.standby;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.github.bdbstandby.copy.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Reads and writes {@code manifest.json}, atomically and durably. */
+final class ManifestFile {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private ManifestFile() {}
+
+  /**
+   * The manifest in a file.
+   *
+   * @return empty if there is none
+   * @throws RefusedException if it is not one of ours, or damaged
+   */
+  static Optional<Manifest> read(Path file) throws IOException {
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    try {
+      Manifest manifest = JSON.readValue(bytes, Manifest.class);
+      if (manifest.format() != Manifest.FORMAT) {
+        throw new RefusedException(
+            Reason.NOT_A_STANDBY,
+            file + ": written in format " + manifest.format() + ", this version knows 1",
+            "use the version of bdb-standby that made this standby, or take a new snapshot elsewhere");
+      }
+      if (manifest.source() == null
+          || manifest.state() == null
+          || manifest.recoveredTo() == null
+          || manifest.files() == null) {
+        throw damaged(file, "fields are missing", null);
+      }
+      return Optional.of(manifest);
+    } catch (JacksonException e) {
+      throw damaged(file, e.getOriginalMessage(), e);
+    }
+  }
+
+  private static RefusedException damaged(Path file, String why, Throwable cause) {
+    return new RefusedException(
+        Reason.NOT_A_STANDBY,
+        file + ": damaged: " + why,
+        "keep the directory, recover a copy of it with 'recover', and take a new snapshot elsewhere",
+        cause);
+  }
+
+  static void write(Path file, Manifest manifest) throws IOException {
+    DurableFiles.write(file, JSON.writeValueAsBytes(manifest));
+  }
+}

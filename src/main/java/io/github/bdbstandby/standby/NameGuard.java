@@ -1,0 +1,159 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.DatabaseFile;
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.PageFormat;
+import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.FileCreated;
+import io.github.bdbstandby.libdb.FileRegistration;
+import io.github.bdbstandby.libdb.FileRemoved;
+import io.github.bdbstandby.libdb.FileRenamed;
+import io.github.bdbstandby.libdb.LogRecord;
+import io.github.bdbstandby.libdb.LogRecordType;
+import io.github.bdbstandby.libdb.Lsn;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks at the database names in a stretch of the log: recovery of a copy opens files by these
+ * names, so each must lead to a file that the copy has, and none to the live one.
+ */
+final class NameGuard {
+  private static final Set<LogRecordType> TYPES =
+      EnumSet.of(
+          LogRecordType.DBREG_REGISTER,
+          LogRecordType.FOP_CREATE,
+          LogRecordType.FOP_REMOVE,
+          LogRecordType.FOP_FILE_REMOVE,
+          LogRecordType.FOP_RENAME,
+          LogRecordType.FOP_RENAME_NOUNDO);
+
+  private final Path home;
+  private final List<Path> roots;
+  private final Map<String, FileRegistration> registered = new LinkedHashMap<>();
+  private final Set<String> explained = new HashSet<>();
+  private final Set<String> madeHere = new HashSet<>();
+
+  /** A name that is in the way, and why. */
+  record Objection(Reason reason, String message, String hint) {}
+
+  /**
+   * For one environment.
+   *
+   * @param dataDirectories relative to the home
+   */
+  NameGuard(Path home, List<Path> dataDirectories) {
+    this.home = home;
+    List<Path> all = new ArrayList<>();
+    all.add(home);
+    dataDirectories.forEach(directory -> all.add(home.resolve(directory)));
+    this.roots = List.copyOf(all);
+  }
+
+  /**
+   * Reads the names.
+   *
+   * @param log an environment that can read this stretch of the log
+   * @param from its first record
+   * @param to where it ends; {@link Lsn#ZERO} for the end of the log
+   * @return a name by which recovery would leave the copy
+   */
+  Optional<Objection> scan(DbEnvironment log, Lsn from, Lsn to) {
+    List<Objection> objections = new ArrayList<>();
+    LogStretch.read(log, from, to, TYPES).forEach(record -> note(record, objections));
+    return objections.stream().findFirst();
+  }
+
+  private void note(LogRecord record, List<Objection> objections) {
+    if (record instanceof FileRegistration registration) {
+      if (registration.name() == null || isInMemory(registration)) {
+        return;
+      }
+      inside(registration.name(), "").ifPresent(objections::add);
+      if (!registration.isClose()) {
+        registered.put(registration.name(), registration);
+      }
+    } else if (record instanceof FileCreated created) {
+      inside(created.name(), created.directory()).ifPresent(objections::add);
+      madeHere.add(created.name());
+    } else if (record instanceof FileRemoved removed) {
+      explained.add(removed.fileId().toString());
+    } else if (record instanceof FileRenamed renamed) {
+      inside(renamed.newName(), renamed.directory()).ifPresent(objections::add);
+      explained.add(renamed.fileId().toString());
+      madeHere.add(renamed.newName());
+    }
+  }
+
+  private static boolean isInMemory(FileRegistration registration) {
+    return registration.opcode() == FileRegistration.REOPEN
+        || registration.opcode() == FileRegistration.EXCLUSIVE_REOPEN;
+  }
+
+  private Optional<Objection> inside(String name, String directory) {
+    Path path = Path.of(name);
+    if (path.isAbsolute()) {
+      return Optional.of(
+          new Objection(
+              Reason.ABSOLUTE_PATH,
+              name
+                  + ": opened by its absolute path, so that recovery of a copy would open this file",
+              "have the application open it by a name relative to the home or a data directory"));
+    }
+    if (!home.resolve(path).normalize().startsWith(home.normalize())) {
+      return Optional.of(
+          new Objection(
+              Reason.ABSOLUTE_PATH,
+              name + ": leads out of " + home,
+              "keep databases below the home"));
+    }
+    if (directory != null && !directory.isEmpty() && !isKnown(directory)) {
+      return Optional.of(
+          new Objection(
+              Reason.UNRESOLVED_DATABASE,
+              name + ": made in the data directory " + directory + ", which nobody told us of",
+              "give each data directory that the application sets in code: --data-dir"));
+    }
+    return Optional.empty();
+  }
+
+  private boolean isKnown(String directory) {
+    Path path = home.resolve(directory).normalize();
+    return roots.stream().anyMatch(root -> root.normalize().equals(path));
+  }
+
+  /**
+   * After a scan: a database that the log names, that is nowhere below the home, and whose going
+   * the log does not explain.
+   */
+  Optional<Objection> unresolved(EnvironmentFiles files) {
+    Set<String> ids = new HashSet<>();
+    for (DatabaseFile file : files.databases()) {
+      file.format().map(PageFormat::fileId).ifPresent(ids::add);
+    }
+    for (FileRegistration each : registered.values()) {
+      String id = each.fileId().toString();
+      boolean known =
+          roots.stream().anyMatch(root -> Files.exists(root.resolve(each.name())))
+              || ids.stream().anyMatch(id::startsWith)
+              || explained.contains(id)
+              || madeHere.contains(each.name());
+      if (!known) {
+        return Optional.of(
+            new Objection(
+                Reason.UNRESOLVED_DATABASE,
+                each.name() + ": the log names this database, but no such file is below " + home,
+                "give each data directory that the application sets in code: --data-dir"));
+      }
+    }
+    return Optional.empty();
+  }
+}

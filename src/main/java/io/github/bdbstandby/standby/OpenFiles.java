@@ -1,0 +1,76 @@
+package io.github.bdbstandby.standby;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Which process has files below a directory open, as {@code /proc} tells. Processes of other users
+ * can't be seen without their rights; then the answer is an honest "nobody that we can see".
+ */
+final class OpenFiles {
+  private OpenFiles() {}
+
+  /** A process and one of the files that it has open there. */
+  record User(long pid, Path file) {}
+
+  /** The first process found, other than this one. */
+  static Optional<User> below(Path directory) throws IOException {
+    Path real = directory.toRealPath();
+    long self = ProcessHandle.current().pid();
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        long pid = Long.parseLong(process.getFileName().toString());
+        if (pid == self) {
+          continue;
+        }
+        Optional<Path> file = openedBy(process, real);
+        if (file.isPresent()) {
+          return Optional.of(new User(pid, file.get()));
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Path> openedBy(Path process, Path directory) {
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
+      for (Path descriptor : descriptors) {
+        Path file = Files.readSymbolicLink(descriptor);
+        if (file.startsWith(directory) && !file.equals(directory) && !isOurs(file, directory)) {
+          return Optional.of(file);
+        }
+      }
+      // Regions stay mapped when their descriptors are closed.
+      return mappedBy(process, directory);
+    } catch (IOException | DirectoryIteratorException e) {
+      return Optional.empty(); // ended meanwhile, or not ours to look at
+    }
+  }
+
+  private static Optional<Path> mappedBy(Path process, Path directory) throws IOException {
+    for (String line : Files.readAllLines(process.resolve("maps"), StandardCharsets.ISO_8859_1)) {
+      int slash = line.indexOf('/');
+      if (slash >= 0) {
+        String name =
+            new String(
+                line.substring(slash).getBytes(StandardCharsets.ISO_8859_1),
+                StandardCharsets.UTF_8);
+        if (name.startsWith(directory + "/") && !name.endsWith(" (deleted)")) {
+          return Optional.of(Path.of(name));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isOurs(Path file, Path directory) {
+    return file.startsWith(directory.resolve(StandbyDirectory.MARKS));
+  }
+}

@@ -1,0 +1,166 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.BadPageException;
+import io.github.bdbstandby.copy.NoPageAtomicReadException;
+import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.DbException;
+import io.github.bdbstandby.libdb.NoSpaceException;
+import io.github.bdbstandby.libdb.OperationCancelledException;
+import io.github.bdbstandby.libdb.RunRecoveryException;
+import io.github.bdbstandby.procedure.LogArchive;
+import io.github.bdbstandby.procedure.LogGapException;
+import io.github.bdbstandby.procedure.RunListener;
+import io.github.bdbstandby.procedure.StepPlan;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A standby: the directory that holds a Berkeley DB environment's copy, ready to take its place.
+ *
+ * <pre>{@code
+ * Standby standby = Standby.at(Path.of("/backup/orders"));
+ * standby.snapshot(SourceRequest.of(Path.of("/data/orders")), SnapshotOptions.defaults(), RunListener.NONE);
+ * standby.sync(RunListener.NONE);      // as often as wanted
+ * standby.failover(Optional.empty(), RunListener.NONE);
+ * }</pre>
+ *
+ * <p>Every method throws a {@link StandbyException} that says what was not done and what to do
+ * about it. Calls block; an interrupt ends one at the next chunk copied, as a failure. Thread-safe:
+ * a second call at the same time, from this or any other process, is refused as {@code locked}.
+ */
+public final class Standby {
+  private final StandbyDirectory directory;
+
+  private Standby(Path directory) {
+    this.directory = new StandbyDirectory(directory.toAbsolutePath().normalize());
+  }
+
+  /** The standby in a directory, which need not exist yet. */
+  public static Standby at(Path directory) {
+    return new Standby(directory);
+  }
+
+  public Path directory() {
+    return directory.home();
+  }
+
+  /**
+   * Takes every step of the procedure. What the standby held before serves until the new snapshot
+   * is whole.
+   */
+  public CycleReport snapshot(SourceRequest source, SnapshotOptions options, RunListener listener) {
+    return guarded(() -> new Snapshot(directory, source, options, listener).run());
+  }
+
+  /** What {@link #snapshot} would do. */
+  public List<StepPlan> planSnapshot(SourceRequest source, SnapshotOptions options) {
+    return guarded(() -> new Snapshot(directory, source, options, RunListener.NONE).plan());
+  }
+
+  /** Brings the standby up to date with the source it was made from, which needs no password. */
+  public CycleReport sync(RunListener listener) {
+    return sync(SyncOptions.defaults(), listener);
+  }
+
+  /** Brings the standby up to date. */
+  public CycleReport sync(SyncOptions options, RunListener listener) {
+    return guarded(() -> sync(options).with(listener).run());
+  }
+
+  /** What {@link #sync(SyncOptions, RunListener)} would do. */
+  public List<StepPlan> planSync(SyncOptions options) {
+    return guarded(() -> sync(options).with(RunListener.NONE).plan());
+  }
+
+  private PreparedSync sync(SyncOptions options) {
+    return listener ->
+        new Sync(directory, options.source(), options.password(), options.checkpoint(), listener);
+  }
+
+  /** Turns the standby into a primary; it is never brought forward again. */
+  public CycleReport failover(Optional<byte[]> password, RunListener listener) {
+    return guarded(() -> new Failover(directory, password, listener).run());
+  }
+
+  /** What {@link #failover} would do. */
+  public List<StepPlan> planFailover(Optional<byte[]> password) {
+    return guarded(() -> new Failover(directory, password, RunListener.NONE).plan());
+  }
+
+  /** How the standby stands. Joins nothing, changes nothing. */
+  public StandbyStatus status() {
+    return guarded(() -> new StatusReader(directory).read());
+  }
+
+  /** Checks the standby without changing it. */
+  public VerificationReport verify(Optional<byte[]> password, RunListener listener) {
+    return guarded(() -> new Verification(directory, password, listener).run());
+  }
+
+  @FunctionalInterface
+  private interface PreparedSync {
+    Sync with(RunListener listener);
+  }
+
+  /** Work that may fail in all the ways that files and libdb fail in. */
+  @FunctionalInterface
+  interface Guarded<T> {
+    T run() throws IOException;
+  }
+
+  /** Turns what went wrong below into one of ours; the one place that does. */
+  static <T> T guarded(Guarded<T> work) {
+    try {
+      return work.run();
+    } catch (StandbyException e) {
+      throw e;
+    } catch (LogGapException e) {
+      throw new SnapshotNeededException(Reason.LOG_GAP, e.getMessage(), e);
+    } catch (LogArchive.ArchiveConflictException e) {
+      throw failed(Reason.ARCHIVE_CONFLICT, e, "give this source an archive of its own");
+    } catch (BadPageException e) {
+      throw failed(
+          Reason.BAD_PAGE, e, "check that database at the source: db5.3_verify, or its checksums");
+    } catch (NoPageAtomicReadException e) {
+      throw failed(
+          Reason.NO_PAGE_ATOMIC_READ, e, "keep databases on ext4 (data=ordered), XFS or btrfs");
+    } catch (ClosedByInterruptException | InterruptedIOException | OperationCancelledException e) {
+      throw failed(Reason.INTERRUPTED, e, "run it again");
+    } catch (AccessDeniedException e) {
+      throw new CycleFailedException(
+          Reason.NO_ACCESS, e.getMessage() + ": permission denied", "run as its owner", e);
+    } catch (IOException e) {
+      throw isNoSpace(e)
+          ? failed(Reason.DISK_FULL, e, "make room on the standby's disk and run it again")
+          : failed(Reason.IO_ERROR, e, "see the message, then run it again");
+    } catch (NoSpaceException e) {
+      throw failed(Reason.DISK_FULL, e, "make room on the standby's disk and run it again");
+    } catch (RunRecoveryException e) {
+      throw failed(
+          Reason.IO_ERROR, e, "an environment has panicked; the message says which and why");
+    } catch (DbException e) {
+      throw failed(Reason.IO_ERROR, e, "see libdb's message, then run it again");
+    }
+  }
+
+  private static CycleFailedException failed(Reason reason, Exception cause, String hint) {
+    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return new CycleFailedException(reason, message, hint, cause);
+  }
+
+  private static boolean isNoSpace(IOException e) {
+    return e.getMessage() != null
+        && e.getMessage().toLowerCase(Locale.ROOT).contains("no space left on device");
+  }
+
+  /** libdb's version and the shim's; loads both. */
+  public static String nativeVersion() {
+    return DbEnvironment.version().toString();
+  }
+}

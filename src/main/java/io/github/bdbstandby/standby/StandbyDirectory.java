@@ -1,0 +1,72 @@
+package io.github.bdbstandby.standby;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/** Where things are in a standby's directory. */
+record StandbyDirectory(Path home) {
+  /** The one name in a standby that is ours. */
+  static final String MARKS = ".bdb-standby";
+
+  Path marks() {
+    return home.resolve(MARKS);
+  }
+
+  Path manifest() {
+    return marks().resolve("manifest.json");
+  }
+
+  Path lock() {
+    return marks().resolve("lock");
+  }
+
+  Path journal() {
+    return marks().resolve("journal.json");
+  }
+
+  /** Log files on their way in. */
+  Path incoming() {
+    return marks().resolve("incoming");
+  }
+
+  /** A snapshot being built: a whole home. */
+  Path image() {
+    return marks().resolve("image");
+  }
+
+  /** A scratch copy for verification. */
+  Path scratch() {
+    return marks().resolve("scratch");
+  }
+
+  /** Whether the directory is absent or has nothing in it. */
+  boolean isEmpty() throws IOException {
+    if (!Files.exists(home, LinkOption.NOFOLLOW_LINKS)) {
+      return true;
+    }
+    if (!Files.isDirectory(home)) {
+      return false;
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(home)) {
+      return !entries.iterator().hasNext();
+    }
+  }
+
+  /** Whether there is nothing but what an unfinished first snapshot of ours left. */
+  boolean isOnlyMarks() throws IOException {
+    if (!Files.isDirectory(marks())) {
+      return false;
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(home)) {
+      for (Path entry : entries) {
+        if (!entry.equals(marks())) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,311 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.CopiedFile;
+import io.github.bdbstandby.copy.CopyMethodChoice;
+import io.github.bdbstandby.copy.CopyProgress;
+import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.OtherFile;
+import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.Cycle;
+import io.github.bdbstandby.procedure.DbConfig;
+import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.LogArchive;
+import io.github.bdbstandby.procedure.Procedure;
+import io.github.bdbstandby.procedure.RunListener;
+import io.github.bdbstandby.procedure.Source;
+import io.github.bdbstandby.procedure.StepPlan;
+import io.github.bdbstandby.procedure.StepReport;
+import io.github.bdbstandby.procedure.StepRunner;
+import io.github.bdbstandby.procedure.Target;
+import io.github.bdbstandby.procedure.steps.MoveInactiveLogs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The steps after the first, once: brings a standby up to date in its own place. */
+final class Sync {
+  private final StandbyDirectory standby;
+  private final Optional<SourceRequest> asked;
+  private final Optional<byte[]> password;
+  private final boolean checkpoint;
+  private final RunListener listener;
+
+  /**
+   * One sync.
+   *
+   * @param asked the source as the user gave it; empty for the one in the manifest
+   * @param password for the one in the manifest
+   */
+  Sync(
+      StandbyDirectory standby,
+      Optional<SourceRequest> asked,
+      Optional<byte[]> password,
+      boolean checkpoint,
+      RunListener listener) {
+    this.standby = standby;
+    this.asked = asked;
+    this.password = password;
+    this.checkpoint = checkpoint;
+    this.listener = listener;
+  }
+
+  static String now() {
+    return Instant.now().toString();
+  }
+
+  /** What tells that an application's file has changed. */
+  static String stamp(OtherFile file) {
+    return file.size() + "@" + file.modified().to(TimeUnit.NANOSECONDS);
+  }
+
+  /** The standby's directories are all in its DB_CONFIG. */
+  static EnvironmentOptions targetOptions(SourceRequest request) {
+    EnvironmentOptions.Builder builder = EnvironmentOptions.builder();
+    request.password().ifPresent(builder::password);
+    return builder.build();
+  }
+
+  static void refuseOtherSource(StandbyDirectory standby, Manifest manifest, Path home)
+      throws IOException {
+    if (!PathGuard.real(home).toString().equals(manifest.source().home())) {
+      throw new RefusedException(
+          Reason.OTHER_SOURCE,
+          standby.home() + ": is a standby of " + manifest.source().home() + ", not of " + home,
+          "give that home, or another directory for this one's standby");
+    }
+  }
+
+  /**
+   * The manifest of a standby that can be worked on.
+   *
+   * @throws RefusedException {@code not-a-standby} or {@code promoted}
+   */
+  static Manifest manifest(StandbyDirectory standby) throws IOException {
+    Manifest manifest =
+        ManifestFile.read(standby.manifest())
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        Reason.NOT_A_STANDBY,
+                        standby.home() + ": not a standby of ours, or no snapshot was ever whole",
+                        "make it one: bdb-standby snapshot --home HOME --standby "
+                            + standby.home()));
+    if (manifest.isPromoted()) {
+      throw new RefusedException(
+          Reason.PROMOTED,
+          standby.home() + ": was failed over, and is a primary now",
+          "make another directory its standby, with this one as --home");
+    }
+    return manifest;
+  }
+
+  /** What would be done; all guards, nothing changed. */
+  List<StepPlan> plan() throws IOException {
+    if (new Journal(standby).isOpen()) {
+      throw new RefusedException(
+          Reason.LOCKED,
+          standby.home() + ": a snapshot was cut off while it took its place",
+          "run 'sync' without --dry-run: it ends that first");
+    }
+    Manifest manifest = manifest(standby);
+    SourceRequest request = request(manifest);
+    try (Source source = new SourceGuard(request).open()) {
+      Cycle cycle = cycle(source, request, manifest);
+      refuseBreak(source, cycle.target());
+      refuseNames(source, manifest.recoveredTo().lsn(), cycle.extent());
+      return StepRunner.plan(procedure(manifest).repeatableSteps(), cycle);
+    }
+  }
+
+  CycleReport run() throws IOException {
+    long start = System.nanoTime();
+    if (!new Journal(standby).isOpen()) {
+      request(manifest(standby)); // refuse before the lock file is touched
+    }
+    try (StandbyLock lock = StandbyLock.take(standby)) {
+      new Journal(standby).finish();
+      Manifest manifest = manifest(standby);
+      SourceRequest request = request(manifest);
+      try (Source source = new SourceGuard(request).open()) {
+        return bringForward(source, request, manifest, start);
+      }
+    }
+  }
+
+  private SourceRequest request(Manifest manifest) throws IOException {
+    if (asked.isPresent()) {
+      refuseOtherSource(standby, manifest, asked.get().home());
+    }
+    Path home = asked.map(SourceRequest::home).orElse(Path.of(manifest.source().home()));
+    Optional<byte[]> secret = asked.flatMap(SourceRequest::password).or(() -> password);
+    EnvironmentOptions options = manifest.sourceOptions(secret);
+    if (asked.isPresent()
+        && !(asked.get().options().dataDirectories().isEmpty()
+            && asked.get().options().logDirectory().isEmpty())) {
+      options = asked.get().options();
+    }
+    return new SourceRequest(home, options);
+  }
+
+  private CycleReport bringForward(
+      Source source, SourceRequest request, Manifest manifest, long start) throws IOException {
+    Cycle cycle = cycle(source, request, manifest);
+    refuseBreak(source, cycle.target());
+    Lsn from = manifest.recoveredTo().lsn();
+    refuseNames(source, from, cycle.extent());
+    long bytes = 0;
+    for (LogFile log : source.logFiles()) {
+      bytes += log.number() >= from.file() ? Files.size(log.path()) : 0;
+    }
+    SpaceGuard.check(standby.home(), bytes);
+    Manifest.Hold hold = new BulkGuard(source).renew(manifest.hold(), from);
+    if (checkpoint) {
+      source.environment().checkpoint(true);
+      cycle.fixExtent();
+      refuseNames(source, from, cycle.extent());
+    }
+    Map<String, String> stamps = refreshOthers(source, manifest, layout(manifest));
+    List<StepReport> steps =
+        new StepRunner(listener).run(procedure(manifest).repeatableSteps(), cycle);
+    Map<String, Manifest.FileAtRest> before = new HashMap<>(manifest.files());
+    before.putAll(FilesAtRest.of(standby.home(), cycle.copied()));
+    Manifest next =
+        new Manifest(
+            Manifest.FORMAT,
+            Manifest.STANDBY,
+            manifest.epoch(),
+            new Manifest.SourceIdentity(
+                manifest.source().home(),
+                request.options().dataDirectories(),
+                request.options().logDirectory().orElse(null),
+                source.logDirectory().toString(),
+                manifest.source().encrypted()),
+            manifest.procedure(),
+            manifest.archive(),
+            manifest.layout(),
+            manifest.copyMethod(),
+            manifest.logDirectory(),
+            Math.max(manifest.firstNeeded(), cycle.nextFirstNeeded()),
+            Manifest.Position.of(cycle.recoveredTo()),
+            hold,
+            FilesAtRest.list(standby.home(), cycle.target().logDirectory(), before, stamps),
+            manifest.snapshotAt(),
+            now());
+    ManifestFile.write(standby.manifest(), next);
+    MoveInactiveLogs.release(cycle);
+    List<Long> logs =
+        LogFile.in(cycle.target().logDirectory()).stream().map(LogFile::number).toList();
+    return new CycleReport(
+        "sync",
+        source.home(),
+        standby.home(),
+        manifest.procedure(),
+        manifest.copyMethod(),
+        steps,
+        new CycleReport.Logs(
+            cycle.retained(),
+            logs.size(),
+            logs.stream().findFirst(),
+            logs.stream().reduce((a, b) -> b)),
+        cycle.recoveredTo(),
+        manifest.epoch(),
+        Duration.ofNanos(System.nanoTime() - start),
+        List.of());
+  }
+
+  private static Procedure procedure(Manifest manifest) {
+    return Procedure.parse(manifest.procedure());
+  }
+
+  private static Layout layout(Manifest manifest) {
+    return Layout.parse(manifest.layout());
+  }
+
+  private Cycle cycle(Source source, SourceRequest request, Manifest manifest) throws IOException {
+    Path logs = standby.home().resolve(manifest.logDirectory()).normalize();
+    return new Cycle(
+        source,
+        new Target(
+            standby.home(),
+            logs,
+            standby.incoming(),
+            Optional.of(new Target.Held(logs, manifest.recoveredTo().lsn()))),
+        layout(manifest),
+        Optional.ofNullable(manifest.archive()).map(Path::of).map(LogArchive::new),
+        new CopyMethodChoice(source.sharing(), Optional.empty(), standby.home()),
+        targetOptions(request),
+        manifest.firstNeeded(),
+        listener);
+  }
+
+  private static void refuseBreak(Source source, Target target) throws IOException {
+    Optional<LogGuard.Break> found =
+        LogGuard.check(target.held().orElseThrow(), source.logDirectory(), source.logFiles());
+    if (found.isPresent()) {
+      throw new SnapshotNeededException(found.get().reason(), found.get().message());
+    }
+  }
+
+  private static void refuseNames(Source source, Lsn from, Lsn to) throws IOException {
+    NameGuard names = new NameGuard(source.home(), source.dataDirectories());
+    Optional<NameGuard.Objection> objection = names.scan(source.environment(), from, to);
+    if (objection.isEmpty()) {
+      objection = names.unresolved(source.files());
+    }
+    if (objection.isPresent()) {
+      throw new SnapshotNeededException(
+          objection.get().reason(), objection.get().message() + "; " + objection.get().hint());
+    }
+  }
+
+  /** Brings the application's own files and new directories along; recovery may need the latter. */
+  private Map<String, String> refreshOthers(Source source, Manifest manifest, Layout layout)
+      throws IOException {
+    EnvironmentFiles files = source.files();
+    for (Path directory : files.directories()) {
+      DurableFiles.createDirectories(
+          standby.home().resolve(layout.place(directory, source.dataDirectories())));
+    }
+    Map<String, String> stamps = new HashMap<>();
+    for (OtherFile file : files.others()) {
+      Path place = layout.place(file.relative(), source.dataDirectories());
+      Manifest.FileAtRest known = manifest.files().get(place.toString());
+      String stamp = stamp(file);
+      if (known != null && stamp.equals(known.source())) {
+        continue;
+      }
+      try {
+        refresh(source, layout, file, standby.home().resolve(place));
+        stamps.put(place.toString(), stamp);
+      } catch (NoSuchFileException e) {
+        // removed since it was listed; the standby keeps what it has
+      }
+    }
+    return stamps;
+  }
+
+  private static void refresh(Source source, Layout layout, OtherFile file, Path target)
+      throws IOException {
+    if (file.relative().equals(Path.of(DbConfig.FILE))) {
+      DurableFiles.write(target, source.standbyConfig(layout).bytes());
+      return;
+    }
+    CopiedFile copy =
+        PlainCopier.copy(file.path(), DurableFiles.temporary(target), CopyProgress.NONE);
+    Files.setLastModifiedTime(copy.target(), FileTime.from(file.modified().toInstant()));
+    DurableFiles.rename(copy.target(), target);
+  }
+}

@@ -1,0 +1,18 @@
+package io.github.bdbstandby.standby;
+
+import java.util.Optional;
+
+/**
+ * How a sync runs.
+ *
+ * @param source the source as the user gives it; empty for the one that the standby was made from
+ * @param password for the latter, if it is encrypted
+ * @param checkpoint whether to force a checkpoint in the source first
+ */
+public record SyncOptions(
+    Optional<SourceRequest> source, Optional<byte[]> password, boolean checkpoint) {
+  /** The source that the standby was made from, no password, no checkpoint. */
+  public static SyncOptions defaults() {
+    return new SyncOptions(Optional.empty(), Optional.empty(), false);
+  }
+}

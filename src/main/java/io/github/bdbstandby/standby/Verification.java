@@ -1,0 +1,180 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.CopyProgress;
+import io.github.bdbstandby.copy.DatabaseFile;
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.DbException;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.RecoveryOptions;
+import io.github.bdbstandby.libdb.Subsystem;
+import io.github.bdbstandby.libdb.WrongPasswordException;
+import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.RunListener;
+import io.github.bdbstandby.procedure.StepName;
+import io.github.bdbstandby.procedure.steps.Recover;
+import io.github.bdbstandby.standby.Manifest.FileAtRest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.commons.io.FileUtils;
+
+/**
+ * Checks a standby without changing it: what is at rest against the manifest's sums, and, since a
+ * sum says nothing of what was wrong from the start, libdb's verify on every database of a scratch
+ * copy that has been recovered.
+ */
+final class Verification {
+  private final StandbyDirectory standby;
+  private final EnvironmentOptions options;
+  private final RunListener listener;
+
+  Verification(StandbyDirectory standby, Optional<byte[]> password, RunListener listener) {
+    this.standby = standby;
+    EnvironmentOptions.Builder builder = EnvironmentOptions.builder();
+    password.ifPresent(builder::password);
+    this.options = builder.build();
+    this.listener = listener;
+  }
+
+  VerificationReport run() throws IOException {
+    long start = System.nanoTime();
+    Sync.manifest(standby);
+    try (StandbyLock lock = StandbyLock.take(standby)) {
+      if (new Journal(standby).isOpen()) {
+        throw new RefusedException(
+            Reason.LOCKED,
+            standby.home() + ": a snapshot was cut off while it took its place",
+            "run 'sync' first: it ends that");
+      }
+      Manifest manifest = Sync.manifest(standby);
+      Path logs = standby.home().resolve(manifest.logDirectory()).normalize();
+      AtomicLong bytes = new AtomicLong();
+      List<String> damage = new ArrayList<>(compare(manifest, logs, bytes));
+      long databases = 0;
+      if (damage.isEmpty()) {
+        SpaceGuard.check(standby.home(), bytes.get());
+        databases = verifyCopy(manifest, damage);
+      }
+      return new VerificationReport(
+          standby.home(),
+          manifest.files().size(),
+          databases,
+          bytes.get(),
+          damage,
+          Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  private List<String> compare(Manifest manifest, Path logs, AtomicLong bytes) throws IOException {
+    ConcurrentLinkedQueue<String> damage = new ConcurrentLinkedQueue<>();
+    manifest.files().entrySet().parallelStream()
+        .forEach(each -> compare(each.getKey(), each.getValue(), damage, bytes));
+    EnvironmentFiles found =
+        EnvironmentFiles.in(standby.home(), logs, FilesAtRest.excluded(standby.home()));
+    for (DatabaseFile file : found.databases()) {
+      if (!manifest.files().containsKey(file.relative().toString())) {
+        damage.add(file.path() + ": a database that the manifest does not know");
+      }
+    }
+    return List.copyOf(new TreeSet<>(damage));
+  }
+
+  private void compare(
+      String name, FileAtRest known, ConcurrentLinkedQueue<String> damage, AtomicLong bytes) {
+    Path file = standby.home().resolve(name);
+    try {
+      if (!Files.exists(file)) {
+        damage.add(file + ": missing");
+      } else if (Files.size(file) != known.size()) {
+        damage.add(
+            file + ": has " + Files.size(file) + " bytes, the manifest says " + known.size());
+      } else {
+        bytes.addAndGet(known.size());
+        listener.copied(StepName.COPY_DATABASES, known.size());
+        if (FilesAtRest.sum(file) != known.crc32c()) {
+          damage.add(file + ": its bytes are not those that the manifest has summed (CRC32C)");
+        }
+      }
+    } catch (IOException e) {
+      damage.add(file + ": can't be read: " + e.getMessage());
+    }
+  }
+
+  private long verifyCopy(Manifest manifest, List<String> damage) throws IOException {
+    Path scratch = standby.scratch();
+    FileUtils.deleteDirectory(scratch.toFile());
+    try {
+      long logBytes = 0;
+      for (Map.Entry<String, FileAtRest> each : manifest.files().entrySet()) {
+        Path copy = scratch.resolve(each.getKey());
+        Files.createDirectories(copy.getParent());
+        PlainCopier.copy(standby.home().resolve(each.getKey()), copy, CopyProgress.NONE);
+        if (each.getValue().kind().equals(FileAtRest.LOG)) {
+          logBytes += each.getValue().size();
+        }
+      }
+      createDirectories(scratch);
+      if (logBytes > 0) {
+        DbEnvironment.recover(
+            scratch,
+            RecoveryOptions.catastrophic(Recover.withCache(options, logBytes)),
+            listener::recovered);
+      }
+      return verifyDatabases(scratch, manifest, damage);
+    } catch (WrongPasswordException e) {
+      throw new RefusedException(
+          Reason.WRONG_PASSWORD, e.getMessage(), "give the right one: --password-file", e);
+    } catch (DbException e) {
+      damage.add(e.getMessage());
+      return 0;
+    } finally {
+      FileUtils.deleteDirectory(scratch.toFile());
+    }
+  }
+
+  /** Empty directories are in no manifest, but recovery may want to make files in them. */
+  private void createDirectories(Path scratch) throws IOException {
+    EnvironmentFiles files =
+        EnvironmentFiles.in(standby.home(), standby.home(), FilesAtRest.excluded(standby.home()));
+    for (Path directory : files.directories()) {
+      Files.createDirectories(scratch.resolve(directory));
+    }
+  }
+
+  private long verifyDatabases(Path scratch, Manifest manifest, List<String> damage)
+      throws IOException {
+    Path logs = scratch.resolve(manifest.logDirectory()).normalize();
+    long verified = 0;
+    EnumSet<Subsystem> cache = EnumSet.of(Subsystem.MPOOL);
+    try (DbEnvironment environment = DbEnvironment.openPrivate(scratch, cache, options)) {
+      List<Path> data = environment.dataDirectories().stream().map(Path::of).toList();
+      for (DatabaseFile file : EnvironmentFiles.in(scratch, logs, java.util.Set.of()).databases()) {
+        if (file.extent().isPresent() || isPartition(file)) {
+          continue; // verified with the database that they belong to
+        }
+        try {
+          environment.verifyDatabase(Layout.FLAT.place(file.relative(), data).toString());
+          verified++;
+        } catch (DbException e) {
+          damage.add(standby.home().resolve(file.relative()) + ": " + e.getMessage());
+        }
+      }
+    }
+    return verified;
+  }
+
+  private static boolean isPartition(DatabaseFile file) {
+    return file.relative().getFileName().toString().startsWith("__dbp.");
+  }
+}

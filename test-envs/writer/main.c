@@ -1,0 +1,36 @@
+#include <string.h>
+
+#include "modes.h"
+
+static const struct {
+    const char *name;
+    int (*run)(const struct options *options);
+} modes[] = {
+    {"init", mode_init},
+    {"run", mode_run},
+    {"die", mode_die},
+    {"check", mode_check},
+    {"bulk", mode_bulk},
+    {"bulk-check", mode_bulk_check},
+    {"create", mode_create},
+    {"rename", mode_rename},
+    {"remove", mode_remove},
+    {"checkpoint", mode_checkpoint},
+    {"count", mode_count},
+    {"put", mode_put},
+    {"corrupt", mode_corrupt},
+    {"hotbackup-hold", mode_hotbackup_hold},
+    {"remove-environment", mode_remove_environment},
+    {"archive", mode_archive},
+};
+
+int main(int argc, char **argv)
+{
+    static struct options options;
+
+    options_read(&options, argc, argv);
+    for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+        if (strcmp(modes[i].name, options.mode) == 0)
+            return modes[i].run(&options);
+    usage("no such mode", options.mode);
+}

@@ -119,8 +119,8 @@ public final class Source implements AutoCloseable {
     return EnvironmentFiles.in(home, logDirectory, Set.of());
   }
 
-  /** The DB_CONFIG that a standby of this environment gets. */
-  public DbConfig standbyConfig(Layout layout) throws IOException {
+  /** The DB_CONFIG that a standby of this environment has when it is promoted. */
+  public DbConfig promotedConfig(Layout layout) throws IOException {
     DbConfig config = DbConfig.of(home);
     return layout == Layout.FLAT
         ? config.withoutDirectories()

@@ -7,6 +7,7 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
+import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.RunListener;
@@ -17,6 +18,7 @@ import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.LogIntake;
 import io.github.bdbstandby.procedure.steps.Recover;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,6 +105,11 @@ final class Failover {
           listener::recovered);
     }
     steps.add(report(StepName.RECOVER, logs.size(), bytes, begun));
+    if (manifest.promotedConfig() != null) {
+      DurableFiles.write(
+          standby.home().resolve(DbConfig.FILE),
+          manifest.promotedConfig().getBytes(StandardCharsets.ISO_8859_1));
+    }
     Manifest promoted = promoted(manifest, end);
     FileUtils.deleteDirectory(standby.incoming().toFile());
     FileUtils.deleteDirectory(standby.image().toFile());
@@ -262,6 +269,7 @@ final class Failover {
         manifest.firstNeeded(),
         Manifest.Position.of(end),
         new Manifest.Hold(false, "none"),
+        null,
         Map.of(), // it is written by its new owner from now on
         manifest.snapshotAt(),
         Sync.now());

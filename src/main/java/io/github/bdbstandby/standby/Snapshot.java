@@ -365,6 +365,7 @@ final class Snapshot {
         cycle.nextFirstNeeded(),
         Manifest.Position.of(cycle.recoveredTo()),
         hold,
+        Manifest.promotedConfig(source.promotedConfig(options.layout())),
         FilesAtRest.list(
             image, cycle.target().logDirectory(), FilesAtRest.of(image, cycle.copied()), sources),
         now,

@@ -237,6 +237,7 @@ final class Sync {
             Math.max(manifest.firstNeeded(), cycle.nextFirstNeeded()),
             Manifest.Position.of(cycle.recoveredTo()),
             hold,
+            Manifest.promotedConfig(source.promotedConfig(layout(manifest))),
             FilesAtRest.list(standby.home(), cycle.target().logDirectory(), before, stamps),
             manifest.snapshotAt(),
             now());
@@ -364,7 +365,7 @@ final class Sync {
   private static void refresh(Source source, Layout layout, OtherFile file, Path target)
       throws IOException {
     if (file.relative().equals(Path.of(DbConfig.FILE))) {
-      DurableFiles.write(target, source.standbyConfig(layout).bytes());
+      DurableFiles.write(target, source.promotedConfig(layout).withoutAutoRemove().bytes());
       return;
     }
     CopiedFile copy =

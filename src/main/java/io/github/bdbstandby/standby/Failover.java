@@ -146,12 +146,8 @@ final class Failover {
     if (LogFile.in(target.logDirectory()).isEmpty()) {
       return;
     }
-    try {
-      Recover.endOfLog(standby.home(), options);
-    } catch (io.github.bdbstandby.libdb.WrongPasswordException e) {
-      throw new RefusedException(
-          Reason.WRONG_PASSWORD, e.getMessage(), "give the right one: --password-file", e);
-    }
+    PasswordGuard.check(target.logDirectory(), options.password());
+    PasswordGuard.opening(options.password(), () -> Recover.endOfLog(standby.home(), options));
   }
 
   private List<LogFile> sourceLogs(Manifest manifest) {

@@ -9,7 +9,6 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.libdb.VersionMismatchException;
-import io.github.bdbstandby.libdb.WrongPasswordException;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
@@ -132,6 +131,7 @@ final class SourceGuard {
             .map(home::resolve)
             .orElse(home);
     if (Files.isDirectory(logs) && !LogFile.in(logs).isEmpty()) {
+      PasswordGuard.check(logs, request.password());
       return;
     }
     if (EnvironmentFiles.in(home, logs, Set.of()).databases().isEmpty()) {
@@ -157,13 +157,15 @@ final class SourceGuard {
 
   private DbEnvironment open(Path home, boolean regions) {
     try {
-      return regions
-          ? DbEnvironment.join(home, request.options())
-          : DbEnvironment.openPrivate(
-              home, EnumSet.of(Subsystem.LOG, Subsystem.MPOOL, Subsystem.TXN), request.options());
-    } catch (WrongPasswordException e) {
-      throw new RefusedException(
-          Reason.WRONG_PASSWORD, e.getMessage(), "give the right one: --password-file", e);
+      return PasswordGuard.opening(
+          request.password(),
+          () ->
+              regions
+                  ? DbEnvironment.join(home, request.options())
+                  : DbEnvironment.openPrivate(
+                      home,
+                      EnumSet.of(Subsystem.LOG, Subsystem.MPOOL, Subsystem.TXN),
+                      request.options()));
     } catch (VersionMismatchException e) {
       throw new RefusedException(
           Reason.VERSION_MISMATCH,

@@ -59,6 +59,7 @@ final class Verification {
       }
       Manifest manifest = Sync.manifest(standby);
       Path logs = standby.home().resolve(manifest.logDirectory()).normalize();
+      PasswordGuard.check(logs, options.password());
       AtomicLong bytes = new AtomicLong();
       List<String> damage = new ArrayList<>(compare(manifest, logs, bytes));
       long databases = 0;

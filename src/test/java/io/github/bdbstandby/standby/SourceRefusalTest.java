@@ -82,9 +82,15 @@ final class SourceRefusalTest {
   @Test
   void unresolvedDatabases() throws Exception {
     Writer.init(home, "--types", "btree", "--data-dir", "data1", "--log-dir", "logs");
-    Files.move(home.resolve("data1"), work.resolve("moved"));
-    Files.createSymbolicLink(home.resolve("data1"), work.resolve("nowhere"));
-    refused("unresolved-database", "btree", "--log-dir", "logs");
+    Writer.work(home, 600);
+    Writer.run("checkpoint", home);
+    Writer.run("archive", home, "--remove");
+    try (Child application = Writer.idle(home)) {
+      Files.move(home.resolve("data1"), work.resolve("moved"));
+      Files.createDirectory(home.resolve("data1"));
+      refused("unresolved-database", "btree", "--log-dir", "logs", "--data-dir", "data1");
+      application.kill();
+    }
   }
 
   @Test
@@ -97,6 +103,8 @@ final class SourceRefusalTest {
   @Test
   void logDirectorySetInCodeAndNotTold() throws Exception {
     Writer.init(home, "--types", "btree", "--log-dir", "logs");
+    refused("log-gap", home.resolve("log.0000000001"));
+    Writer.run("remove-environment", home, "--force");
     refused("not-transactional", home);
   }
 

@@ -95,7 +95,7 @@ final class Snapshot {
     Manifest.Hold hold = standing ? old.get().hold() : bulk.take();
     boolean good = false;
     try {
-      if (options.checkpoint()) {
+      if (options.checkpoint() && source.sharing() != Sharing.NOBODY) {
         source.environment().checkpoint(true);
       }
       Files.createDirectories(standby.image());

@@ -28,6 +28,9 @@ import java.util.Set;
  * somebody has it open privately, and then nobody else can know what its cache and log buffer hold.
  */
 final class SourceGuard {
+  /** Not the transactions: opening those would append a record to the source's log. */
+  private static final Set<Subsystem> AT_REST = Set.of(Subsystem.LOG, Subsystem.MPOOL);
+
   private final SourceRequest request;
 
   SourceGuard(SourceRequest request) {
@@ -62,7 +65,7 @@ final class SourceGuard {
               home,
               request.options(),
               regions ? Sharing.OTHER_PROCESS : Sharing.NOBODY);
-      refuseUnsuitable(environment, home);
+      refuseUnsuitable(environment, home, regions);
       good = true;
       return source;
     } finally {
@@ -162,10 +165,7 @@ final class SourceGuard {
           () ->
               regions
                   ? DbEnvironment.join(home, request.options())
-                  : DbEnvironment.openPrivate(
-                      home,
-                      EnumSet.of(Subsystem.LOG, Subsystem.MPOOL, Subsystem.TXN),
-                      request.options()));
+                  : DbEnvironment.openPrivate(home, AT_REST, request.options()));
     } catch (VersionMismatchException e) {
       throw new RefusedException(
           Reason.VERSION_MISMATCH,
@@ -190,9 +190,9 @@ final class SourceGuard {
     }
   }
 
-  private static void refuseUnsuitable(DbEnvironment environment, Path home) {
+  private static void refuseUnsuitable(DbEnvironment environment, Path home, boolean regions) {
     Set<Subsystem> subsystems = environment.subsystems();
-    if (!subsystems.contains(Subsystem.TXN) || !subsystems.contains(Subsystem.LOG)) {
+    if (regions && !subsystems.containsAll(EnumSet.of(Subsystem.TXN, Subsystem.LOG))) {
       throw new RefusedException(
           Reason.NOT_TRANSACTIONAL,
           home + ": the environment was opened with " + subsystems + " only",

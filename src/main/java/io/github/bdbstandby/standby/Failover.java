@@ -77,7 +77,7 @@ final class Failover {
 
   private CycleReport promote(Manifest manifest, long start) throws IOException {
     Target target = target(manifest);
-    refusePassword(target);
+    refusePassword(manifest, target);
     List<StepReport> steps = new ArrayList<>();
     long begun = System.nanoTime();
     List<CopiedFile> salvaged = salvage(manifest, target);
@@ -142,11 +142,11 @@ final class Failover {
   }
 
   /** Before anything is changed: a standby of an encrypted source can't be opened without. */
-  private void refusePassword(Target target) throws IOException {
+  private void refusePassword(Manifest manifest, Target target) throws IOException {
+    PasswordGuard.check(standby, manifest, options.password());
     if (LogFile.in(target.logDirectory()).isEmpty()) {
       return;
     }
-    PasswordGuard.check(target.logDirectory(), options.password());
     PasswordGuard.opening(options.password(), () -> Recover.endOfLog(standby.home(), options));
   }
 

@@ -46,6 +46,15 @@ final class PasswordGuard {
   }
 
   /**
+   * Compares a standby with what was given.
+   *
+   * @throws RefusedException {@code wrong-password}
+   */
+  static void check(StandbyDirectory standby, Manifest manifest, Optional<byte[]> password) {
+    refuse(standby.home(), !manifest.source().encrypted(), password.isPresent());
+  }
+
+  /**
    * Opens an environment. Where there are no regions, a wrong password shows as a wrong checksum of
    * the log's first record.
    *
@@ -66,17 +75,17 @@ final class PasswordGuard {
         Reason.WRONG_PASSWORD, e.getMessage(), "give the right one: --password-file", e);
   }
 
-  private static void refuse(Path log, boolean plain, boolean given) {
+  private static void refuse(Path place, boolean plain, boolean given) {
     if (plain && given) {
       throw new RefusedException(
           Reason.WRONG_PASSWORD,
-          log + ": not encrypted, but a password was given",
+          place + ": not encrypted, but a password was given",
           "leave --password-file out");
     }
     if (!plain && !given) {
       throw new RefusedException(
           Reason.WRONG_PASSWORD,
-          log + ": encrypted, and no password was given (or its first bytes are damaged)",
+          place + ": encrypted, and no password was given",
           "give the password: --password-file");
     }
   }

@@ -70,6 +70,18 @@ final class BulkGuard {
   }
 
   /**
+   * Looks whether insertions may be missing in the log, and changes nothing.
+   *
+   * @param from where the standby's history ends
+   * @throws SnapshotNeededException {@code bulk-load} if so
+   */
+  void check(Manifest.Hold hold, Lsn from) throws IOException {
+    if (!stands(hold)) {
+      refuseAdditions(source.environment(), from);
+    }
+  }
+
+  /**
    * Takes the hold again if it is gone.
    *
    * @param from where the standby's history ends

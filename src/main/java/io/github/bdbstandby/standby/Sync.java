@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.CopyMethodChoice;
+import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
@@ -122,10 +123,12 @@ final class Sync {
     }
     Manifest manifest = manifest(standby);
     SourceRequest request = request(manifest);
-    try (Source source = new SourceGuard(request).open()) {
+    try (Source source = open(request)) {
       Cycle cycle = cycle(source, request, manifest);
       refuseBreak(source, cycle.target());
-      refuseNames(source, manifest.recoveredTo().lsn(), cycle.extent());
+      Lsn from = manifest.recoveredTo().lsn();
+      refuseNames(source, from, cycle.extent());
+      new BulkGuard(source).check(manifest.hold(), from);
       return StepRunner.plan(procedure(manifest).repeatableSteps(), cycle);
     }
   }
@@ -139,7 +142,7 @@ final class Sync {
       new Journal(standby).finish();
       Manifest manifest = manifest(standby);
       SourceRequest request = request(manifest);
-      try (Source source = new SourceGuard(request).open()) {
+      try (Source source = open(request)) {
         return bringForward(source, request, manifest, start);
       }
     }
@@ -160,6 +163,20 @@ final class Sync {
     return new SourceRequest(home, options);
   }
 
+  /**
+   * A directory that became absolute after the snapshot: the standby as it is knows nothing of it.
+   */
+  private static Source open(SourceRequest request) throws IOException {
+    try {
+      return new SourceGuard(request).open();
+    } catch (RefusedException e) {
+      if (e.reason() == Reason.ABSOLUTE_PATH) {
+        throw new SnapshotNeededException(e.reason(), e.getMessage() + "; " + e.hint(), e);
+      }
+      throw e;
+    }
+  }
+
   private CycleReport bringForward(
       Source source, SourceRequest request, Manifest manifest, long start) throws IOException {
     Cycle cycle = cycle(source, request, manifest);
@@ -172,7 +189,7 @@ final class Sync {
     }
     SpaceGuard.check(standby.home(), bytes);
     Manifest.Hold hold = new BulkGuard(source).renew(manifest.hold(), from);
-    if (checkpoint) {
+    if (checkpoint && source.sharing() != Sharing.NOBODY) {
       source.environment().checkpoint(true);
       cycle.fixExtent();
       refuseNames(source, from, cycle.extent());

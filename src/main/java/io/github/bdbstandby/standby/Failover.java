@@ -79,7 +79,7 @@ final class Failover {
 
   private CycleReport promote(Manifest manifest, long start) throws IOException {
     Target target = target(manifest);
-    refusePassword(target);
+    refusePassword(manifest, target);
     List<StepReport> steps = new ArrayList<>();
     long begun = System.nanoTime();
     List<Long> salvaged = salvage(manifest, target);
@@ -149,16 +149,12 @@ final class Failover {
   }
 
   /** Before anything is changed: a standby of an encrypted source can't be opened without. */
-  private void refusePassword(Target target) throws IOException {
+  private void refusePassword(Manifest manifest, Target target) throws IOException {
+    PasswordGuard.check(standby, manifest, options.password());
     if (LogFile.in(target.logDirectory()).isEmpty()) {
       return;
     }
-    try {
-      Recover.endOfLog(standby.home(), options);
-    } catch (io.github.bdbstandby.libdb.WrongPasswordException e) {
-      throw new RefusedException(
-          Reason.WRONG_PASSWORD, e.getMessage(), "give the right one: --password-file", e);
-    }
+    PasswordGuard.opening(options.password(), () -> Recover.endOfLog(standby.home(), options));
   }
 
   private List<LogFile> sourceLogs(Manifest manifest) {

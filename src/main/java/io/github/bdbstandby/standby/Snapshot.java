@@ -100,7 +100,7 @@ final class Snapshot {
     Manifest.Hold hold = standing ? old.get().hold() : bulk.take();
     boolean good = false;
     try {
-      if (options.checkpoint()) {
+      if (options.checkpoint() && source.sharing() != Sharing.NOBODY) {
         source.environment().checkpoint(true);
       }
       Files.createDirectories(standby.image());
@@ -234,7 +234,16 @@ final class Snapshot {
   }
 
   private static void refuseLogHole(Source source) throws IOException {
+    Lsn flushed = source.flushed();
     List<LogFile> logs = source.logFiles();
+    if (flushed.offset() > 0 && logs.stream().noneMatch(log -> log.number() >= flushed.file())) {
+      throw new RefusedException(
+          Reason.LOG_GAP,
+          source.logDirectory().resolve(LogFile.nameOf(flushed.file()))
+              + ": missing, though the environment has written its log up to "
+              + flushed,
+          "give the log directory that the application sets in code: --log-dir");
+    }
     long expected = source.firstNeeded().orElse(1);
     for (LogFile log : logs) {
       if (log.number() < expected) {

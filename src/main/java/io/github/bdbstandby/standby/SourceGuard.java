@@ -9,7 +9,6 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.libdb.VersionMismatchException;
-import io.github.bdbstandby.libdb.WrongPasswordException;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
@@ -29,6 +28,9 @@ import java.util.Set;
  * somebody has it open privately, and then nobody else can know what its cache and log buffer hold.
  */
 final class SourceGuard {
+  /** Not the transactions: opening those would append a record to the source's log. */
+  private static final Set<Subsystem> AT_REST = Set.of(Subsystem.LOG, Subsystem.MPOOL);
+
   private final SourceRequest request;
 
   SourceGuard(SourceRequest request) {
@@ -63,9 +65,7 @@ final class SourceGuard {
               home,
               request.options(),
               regions ? Sharing.OTHER_PROCESS : Sharing.NOBODY);
-      if (regions) {
-        refuseNotTransactional(environment, home);
-      }
+      refuseUnsuitable(environment, home, regions);
       refuseDirectories(environment, home);
       good = true;
       return source;
@@ -135,6 +135,7 @@ final class SourceGuard {
             .map(home::resolve)
             .orElse(home);
     if (Files.isDirectory(logs) && !LogFile.in(logs).isEmpty()) {
+      PasswordGuard.check(logs, request.password());
       return;
     }
     if (EnvironmentFiles.in(home, logs, Set.of()).databases().isEmpty()) {
@@ -160,13 +161,12 @@ final class SourceGuard {
 
   private DbEnvironment open(Path home, boolean regions) {
     try {
-      return regions
-          ? DbEnvironment.join(home, request.options())
-          : DbEnvironment.openPrivate( // a private DB_INIT_TXN would write to the log as it opens
-              home, EnumSet.of(Subsystem.LOG, Subsystem.MPOOL), request.options());
-    } catch (WrongPasswordException e) {
-      throw new RefusedException(
-          Reason.WRONG_PASSWORD, e.getMessage(), "give the right one: --password-file", e);
+      return PasswordGuard.opening(
+          request.password(),
+          () ->
+              regions
+                  ? DbEnvironment.join(home, request.options())
+                  : DbEnvironment.openPrivate(home, AT_REST, request.options()));
     } catch (VersionMismatchException e) {
       throw new RefusedException(
           Reason.VERSION_MISMATCH,
@@ -191,9 +191,9 @@ final class SourceGuard {
     }
   }
 
-  private static void refuseNotTransactional(DbEnvironment environment, Path home) {
+  private static void refuseUnsuitable(DbEnvironment environment, Path home, boolean regions) {
     Set<Subsystem> subsystems = environment.subsystems();
-    if (!subsystems.contains(Subsystem.TXN) || !subsystems.contains(Subsystem.LOG)) {
+    if (regions && !subsystems.containsAll(EnumSet.of(Subsystem.TXN, Subsystem.LOG))) {
       throw new RefusedException(
           Reason.NOT_TRANSACTIONAL,
           home + ": the environment was opened with " + subsystems + " only",

@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.CopyMethodChoice;
+import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
@@ -126,8 +127,12 @@ final class Sync {
     }
     Manifest manifest = manifest(standby);
     SourceRequest request = request(manifest);
-    try (Source source = new SourceGuard(request).open()) {
+    try (Source source = open(request)) {
       IncomingLogs.Assessment assessment = assess(source, manifest);
+      Lsn from = manifest.recoveredTo().lsn();
+      present = source.files();
+      refuseNames(source, source.environment(), from);
+      new BulkGuard(source).check(manifest.hold(), from);
       try (Cycle cycle = cycle(source, request, manifest, assessment, LogInspector.NONE)) {
         return StepRunner.plan(procedure(manifest).repeatableSteps(), cycle);
       }
@@ -143,7 +148,7 @@ final class Sync {
       new Journal(standby).finish();
       Manifest manifest = manifest(standby);
       SourceRequest request = request(manifest);
-      try (Source source = new SourceGuard(request).open()) {
+      try (Source source = open(request)) {
         return bringForward(source, request, manifest, start);
       }
     }
@@ -162,6 +167,20 @@ final class Sync {
       options = asked.get().options();
     }
     return new SourceRequest(home, options);
+  }
+
+  /**
+   * A directory that became absolute after the snapshot: the standby as it is knows nothing of it.
+   */
+  private static Source open(SourceRequest request) throws IOException {
+    try {
+      return new SourceGuard(request).open();
+    } catch (RefusedException e) {
+      if (e.reason() == Reason.ABSOLUTE_PATH) {
+        throw new SnapshotNeededException(e.reason(), e.getMessage() + "; " + e.hint(), e);
+      }
+      throw e;
+    }
   }
 
   private CycleReport bringForward(
@@ -186,14 +205,14 @@ final class Sync {
           }
         };
     try (Cycle cycle = cycle(source, request, manifest, assessment, inspector)) {
-      if (checkpoint) {
+      if (checkpoint && source.sharing() != Sharing.NOBODY) {
         source.environment().checkpoint(true);
       }
       for (LogFile spoilt : assessment.spoilt()) {
         DurableFiles.delete(spoilt.path());
       }
       present = source.files();
-      cycle.gather();
+      gather(cycle);
       CycleReport report = apply(source, request, manifest, hold, cycle, start);
       good = true;
       return report;
@@ -201,6 +220,34 @@ final class Sync {
       if (!good && !standing) {
         bulk.release(hold);
       }
+    }
+  }
+
+  /** What was objected to does not stay: a failover would let it in. */
+  private void gather(Cycle cycle) throws IOException {
+    Map<Path, Long> before = new HashMap<>();
+    if (Files.isDirectory(standby.incoming())) {
+      for (LogFile log : LogFile.in(standby.incoming())) {
+        before.put(log.path(), Files.size(log.path()));
+      }
+    }
+    boolean made = !Files.exists(standby.incoming());
+    try {
+      cycle.gather();
+    } catch (StandbyException e) {
+      for (LogFile log : LogFile.in(standby.incoming())) {
+        Long size = before.get(log.path());
+        if (size == null) {
+          Files.delete(log.path());
+        } else {
+          PlainCopier.truncate(log.path(), size);
+        }
+      }
+      if (made) {
+        Files.delete(standby.incoming());
+      }
+      DurableFiles.syncDirectory(standby.marks());
+      throw e;
     }
   }
 

@@ -9,7 +9,6 @@ import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
-import io.github.bdbstandby.libdb.WrongPasswordException;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
@@ -59,6 +58,7 @@ final class Verification {
       }
       Manifest manifest = Sync.manifest(standby);
       Path logs = standby.home().resolve(manifest.logDirectory()).normalize();
+      PasswordGuard.check(standby, manifest, options.password());
       AtomicLong bytes = new AtomicLong();
       List<String> damage = new ArrayList<>(compare(manifest, logs, bytes));
       long databases = 0;
@@ -126,15 +126,14 @@ final class Verification {
       }
       createDirectories(scratch);
       if (logBytes > 0) {
+        // The sums are right, so that what can't be read now is for want of the right password.
+        PasswordGuard.opening(options.password(), () -> Recover.endOfLog(scratch, options));
         DbEnvironment.recover(
             scratch,
             RecoveryOptions.catastrophic(Recover.withCache(options, logBytes)),
             listener::recovered);
       }
       return verifyDatabases(scratch, manifest, damage);
-    } catch (WrongPasswordException e) {
-      throw new RefusedException(
-          Reason.WRONG_PASSWORD, e.getMessage(), "give the right one: --password-file", e);
     } catch (DbException e) {
       damage.add(e.getMessage());
       return 0;

@@ -6,6 +6,7 @@ import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.NoPageAtomicReadException;
 import io.github.bdbstandby.copy.OtherFile;
+import io.github.bdbstandby.libdb.CachedFile;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogSequenceException;
@@ -196,6 +197,7 @@ final class Snapshot {
           "give the environment's home: --home");
     }
     refuseLogHole(source);
+    refuseForeign(source);
     refuseNames(source);
     EnvironmentFiles files = source.files();
     if (options.layout() == Layout.FLAT) {
@@ -230,6 +232,22 @@ final class Snapshot {
           "put the environment on ext4 (data=ordered) or XFS, or run the backup inside the"
               + " application",
           e);
+    }
+  }
+
+  /** The shared cache knows files by the names they were opened by, also where none is logged. */
+  private static void refuseForeign(Source source) {
+    if (source.sharing() == Sharing.NOBODY) {
+      return;
+    }
+    for (CachedFile file : source.environment().cachedFiles()) {
+      Path path = Path.of(file.name());
+      if (path.isAbsolute() && Files.exists(path)) {
+        throw new RefusedException(
+            Reason.ABSOLUTE_PATH,
+            path + ": open in the environment by its absolute path",
+            "have the application open it by a name relative to the home or a data directory");
+      }
     }
   }
 

@@ -45,7 +45,7 @@ final class StatusReader {
         recoveredTo,
         manifest.firstNeeded(),
         end,
-        end.isPresent() ? Optional.of(behind(logs, recoveredTo)) : Optional.empty(),
+        end.isPresent() ? Optional.of(behind(logs, recoveredTo, end.get())) : Optional.empty(),
         manifest.snapshotAt(),
         manifest.syncedAt(),
         new Journal(standby).isOpen(),
@@ -62,17 +62,17 @@ final class StatusReader {
     if (logs.isEmpty()) {
       return Optional.empty();
     }
-    LogFile last = logs.get(logs.size() - 1);
-    return Optional.of(new Lsn(last.number(), Files.size(last.path())));
+    return Optional.of(LogTail.end(logs.get(logs.size() - 1)));
   }
 
-  private static long behind(List<LogFile> logs, Lsn recoveredTo) throws IOException {
+  private static long behind(List<LogFile> logs, Lsn recoveredTo, Lsn end) throws IOException {
     long bytes = 0;
     for (LogFile log : logs) {
+      long to = log.number() == end.file() ? end.offset() : Files.size(log.path());
       if (log.number() > recoveredTo.file()) {
-        bytes += Files.size(log.path());
+        bytes += to;
       } else if (log.number() == recoveredTo.file()) {
-        bytes += Math.max(0, Files.size(log.path()) - recoveredTo.offset());
+        bytes += Math.max(0, to - recoveredTo.offset());
       }
     }
     return bytes;

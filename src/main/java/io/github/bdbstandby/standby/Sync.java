@@ -125,9 +125,8 @@ final class Sync {
     SourceRequest request = request(manifest);
     try (Source source = open(request)) {
       Cycle cycle = cycle(source, request, manifest);
-      refuseBreak(source, cycle.target());
       Lsn from = manifest.recoveredTo().lsn();
-      refuseNames(source, from, cycle.extent());
+      refuseUnfit(source, cycle, from);
       new BulkGuard(source).check(manifest.hold(), from);
       return StepRunner.plan(procedure(manifest).repeatableSteps(), cycle);
     }
@@ -180,14 +179,8 @@ final class Sync {
   private CycleReport bringForward(
       Source source, SourceRequest request, Manifest manifest, long start) throws IOException {
     Cycle cycle = cycle(source, request, manifest);
-    refuseBreak(source, cycle.target());
     Lsn from = manifest.recoveredTo().lsn();
-    refuseNames(source, from, cycle.extent());
-    long bytes = 0;
-    for (LogFile log : source.logFiles()) {
-      bytes += log.number() >= from.file() ? Files.size(log.path()) : 0;
-    }
-    SpaceGuard.check(standby.home(), bytes);
+    refuseUnfit(source, cycle, from);
     Manifest.Hold hold = new BulkGuard(source).renew(manifest.hold(), from);
     if (checkpoint && source.sharing() != Sharing.NOBODY) {
       source.environment().checkpoint(true);
@@ -241,6 +234,16 @@ final class Sync {
         manifest.epoch(),
         Duration.ofNanos(System.nanoTime() - start),
         List.of());
+  }
+
+  private void refuseUnfit(Source source, Cycle cycle, Lsn from) throws IOException {
+    refuseBreak(source, cycle.target());
+    refuseNames(source, from, cycle.extent());
+    long bytes = 0;
+    for (LogFile log : source.logFiles()) {
+      bytes += log.number() >= from.file() ? Files.size(log.path()) : 0;
+    }
+    SpaceGuard.check(standby.home(), bytes);
   }
 
   private static Procedure procedure(Manifest manifest) {

@@ -130,6 +130,7 @@ final class Sync {
     try (Source source = open(request)) {
       IncomingLogs.Assessment assessment = assess(source, manifest);
       Lsn from = manifest.recoveredTo().lsn();
+      refuseFull(source, assessment);
       present = source.files();
       refuseNames(source, source.environment(), from);
       new BulkGuard(source).check(manifest.hold(), from);
@@ -187,11 +188,7 @@ final class Sync {
       Source source, SourceRequest request, Manifest manifest, long start) throws IOException {
     IncomingLogs.Assessment assessment = assess(source, manifest);
     Lsn from = manifest.recoveredTo().lsn();
-    long bytes = 0;
-    for (LogFile log : source.logFiles()) {
-      bytes += log.number() >= assessment.shipFrom() ? Files.size(log.path()) : 0;
-    }
-    SpaceGuard.check(standby.home(), bytes);
+    refuseFull(source, assessment);
     BulkGuard bulk = new BulkGuard(source);
     boolean standing = bulk.stands(manifest.hold());
     Manifest.Hold hold = standing ? manifest.hold() : bulk.take();
@@ -221,6 +218,14 @@ final class Sync {
         bulk.release(hold);
       }
     }
+  }
+
+  private void refuseFull(Source source, IncomingLogs.Assessment assessment) throws IOException {
+    long bytes = 0;
+    for (LogFile log : source.logFiles()) {
+      bytes += log.number() >= assessment.shipFrom() ? Files.size(log.path()) : 0;
+    }
+    SpaceGuard.check(standby.home(), bytes);
   }
 
   /** What was objected to does not stay: a failover would let it in. */

@@ -49,7 +49,7 @@ final class BulkGuard {
   boolean stands(Manifest.Hold hold) throws IOException {
     return canHold()
         && hold.taken()
-        && source.environment().hotBackupInProgress()
+        && source.ask(DbEnvironment::hotBackupInProgress)
         && hold.regions().equals(regions());
   }
 
@@ -58,14 +58,22 @@ final class BulkGuard {
     if (!canHold()) {
       return new Manifest.Hold(false, "none");
     }
-    source.environment().holdHotBackup();
+    source.ask(
+        environment -> {
+          environment.holdHotBackup();
+          return null;
+        });
     return new Manifest.Hold(true, regions());
   }
 
   /** Lowers the count that {@link #take} has raised. */
   void release(Manifest.Hold hold) throws IOException {
     if (hold.taken() && hold.regions().equals(regions())) {
-      source.environment().releaseHotBackup();
+      source.ask(
+          environment -> {
+            environment.releaseHotBackup();
+            return null;
+          });
     }
   }
 
@@ -77,7 +85,11 @@ final class BulkGuard {
    */
   void check(Manifest.Hold hold, Lsn from) throws IOException {
     if (!stands(hold)) {
-      refuseAdditions(source.environment(), from, source.home());
+      source.ask(
+          log -> {
+            refuseAdditions(log, from, source.home());
+            return null;
+          });
     }
   }
 

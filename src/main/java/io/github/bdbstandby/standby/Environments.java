@@ -51,9 +51,9 @@ public final class Environments {
           try (Source source = new SourceGuard(request).open()) {
             LogListing names =
                 switch (listing) {
-                  case DATABASES -> source.environment().databases();
-                  case LOGS -> source.environment().logFiles();
-                  case INACTIVE -> source.environment().inactiveLogFiles();
+                  case DATABASES -> source.ask(DbEnvironment::databases);
+                  case LOGS -> source.ask(DbEnvironment::logFiles);
+                  case INACTIVE -> source.ask(DbEnvironment::inactiveLogFiles);
                 };
             return names.names();
           }

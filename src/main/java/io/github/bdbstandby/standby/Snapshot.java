@@ -102,7 +102,7 @@ final class Snapshot {
     boolean good = false;
     try {
       if (options.checkpoint() && source.sharing() != Sharing.NOBODY) {
-        source.environment().checkpoint(true);
+        source.checkpoint();
       }
       Files.createDirectories(standby.image());
       Manifest next;
@@ -240,7 +240,7 @@ final class Snapshot {
     if (source.sharing() == Sharing.NOBODY) {
       return;
     }
-    for (CachedFile file : source.environment().cachedFiles()) {
+    for (CachedFile file : source.ask(DbEnvironment::cachedFiles)) {
       Path path = Path.of(file.name());
       if (path.isAbsolute() && Files.exists(path)) {
         throw new RefusedException(
@@ -285,7 +285,12 @@ final class Snapshot {
     }
     EnvironmentFiles files = source.files();
     try {
-      refuseNames(source, source.environment(), new Lsn(source.firstNeeded().orElse(1), 0), files);
+      Lsn from = new Lsn(source.firstNeeded().orElse(1), 0);
+      source.ask(
+          log -> {
+            refuseNames(source, log, from, files);
+            return null;
+          });
     } catch (LogSequenceException e) {
       LOG.debug("log files are removed as we look", e);
     }
@@ -383,7 +388,7 @@ final class Snapshot {
             request.options().dataDirectories(),
             request.options().logDirectory().orElse(null),
             source.logDirectory().toString(),
-            source.environment().encrypted()),
+            source.ask(DbEnvironment::encrypted)),
         options.procedure().word(),
         options.archive().map(path -> path.toAbsolutePath().toString()).orElse(null),
         options.layout().word(),

@@ -10,7 +10,9 @@ import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.libdb.VersionMismatchException;
 import io.github.bdbstandby.procedure.DbConfig;
+import io.github.bdbstandby.procedure.RegionCalls;
 import io.github.bdbstandby.procedure.Source;
+import io.github.bdbstandby.procedure.SourceStuckException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +45,18 @@ final class SourceGuard {
    * @throws RefusedException with the reason
    */
   Source open() throws IOException {
+    try {
+      return openInTime();
+    } catch (SourceStuckException e) {
+      throw new RefusedException(
+          Reason.SOURCE_STUCK,
+          e.getMessage(),
+          "a process died with a lock held: restart the application with recovery, or fail over",
+          e);
+    }
+  }
+
+  private Source openInTime() throws IOException {
     Path home = request.home();
     if (!Files.isDirectory(home)) {
       throw new RefusedException(
@@ -56,7 +70,8 @@ final class SourceGuard {
     if (!regions) {
       refuseUnopenable(home);
     }
-    DbEnvironment environment = open(home, regions);
+    RegionCalls calls = new RegionCalls(home, request.deadline());
+    DbEnvironment environment = open(home, regions, calls);
     boolean good = false;
     try {
       Source source =
@@ -64,13 +79,18 @@ final class SourceGuard {
               environment,
               home,
               request.options(),
-              regions ? Sharing.OTHER_PROCESS : Sharing.NOBODY);
-      refuseUnsuitable(environment, home, regions);
+              regions ? Sharing.OTHER_PROCESS : Sharing.NOBODY,
+              calls);
+      calls.call(
+          () -> {
+            refuseUnsuitable(environment, home, regions);
+            return null;
+          });
       refuseDirectories(environment, home);
       good = true;
       return source;
     } finally {
-      if (!good) {
+      if (!good && !calls.isStuck()) {
         environment.close();
       }
     }
@@ -159,13 +179,13 @@ final class SourceGuard {
     }
   }
 
-  private DbEnvironment open(Path home, boolean regions) {
+  private DbEnvironment open(Path home, boolean regions, RegionCalls calls) {
     try {
       return PasswordGuard.opening(
           request.password(),
           () ->
               regions
-                  ? DbEnvironment.join(home, request.options())
+                  ? calls.call(() -> DbEnvironment.join(home, request.options()))
                   : DbEnvironment.openPrivate(home, AT_REST, request.options()));
     } catch (VersionMismatchException e) {
       throw new RefusedException(

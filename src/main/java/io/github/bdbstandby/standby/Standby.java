@@ -10,9 +10,11 @@ import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.procedure.LogArchive;
 import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.RunListener;
+import io.github.bdbstandby.procedure.SourceStuckException;
 import io.github.bdbstandby.procedure.StepPlan;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
@@ -120,6 +122,16 @@ public final class Standby {
       return work.run();
     } catch (StandbyException e) {
       throw e;
+    } catch (SourceStuckException e) {
+      throw failed(
+          Reason.SOURCE_STUCK,
+          e,
+          "restart the application with recovery, or fail over: it needs no regions");
+    } catch (UncheckedIOException e) {
+      return guarded(
+          () -> {
+            throw e.getCause();
+          });
     } catch (LogGapException e) {
       throw new SnapshotNeededException(Reason.LOG_GAP, e.getMessage(), e);
     } catch (LogArchive.ArchiveConflictException e) {

@@ -132,7 +132,11 @@ final class Sync {
       Lsn from = manifest.recoveredTo().lsn();
       refuseFull(source, assessment);
       present = source.files();
-      refuseNames(source, source.environment(), from);
+      source.ask(
+          log -> {
+            refuseNames(source, log, from);
+            return null;
+          });
       new BulkGuard(source).check(manifest.hold(), from);
       try (Cycle cycle = cycle(source, request, manifest, assessment, LogInspector.NONE)) {
         return StepRunner.plan(procedure(manifest).repeatableSteps(), cycle);
@@ -203,7 +207,7 @@ final class Sync {
         };
     try (Cycle cycle = cycle(source, request, manifest, assessment, inspector)) {
       if (checkpoint && source.sharing() != Sharing.NOBODY) {
-        source.environment().checkpoint(true);
+        source.checkpoint();
       }
       for (LogFile spoilt : assessment.spoilt()) {
         DurableFiles.delete(spoilt.path());

@@ -32,7 +32,7 @@ final class BulkGuard {
   }
 
   /** The regions as they are now: the file of the first, which a new environment makes anew. */
-  private String regions() throws IOException {
+  String regions() throws IOException {
     Path region = source.home().resolve(FIRST_REGION);
     if (!Files.exists(region)) {
       return "none";

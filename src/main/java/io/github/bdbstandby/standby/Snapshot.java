@@ -94,6 +94,15 @@ final class Snapshot {
     }
   }
 
+  /** The same for a caller that holds the standby's lock. */
+  CycleReport runLocked() throws IOException {
+    long start = System.nanoTime();
+    try (Source source = new SourceGuard(request).open()) {
+      refuseSource(source);
+      return take(source, refuseTarget(), start);
+    }
+  }
+
   private CycleReport take(Source source, Optional<Manifest> old, long start) throws IOException {
     clean();
     BulkGuard bulk = new BulkGuard(source);
@@ -399,7 +408,11 @@ final class Snapshot {
         hold,
         Manifest.promotedConfig(source.promotedConfig(options.layout())),
         FilesAtRest.list(
-            image, cycle.target().logDirectory(), FilesAtRest.of(image, cycle.copied()), sources),
+            image,
+            cycle.target().logDirectory(),
+            FilesAtRest.of(image, cycle.copied()),
+            sources,
+            true),
         now,
         now);
   }

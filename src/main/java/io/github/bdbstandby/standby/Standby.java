@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A standby: the directory that holds a Berkeley DB environment's copy, ready to take its place.
@@ -83,6 +84,21 @@ public final class Standby {
   private PreparedSync sync(SyncOptions options) {
     return listener ->
         new Sync(directory, options.source(), options.password(), options.checkpoint(), listener);
+  }
+
+  /**
+   * Syncs for as long as it runs: until the calling thread is interrupted, which ends it cleanly
+   * with the thread's interrupt flag set.
+   *
+   * @param cycles is told of each cycle, on the calling thread
+   * @throws SnapshotNeededException if the standby can't be brought forward and the options say so
+   */
+  public void follow(FollowOptions options, RunListener listener, Consumer<CycleReport> cycles) {
+    guarded(
+        () -> {
+          new Follower(directory, options, listener, cycles).run();
+          return null;
+        });
   }
 
   /** Turns the standby into a primary; it is never brought forward again. */

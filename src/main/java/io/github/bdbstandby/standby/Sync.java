@@ -2,7 +2,6 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.CopyMethodChoice;
-import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
@@ -17,6 +16,7 @@ import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogArchive;
 import io.github.bdbstandby.procedure.LogInspector;
+import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Source;
@@ -46,6 +46,7 @@ final class Sync {
   private final Optional<byte[]> password;
   private final boolean checkpoint;
   private final RunListener listener;
+  private Optional<LogShipper> shared = Optional.empty();
   private EnvironmentFiles present;
 
   /**
@@ -65,6 +66,12 @@ final class Sync {
     this.password = password;
     this.checkpoint = checkpoint;
     this.listener = listener;
+  }
+
+  /** As one of many cycles: by a shipper that goes on between them, and without summing. */
+  Sync following(LogShipper shipper) {
+    shared = Optional.of(shipper);
+    return this;
   }
 
   static String now() {
@@ -154,12 +161,12 @@ final class Sync {
       Manifest manifest = manifest(standby);
       SourceRequest request = request(manifest);
       try (Source source = open(request)) {
-        return bringForward(source, request, manifest, start);
+        return bringForward(source, request, manifest, assess(source, manifest), start);
       }
     }
   }
 
-  private SourceRequest request(Manifest manifest) throws IOException {
+  SourceRequest request(Manifest manifest) throws IOException {
     if (asked.isPresent()) {
       refuseOtherSource(standby, manifest, asked.get().home());
     }
@@ -177,7 +184,7 @@ final class Sync {
   /**
    * A directory that became absolute after the snapshot: the standby as it is knows nothing of it.
    */
-  private static Source open(SourceRequest request) throws IOException {
+  static Source open(SourceRequest request) throws IOException {
     try {
       return new SourceGuard(request).open();
     } catch (RefusedException e) {
@@ -188,9 +195,14 @@ final class Sync {
     }
   }
 
-  private CycleReport bringForward(
-      Source source, SourceRequest request, Manifest manifest, long start) throws IOException {
-    IncomingLogs.Assessment assessment = assess(source, manifest);
+  /** One cycle; the lock is held and the switch of an earlier snapshot is ended. */
+  CycleReport bringForward(
+      Source source,
+      SourceRequest request,
+      Manifest manifest,
+      IncomingLogs.Assessment assessment,
+      long start)
+      throws IOException {
     Lsn from = manifest.recoveredTo().lsn();
     refuseFull(source, assessment);
     BulkGuard bulk = new BulkGuard(source);
@@ -206,7 +218,8 @@ final class Sync {
           }
         };
     try (Cycle cycle = cycle(source, request, manifest, assessment, inspector)) {
-      if (checkpoint && source.sharing() != Sharing.NOBODY) {
+      shared.ifPresent(cycle::shareShipper);
+      if (checkpoint) {
         source.checkpoint();
       }
       for (LogFile spoilt : assessment.spoilt()) {
@@ -294,7 +307,8 @@ final class Sync {
             Manifest.Position.of(cycle.recoveredTo()),
             hold,
             Manifest.promotedConfig(source.promotedConfig(layout(manifest))),
-            FilesAtRest.list(standby.home(), cycle.target().logDirectory(), before, stamps),
+            FilesAtRest.list(
+                standby.home(), cycle.target().logDirectory(), before, stamps, shared.isEmpty()),
             manifest.snapshotAt(),
             now());
     ManifestFile.write(standby.manifest(), next);
@@ -302,7 +316,7 @@ final class Sync {
     List<Long> logs =
         LogFile.in(cycle.target().logDirectory()).stream().map(LogFile::number).toList();
     return new CycleReport(
-        "sync",
+        shared.isPresent() ? "follow" : "sync",
         source.home(),
         standby.home(),
         manifest.procedure(),
@@ -327,7 +341,7 @@ final class Sync {
     return Layout.parse(manifest.layout());
   }
 
-  private Target target(Manifest manifest) {
+  Target target(Manifest manifest) {
     Path logs = standby.home().resolve(manifest.logDirectory()).normalize();
     return new Target(
         standby.home(),
@@ -361,7 +375,7 @@ final class Sync {
    *
    * @throws SnapshotNeededException if it does not
    */
-  private IncomingLogs.Assessment assess(Source source, Manifest manifest) throws IOException {
+  IncomingLogs.Assessment assess(Source source, Manifest manifest) throws IOException {
     Target target = target(manifest);
     IncomingLogs.Assessment assessment =
         new IncomingLogs(target.held().orElseThrow(), target.incoming(), source.logDirectory())

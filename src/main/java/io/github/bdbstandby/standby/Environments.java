@@ -55,7 +55,7 @@ public final class Environments {
                   case LOGS -> source.environment().logFiles();
                   case INACTIVE -> source.environment().inactiveLogFiles();
                 };
-            return names.names();
+            return names.names().stream().sorted().toList();
           }
         });
   }

@@ -106,9 +106,12 @@ final class Snapshot {
       // Names that came while the databases were copied; recovery sees no record beyond these.
       cycle.fixExtent();
       refuseNames(source, new Lsn(cycle.firstNeeded(), 0), cycle.extent());
-      steps.addAll(runner.run(options.procedure().repeatableSteps(), cycle));
+      int recover = procedure.size() - 1;
+      steps.addAll(runner.run(procedure.subList(1, recover), cycle));
+      Map<String, Manifest.FileAtRest> known = FilesAtRest.of(standby.image(), cycle.copied());
+      steps.addAll(runner.run(procedure.subList(recover, procedure.size()), cycle));
       refuseIntruder(source);
-      Manifest next = manifest(source, cycle, hold, old);
+      Manifest next = manifest(source, cycle, hold, old, known);
       List<Long> needed = numbers(cycle.target().logDirectory());
       new Journal(standby).switchTo(next);
       good = true;
@@ -321,7 +324,12 @@ final class Snapshot {
     return LogFile.in(logDirectory).stream().map(LogFile::number).toList();
   }
 
-  private Manifest manifest(Source source, Cycle cycle, Manifest.Hold hold, Optional<Manifest> old)
+  private Manifest manifest(
+      Source source,
+      Cycle cycle,
+      Manifest.Hold hold,
+      Optional<Manifest> old,
+      Map<String, Manifest.FileAtRest> known)
       throws IOException {
     Path image = cycle.target().home();
     Map<String, String> sources = new HashMap<>();
@@ -349,8 +357,7 @@ final class Snapshot {
         cycle.nextFirstNeeded(),
         Manifest.Position.of(cycle.recoveredTo()),
         hold,
-        FilesAtRest.list(
-            image, cycle.target().logDirectory(), FilesAtRest.of(image, cycle.copied()), sources),
+        FilesAtRest.list(image, cycle.target().logDirectory(), known, sources),
         now,
         now);
   }

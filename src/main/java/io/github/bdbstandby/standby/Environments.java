@@ -55,7 +55,7 @@ public final class Environments {
                   case LOGS -> source.ask(DbEnvironment::logFiles);
                   case INACTIVE -> source.ask(DbEnvironment::inactiveLogFiles);
                 };
-            return names.names();
+            return names.names().stream().sorted().toList();
           }
         });
   }

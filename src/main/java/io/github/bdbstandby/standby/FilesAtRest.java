@@ -28,6 +28,9 @@ import java.util.zip.CRC32C;
 final class FilesAtRest {
   private static final int CHUNK = 1 << 20;
 
+  /** Longer than a tick of any kernel's clock, which file times are taken from. */
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private FilesAtRest() {}
 
   /**
@@ -104,16 +107,23 @@ final class FilesAtRest {
     return crc.getValue();
   }
 
-  /** What is known of files just copied: their sums came with the copying. */
+  /**
+   * What is known of files just copied: their sums came with the copying. To be asked before
+   * recovery changes them. A file copied so late that recovery could change it within the same tick
+   * of the file system's clock is left out.
+   */
   static Map<String, FileAtRest> of(Path home, Map<Path, CopiedFile> copied) throws IOException {
     Map<String, FileAtRest> known = new TreeMap<>();
+    long late = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - TICK_NANOS;
     for (Map.Entry<Path, CopiedFile> each : copied.entrySet()) {
       Path file = home.resolve(each.getKey());
       if (Files.exists(file)) {
         long modified = Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
-        known.put(
-            each.getKey().toString(),
-            new FileAtRest("", each.getValue().size(), modified, each.getValue().crc32c(), null));
+        if (modified < late) {
+          known.put(
+              each.getKey().toString(),
+              new FileAtRest("", each.getValue().size(), modified, each.getValue().crc32c(), null));
+        }
       }
     }
     return known;

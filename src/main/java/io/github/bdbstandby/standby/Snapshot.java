@@ -125,9 +125,12 @@ final class Snapshot {
         // What lies there before the log is gathered: whatever comes or goes later is in the log.
         present = source.files();
         cycle.gather();
-        steps.addAll(runner.run(options.procedure().repeatableSteps(), cycle));
+        int recover = procedure.size() - 1;
+        steps.addAll(runner.run(procedure.subList(1, recover), cycle));
+        Map<String, Manifest.FileAtRest> known = FilesAtRest.of(standby.image(), cycle.copied());
+        steps.addAll(runner.run(procedure.subList(recover, procedure.size()), cycle));
         refuseIntruder(source);
-        next = manifest(source, cycle, hold, old);
+        next = manifest(source, cycle, hold, old, known);
         needed = numbers(cycle.target().logDirectory());
       }
       new Journal(standby).switchTo(next);
@@ -378,7 +381,12 @@ final class Snapshot {
     return LogFile.in(logDirectory).stream().map(LogFile::number).toList();
   }
 
-  private Manifest manifest(Source source, Cycle cycle, Manifest.Hold hold, Optional<Manifest> old)
+  private Manifest manifest(
+      Source source,
+      Cycle cycle,
+      Manifest.Hold hold,
+      Optional<Manifest> old,
+      Map<String, Manifest.FileAtRest> known)
       throws IOException {
     Path image = cycle.target().home();
     Map<String, String> sources = new HashMap<>();
@@ -407,12 +415,7 @@ final class Snapshot {
         Manifest.Position.of(cycle.recoveredTo()),
         hold,
         Manifest.promotedConfig(source.promotedConfig(options.layout())),
-        FilesAtRest.list(
-            image,
-            cycle.target().logDirectory(),
-            FilesAtRest.of(image, cycle.copied()),
-            sources,
-            true),
+        FilesAtRest.list(image, cycle.target().logDirectory(), known, sources, true),
         now,
         now);
   }

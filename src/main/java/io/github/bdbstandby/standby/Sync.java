@@ -20,6 +20,7 @@ import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Source;
+import io.github.bdbstandby.procedure.Step;
 import io.github.bdbstandby.procedure.StepPlan;
 import io.github.bdbstandby.procedure.StepReport;
 import io.github.bdbstandby.procedure.StepRunner;
@@ -32,6 +33,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -282,11 +284,14 @@ final class Sync {
       long start)
       throws IOException {
     Map<String, String> stamps = refreshOthers(source, manifest, layout(manifest));
-    List<StepReport> steps =
-        new StepRunner(listener).run(procedure(manifest).repeatableSteps(), cycle);
-
+    StepRunner runner = new StepRunner(listener);
+    List<Step> repeatable = procedure(manifest).repeatableSteps();
+    int recover = repeatable.size() - 1;
+    List<StepReport> steps = new ArrayList<>(runner.run(repeatable.subList(0, recover), cycle));
     Map<String, Manifest.FileAtRest> before = new HashMap<>(manifest.files());
+    cycle.copied().keySet().forEach(copy -> before.remove(copy.toString()));
     before.putAll(FilesAtRest.of(standby.home(), cycle.copied()));
+    steps.addAll(runner.run(repeatable.subList(recover, repeatable.size()), cycle));
     Manifest next =
         new Manifest(
             Manifest.FORMAT,

@@ -7,6 +7,7 @@ import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.Layout;
@@ -85,6 +86,11 @@ final class Verification {
     for (DatabaseFile file : found.databases()) {
       if (!manifest.files().containsKey(file.relative().toString())) {
         damage.add(file.path() + ": a database that the manifest does not know");
+      }
+    }
+    for (LogFile log : LogFile.in(logs)) {
+      if (!manifest.files().containsKey(standby.home().relativize(log.path()).toString())) {
+        damage.add(log.path() + ": a log file that the manifest does not know");
       }
     }
     return List.copyOf(new TreeSet<>(damage));

@@ -48,9 +48,18 @@ public final class Tree {
 
   /** Copies all but the regions: what a restored backup would hold. */
   public static void copy(Path from, Path to) throws IOException {
+    copy(from, to, false);
+  }
+
+  /** Copies all, as it is left when everything has died. */
+  public static void copyAll(Path from, Path to) throws IOException {
+    copy(from, to, true);
+  }
+
+  private static void copy(Path from, Path to, boolean regions) throws IOException {
     try (Stream<Path> all = Files.walk(from)) {
       for (Path each : (Iterable<Path>) all::iterator) {
-        if (!REGION.matcher(each.getFileName().toString()).matches()) {
+        if (regions || !REGION.matcher(each.getFileName().toString()).matches()) {
           Files.copy(each, to.resolve(from.relativize(each).toString()));
         }
       }

@@ -217,7 +217,7 @@ final class Failover {
       }
     }
     List<LogFile> waiting = incoming(target, directory).waiting();
-    if (waiting.isEmpty()) {
+    if (waiting.isEmpty() || !incoming(target, directory).continueStandby(waiting)) {
       return List.of();
     }
     refuseNames(manifest, target, waiting.get(0).number());

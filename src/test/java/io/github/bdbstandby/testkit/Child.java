@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * it, by its own id.
  */
 public final class Child implements AutoCloseable {
-  private static final long LIMIT_SECONDS = 100;
+  private static final long LIMIT_SECONDS = 60;
 
   private final String name;
   private final Process process;

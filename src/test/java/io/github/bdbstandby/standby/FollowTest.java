@@ -58,8 +58,8 @@ final class FollowTest {
     try (Child application = application("--ack", acknowledged.toString(), "--long-ms", "500")) {
       Cli.json("snapshot", "--home", home, "--standby", standby).good();
       try (Child follower = Cli.start("follow", "--standby", standby, "--json")) {
-        for (int cycle = 0; cycle < 4; cycle++) {
-          JsonNode json = new ObjectMapper().readTree(follower.awaitLine("{"));
+        for (String line : follower.awaitLines("{", 4)) {
+          JsonNode json = new ObjectMapper().readTree(line);
           assertThat(json.path("command").asText()).isEqualTo("follow");
           assertThat(json.path("outcome").asText()).isEqualTo("ok");
         }
@@ -126,9 +126,8 @@ final class FollowTest {
         application.kill();
         try (Child again =
             application("--recover", "--thread-base", "10", "--ack", acknowledged.toString())) {
-          for (int cycle = 0; cycle < 4; cycle++) {
-            follower.awaitLine("{");
-          }
+          int cycles = follower.awaitLines("{", 1).size();
+          follower.awaitLines("{", cycles + 3);
           again.kill();
           follower.signal("INT");
           assertThat(follower.await().code()).isEqualTo(130);

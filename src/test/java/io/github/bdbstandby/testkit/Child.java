@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -76,13 +75,18 @@ public final class Child implements AutoCloseable {
 
   /** Waits for a line that begins so. */
   public String awaitLine(String beginning) throws IOException, InterruptedException {
+    return awaitLines(beginning, 1).get(0);
+  }
+
+  /** Waits for so many lines that begin so, counted from the start. */
+  public List<String> awaitLines(String beginning, int count)
+      throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
     synchronized (lines) {
       while (true) {
-        Optional<String> found =
-            lines.stream().filter(line -> line.startsWith(beginning)).findFirst();
-        if (found.isPresent()) {
-          return found.get();
+        List<String> found = lines.stream().filter(line -> line.startsWith(beginning)).toList();
+        if (found.size() >= count) {
+          return found;
         }
         long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         if (ended || left <= 0) {

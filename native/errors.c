@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A damaged file can make libdb say a line for each page. */
-enum { MOST_MESSAGES = 200 };
+/* A damaged file or a full disk can make libdb say a line for each page: the first ones and the last ones are kept. */
+enum { FIRST_MESSAGES = 20, MOST_MESSAGES = 40 };
 
 /* Per thread, so that two calls on one handle do not mix their messages. */
 static _Thread_local struct call *current;
@@ -30,8 +30,11 @@ void call_begin(struct call *call, JNIEnv *jni, DB_ENV *env, const char *operati
 
 void call_note(struct call *call, const char *message) {
   if (call->message_count == MOST_MESSAGES) {
+    free(call->messages[FIRST_MESSAGES]);
+    memmove(&call->messages[FIRST_MESSAGES], &call->messages[FIRST_MESSAGES + 1],
+            (MOST_MESSAGES - FIRST_MESSAGES - 1) * sizeof(*call->messages));
+    call->message_count--;
     call->messages_dropped++;
-    return;
   }
   char **grown = realloc(call->messages, (call->message_count + 1) * sizeof(*grown));
   char *copy = strdup(message);
@@ -63,13 +66,11 @@ bool call_keep_exception(struct call *call) {
 jobjectArray call_messages(struct call *call) {
   if (call->messages_dropped > 0) {
     char text[64];
-    (void)snprintf(text, sizeof(text), "and %zu more messages", call->messages_dropped);
-    if (call->message_count > 0) {
-      char *copy = strdup(text);
-      if (copy != NULL) {
-        free(call->messages[call->message_count - 1]);
-        call->messages[call->message_count - 1] = copy;
-      }
+    (void)snprintf(text, sizeof(text), "(%zu more messages)", call->messages_dropped);
+    char *copy = call->message_count > FIRST_MESSAGES ? strdup(text) : NULL;
+    if (copy != NULL) {
+      free(call->messages[FIRST_MESSAGES]);
+      call->messages[FIRST_MESSAGES] = copy;
     }
   }
   return bytes_from_strings(call->jni, (const char *const *)call->messages, call->message_count);

@@ -47,7 +47,7 @@ static int describe(DB *db, const struct options *options, const char *name, con
         ret = db->set_flags(db, flags);
     if (ret == 0 && making->type == DB_QUEUE) {
         ret = db->set_re_len(db, making->record_length);
-        if (ret == 0 && options->extent != 0)
+        if (ret == 0 && options->extent != 0 && !making->without_extents)
             ret = db->set_q_extentsize(db, (uint32_t)options->extent * (making->extents != 0 ? making->extents : 1));
     }
     if (ret == 0 && count != 0 && name[0] != '/')

@@ -10,6 +10,7 @@ struct making {
     uint32_t record_length; /* of a queue */
     uint32_t extents;       /* how many times the size of an extent; 0 is 1 */
     size_t spread;          /* chooses the data directory */
+    bool without_extents;
     bool create;
     bool read_only;
 };

@@ -51,6 +51,7 @@ static const struct spec specs[] = {
     OPTION("checkpoint-ms", NUMBER, false, checkpoint_ms),
     OPTION("long-ms", NUMBER, false, long_ms),
     OPTION("churn", FLAG, false, churn),
+    OPTION("churn-extents", FLAG, false, churn_extents),
     OPTION("recover", FLAG, false, recover),
     OPTION("recover-fatal", FLAG, false, recover_fatal),
     OPTION("pid-file", TEXT, false, pid_file),
@@ -71,7 +72,7 @@ static const struct spec specs[] = {
     OPTION("force", FLAG, false, force),
 };
 
-static const size_t spec_count = sizeof(specs) / sizeof(specs[0]);
+enum { SPEC_COUNT = sizeof(specs) / sizeof(specs[0]) };
 
 static const struct {
     const char *name;
@@ -109,7 +110,7 @@ bool type_from_name(const char *name, DBTYPE *type)
 
 static const struct spec *find(const char *name)
 {
-    for (size_t i = 0; i < spec_count; i++)
+    for (size_t i = 0; i < SPEC_COUNT; i++)
         if (strcmp(specs[i].name, name) == 0)
             return &specs[i];
     usage("no such option", name);
@@ -159,18 +160,13 @@ static void assign(struct options *options, const struct spec *spec, const char 
     }
 }
 
-static void remembered_path(const struct options *options, char *path, size_t size)
-{
-    snprintf(path, size, "%s/bdb-writer.conf", options->home);
-}
-
 static void read_remembered(struct options *options)
 {
     char path[PATH_MAX];
     char line[PATH_MAX];
     FILE *file;
 
-    remembered_path(options, path, sizeof(path));
+    snprintf(path, sizeof(path), "%s/bdb-writer.conf", options->home);
     file = fopen(path, "r");
     if (file == NULL)
         return;
@@ -193,11 +189,11 @@ void options_remember(const struct options *options)
     char path[PATH_MAX];
     FILE *file;
 
-    remembered_path(options, path, sizeof(path));
+    snprintf(path, sizeof(path), "%s/bdb-writer.conf", options->home);
     file = fopen(path, "w");
     if (file == NULL)
         usage("cannot write", path);
-    for (size_t i = 0; i < spec_count; i++) {
+    for (size_t i = 0; i < SPEC_COUNT; i++) {
         const void *field = (const char *)options + specs[i].offset;
         const struct list *list = field;
 
@@ -221,7 +217,6 @@ static void set_types(struct options *options)
 {
     char *names = copy(options->types);
     char *rest = NULL;
-
     for (char *name = strtok_r(names, ",", &rest); name != NULL; name = strtok_r(NULL, ",", &rest)) {
         if (options->type_count == MAX_TYPES)
             usage("too many types", options->types);
@@ -292,6 +287,7 @@ void options_read(struct options *options, int argc, char **argv)
         free(options->password_file);
         options->password_file = absolute;
     }
+    options->churn = options->churn || options->churn_extents;
     if (options->commits != 0 && options->seconds == 10)
         options->seconds = 0; /* the number of commits is the end then */
     if (options->accounts < 2 || options->databases == 0 || options->databases > 8)

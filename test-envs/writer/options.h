@@ -61,6 +61,7 @@ struct options {
     uint64_t checkpoint_ms;
     uint64_t long_ms;
     bool churn;
+    bool churn_extents;
     bool recover;
     bool recover_fatal;
     char *pid_file;

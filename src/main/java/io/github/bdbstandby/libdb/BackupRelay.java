@@ -15,6 +15,11 @@ import java.nio.ByteOrder;
  */
 final class BackupRelay {
 
+  /**
+   * {@code DB_BACKUP_SIZE} is left as it is: writes are of one megabyte, and shorter at the end.
+   */
+  private static final long DEFAULT_BACKUP_SIZE = 1L << 20;
+
   private static final int PAGE_NUMBER_AT = 8;
   private static final int PAGE_SIZE_AT = 20;
   private static final int SMALLEST_PAGE = 512;
@@ -22,7 +27,6 @@ final class BackupRelay {
   private final BackupSink sink;
   private String name;
   private long end;
-  private long fullSize;
   private long pageSize;
   private boolean shortRead;
   private boolean pastEnd;
@@ -32,18 +36,14 @@ final class BackupRelay {
   }
 
   void open(byte[] rawName) throws IOException {
-    name = FileNames.decode(rawName);
+    String given = FileNames.decode(rawName);
+    // So libdb spells the extents of a queue that has no directory in its name (QAM_EXNAME).
+    name = given.startsWith("./") ? given.substring(2) : given;
     end = 0;
-    fullSize = DEFAULT_BACKUP_SIZE;
     shortRead = false;
     pastEnd = false;
     sink.open(name);
   }
-
-  /**
-   * {@code DB_BACKUP_SIZE} is left as it is: writes are of one megabyte, and shorter at the end.
-   */
-  private static final long DEFAULT_BACKUP_SIZE = 1L << 20;
 
   void write(long offset, ByteBuffer bytes) throws IOException {
     int size = bytes.remaining();
@@ -55,7 +55,7 @@ final class BackupRelay {
     } else if (shortRead && !isAt(offset, bytes)) {
       pastEnd = true;
     }
-    shortRead = size < fullSize;
+    shortRead = size < DEFAULT_BACKUP_SIZE;
     end = offset + size;
     if (!pastEnd) {
       sink.write(name, offset, bytes.asReadOnlyBuffer());

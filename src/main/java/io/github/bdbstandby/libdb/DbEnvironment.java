@@ -78,8 +78,9 @@ public final class DbEnvironment implements AutoCloseable {
   /**
    * Opens a private environment over a directory ({@code DB_CREATE|DB_PRIVATE|DB_THREAD}), without
    * recovery. It leaves no files of its own. With {@link Subsystem#TXN} libdb appends a record to
-   * the log ({@code __txn_reset}); without, nothing in the directory changes, and an empty one
-   * stays empty.
+   * the log ({@code __txn_reset}); without, nothing in the directory changes. But where there is no
+   * log file yet, closing with {@link Subsystem#LOG} leaves an empty first one ({@code
+   * __log_env_refresh}).
    *
    * @throws RegionsPresentException if there are region files
    */
@@ -199,6 +200,9 @@ public final class DbEnvironment implements AutoCloseable {
   /**
    * The databases that the log names and that exist ({@code DB_ARCH_DATA}). Reads the whole log,
    * backwards. Not listed: what nobody opened in the life of the logs, and what libdb cannot find.
+   *
+   * @throws NoSuchFileDbException if the log names a queue that is gone ({@code
+   *     __qam_extent_names}): then libdb lists nothing
    */
   public LogListing databases() {
     return list("DB_ARCH_DATA");

@@ -3,7 +3,6 @@ package io.github.bdbstandby.libdb;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Makes the exception of a failed call: called by the shim's {@code call_end} only, and by those
@@ -28,10 +27,10 @@ final class Failures {
           "BDB0172", "BDB0174", "BDB0175", "BDB0176", "BDB0178", "BDB0179", "BDB0180", "BDB0181");
 
   // __db_check_lsn; __db_apprec: no first record, no last record, no checkpoint's record;
-  // __log_flush: pages newer than the log;
+  // __log_flush, __db_check_lsn: pages newer than the log;
   // __logc_get: a log file is missing.
   private static final Set<String> SEQUENCE =
-      Set.of("BDB0110", "BDB1510", "BDB1512", "BDB1513", "BDB2516", "BDB2583");
+      Set.of("BDB0110", "BDB1510", "BDB1512", "BDB1513", "BDB2506", "BDB2516", "BDB2583");
 
   // __env_attach; __log_valid: newer than this libdb; __env_init_rec.
   private static final Set<String> VERSION = Set.of("BDB1538", "BDB1539", "BDB2531", "BDB1523");
@@ -101,10 +100,17 @@ final class Failures {
 
   /** A panic loses the code that caused it, but says its text. */
   private static String causeOfPanic(List<String> messages) {
-    return Stream.of("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "DB_CHKSUM_FAIL")
-        .filter(name -> messages.contains(PANIC + ErrorCodes.text(ErrorCodes.valueOf(name))))
-        .findFirst()
-        .orElse("DB_RUNRECOVERY");
+    for (String name : List.of("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "DB_CHKSUM_FAIL")) {
+      String text = ErrorCodes.text(ErrorCodes.valueOf(name));
+      boolean full = name.equals("ENOSPC") || name.equals("EDQUOT");
+      // A full disk is the cause wherever it is told: the panic may then be of the checkpoint that
+      // could not write.
+      if (messages.contains(PANIC + text)
+          || (full && messages.stream().anyMatch(m -> m.endsWith(": " + text)))) {
+        return name;
+      }
+    }
+    return "DB_RUNRECOVERY";
   }
 
   private static boolean says(List<String> messages, Set<String> numbers) {

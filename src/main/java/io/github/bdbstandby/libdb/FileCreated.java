@@ -1,7 +1,8 @@
 package io.github.bdbstandby.libdb;
 
 /**
- * {@code __fop_create}: a file was created.
+ * {@code __fop_create}: a file was created. libdb makes a database under a temporary name ({@code
+ * __db.…}); its own name is in the {@link FileRenamed} that follows.
  *
  * @param lsn where the record is
  * @param transactionId the transaction, 0 for none

@@ -15,6 +15,8 @@ final class LogRecords {
 
   private static final int OPCODE_MASK = 0xF;
 
+  private static final int AES_BLOCK = 16;
+
   private LogRecords() {}
 
   /** Reads one record: type, transaction, previous LSN, and the fields of its type. */
@@ -29,13 +31,24 @@ final class LogRecords {
     int bodyAt = in.position();
     try {
       LogRecord read = readBody(lsn, transaction, type, in);
-      if (read != null && !in.hasRemaining()) {
+      if (read != null && isPadding(in)) {
         return read;
       }
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       // Not the layout of today: an older log's record of the same number.
     }
     return new Other(lsn, transaction, type, Arrays.copyOfRange(record, bodyAt, record.length));
+  }
+
+  /**
+   * Whether nothing is left but the zeros with which an encrypted record fills its last AES block.
+   */
+  private static boolean isPadding(ByteBuffer in) {
+    boolean zeros = in.remaining() < AES_BLOCK;
+    while (in.hasRemaining()) {
+      zeros &= in.get() == 0;
+    }
+    return zeros;
   }
 
   private static LogRecord readBody(Lsn lsn, long transaction, LogRecordType type, ByteBuffer in) {

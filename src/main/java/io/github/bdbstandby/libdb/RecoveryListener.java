@@ -14,7 +14,7 @@ public interface RecoveryListener {
   /**
    * Recovery has come so far.
    *
-   * @param percent 0 to 100, ascending, over all passes
+   * @param percent 0 to 100, ascending, over all passes; the last one told may be far below 100
    */
   void progress(int percent);
 }

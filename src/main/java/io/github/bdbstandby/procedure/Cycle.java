@@ -3,21 +3,29 @@ package io.github.bdbstandby.procedure;
 import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.CopyMethod;
 import io.github.bdbstandby.copy.CopyMethodChoice;
+import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.Subsystem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * One run of a procedure's steps: what they work on, and what they have found and done so far. Made
  * for one run, by one thread.
  */
-public final class Cycle {
+public final class Cycle implements AutoCloseable {
+  private static final int ATTEMPTS = 10;
+
   private final Source source;
   private final Target target;
   private final Layout layout;
@@ -26,10 +34,14 @@ public final class Cycle {
   private final EnvironmentOptions targetOptions;
   private final RunListener listener;
 
+  private final OptionalLong shipFrom;
+  private final LogInspector inspector;
+  private LogShipper shipper;
+  private boolean gathered;
+  private Duration gathering = Duration.ZERO;
   private long firstNeeded;
   private long nextFirstNeeded;
   private Lsn extent = Lsn.ZERO;
-  private Lsn mustReach = Lsn.ZERO;
   private Lsn recoveredTo = Lsn.ZERO;
   private long retained;
   private final Map<Path, CopiedFile> copied = new TreeMap<>();
@@ -42,6 +54,9 @@ public final class Cycle {
    * @param targetOptions the password for the target; its directories are in its DB_CONFIG
    * @param firstNeeded the lowest log file that recovery of the target needs; 0 to have it
    *     determined when the databases are copied
+   * @param shipFrom the lowest log file that the target and {@code incoming} lack; empty for all
+   *     from the first needed
+   * @param inspector sees the log before it gets into the target
    */
   public Cycle(
       Source source,
@@ -51,6 +66,8 @@ public final class Cycle {
       CopyMethodChoice methods,
       EnvironmentOptions targetOptions,
       long firstNeeded,
+      OptionalLong shipFrom,
+      LogInspector inspector,
       RunListener listener) {
     this.source = source;
     this.target = target;
@@ -59,6 +76,8 @@ public final class Cycle {
     this.methods = methods;
     this.targetOptions = targetOptions;
     this.firstNeeded = firstNeeded;
+    this.shipFrom = shipFrom;
+    this.inspector = inspector;
     this.listener = listener;
   }
 
@@ -87,6 +106,11 @@ public final class Cycle {
     return targetOptions;
   }
 
+  /** The lowest log file that is shipped. */
+  public long shipFrom() throws IOException {
+    return shipFrom.orElse(firstNeeded());
+  }
+
   public RunListener listener() {
     return listener;
   }
@@ -108,31 +132,123 @@ public final class Cycle {
   }
 
   /**
-   * Fixes how much of the source's log this cycle takes: up to where it ends now. Before that, the
+   * Begins to ship log files in the background: what recovery will need is caught even if the
+   * application removes it meanwhile.
+   */
+  public void startShipping() throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      long first = firstNeeded();
+      LogShipper started = shipper(first);
+      try {
+        started.ship();
+        started.start();
+        return;
+      } catch (LogGapException e) {
+        // Removed between the source's answer and our opening it: a later list will do as well.
+        closeShipper();
+        if (attempt == ATTEMPTS || shipFrom.isPresent()) {
+          throw e;
+        }
+        firstNeeded = 0;
+      }
+    }
+  }
+
+  private LogShipper shipper(long first) {
+    if (shipper == null) {
+      shipper =
+          new LogShipper(
+              source.logDirectory(),
+              target.incoming(),
+              shipFrom.orElse(first),
+              bytes -> listener.copied(StepName.COPY_LOGS, bytes));
+    }
+    return shipper;
+  }
+
+  private void closeShipper() throws IOException {
+    if (shipper != null) {
+      shipper.close();
+      shipper = null;
+    }
+  }
+
+  /**
+   * Gathers the source's log up to where it is on disk now, and has it inspected. Before that the
    * source is asked what the next cycle will need; the other way round a checkpoint in between
    * could leave out the beginning of a transaction that the standby has to undo at this cycle's
    * end.
    *
-   * <p>May be called again to take more, as long as no log file has been copied.
+   * <p>May be called again to gather more.
    */
-  public void fixExtent() throws IOException {
+  public void gather() throws IOException {
+    long start = System.nanoTime();
     nextFirstNeeded = source.firstNeeded().orElse(1);
     Lsn flushed = source.flushed();
-    extent = source.environment().logStatus().end();
-    mustReach = flushed.compareTo(extent) < 0 ? flushed : extent;
+    LogShipper logs = shipper(firstNeeded());
+    logs.ship();
+    refuseShort(logs, flushed);
+    List<LogFile> shipped = logs.shipped();
+    if (!shipped.isEmpty()) {
+      try (DbEnvironment log =
+          DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), targetOptions)) {
+        extent = log.logStatus().end();
+        inspector.inspect(log, shipped.get(0).number(), extent);
+      }
+    }
+    retained = source.logFiles().size();
+    gathered = true;
+    gathering = gathering.plusNanos(System.nanoTime() - start);
   }
 
-  /** The LSN up to which this cycle takes the source's log; fixed now if it has not been. */
-  public Lsn extent() throws IOException {
-    if (extent.isZero()) {
-      fixExtent();
+  /** What the source has flushed before we read must be there, whole. */
+  private void refuseShort(LogShipper logs, Lsn flushed) throws IOException {
+    if (logs.shipped().isEmpty()) {
+      return;
     }
+    Lsn end = endOfGathered();
+    if (end.compareTo(flushed) < 0) {
+      logs.reread();
+      end = endOfGathered();
+    }
+    if (end.compareTo(flushed) < 0) {
+      throw new IOException(
+          target.incoming()
+              + ": the log gathered ends at "
+              + end
+              + ", but the source has flushed it to "
+              + flushed);
+    }
+  }
+
+  private Lsn endOfGathered() {
+    try (DbEnvironment log =
+        DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), targetOptions)) {
+      return log.logStatus().end();
+    }
+  }
+
+  /** Gathers, if nobody has yet. */
+  public void ensureGathered() throws IOException {
+    if (!gathered) {
+      gather();
+    }
+  }
+
+  /** How long gathering took. */
+  public Duration gathering() {
+    return gathering;
+  }
+
+  /** Where the gathered log ends: nothing beyond is recovered. Zero if there is no log. */
+  public Lsn extent() {
     return extent;
   }
 
-  /** How far the source's log reached on disk before it was copied: the copy must reach it too. */
-  public Lsn mustReach() {
-    return mustReach;
+  /** Lets go of the source's log files. */
+  @Override
+  public void close() throws IOException {
+    closeShipper();
   }
 
   /** Where the source's history ends in the recovered target. */
@@ -144,13 +260,9 @@ public final class Cycle {
     recoveredTo = lsn;
   }
 
-  /** How many log files the source kept when they were copied. */
+  /** How many log files the source kept when they were gathered. */
   public long retained() {
     return retained;
-  }
-
-  public void retained(long files) {
-    retained = files;
   }
 
   /** Copies made, by their path from the target's home. */

@@ -1,6 +1,7 @@
 package io.github.bdbstandby.procedure;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /** One numbered line of a procedure. Implementations hold nothing; all is in the cycle. */
 public interface Step {
@@ -21,12 +22,23 @@ public interface Step {
    *
    * @param files how many
    * @param bytes of them all
+   * @param before time spent on it before {@link Step#run} was called
    */
-  record Work(long files, long bytes) {
+  record Work(long files, long bytes, Duration before) {
     public static final Work NONE = new Work(0, 0);
 
+    public Work(long files, long bytes) {
+      this(files, bytes, Duration.ZERO);
+    }
+
+    /** One file more. */
     public Work plus(long moreBytes) {
-      return new Work(files + 1, bytes + moreBytes);
+      return new Work(files + 1, bytes + moreBytes, before);
+    }
+
+    /** The same with time spent before. */
+    public Work after(Duration spent) {
+      return new Work(files, bytes, spent);
     }
   }
 }

@@ -24,7 +24,7 @@ public final class StepRunner {
     for (Step step : steps) {
       long start = System.nanoTime();
       Step.Work work = step.run(cycle);
-      Duration duration = Duration.ofNanos(System.nanoTime() - start);
+      Duration duration = Duration.ofNanos(System.nanoTime() - start).plus(work.before());
       StepReport report = new StepReport(step.name(), work.files(), work.bytes(), duration);
       LOG.debug("{}", report);
       reports.add(report);

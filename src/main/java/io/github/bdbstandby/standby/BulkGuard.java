@@ -70,34 +70,16 @@ final class BulkGuard {
   }
 
   /**
-   * Takes the hold again if it is gone.
+   * Objects to a stretch of log in which no hold stood, if insertions may be missing in it.
    *
-   * @param from where the standby's history ends
-   * @return the hold that stands now
-   * @throws SnapshotNeededException {@code bulk-load} if insertions may be missing in the log
+   * @throws SnapshotNeededException {@code bulk-load}
    */
-  Manifest.Hold renew(Manifest.Hold hold, Lsn from) throws IOException {
-    DbEnvironment log = source.environment();
-    if (stands(hold)) {
-      return hold;
-    }
-    refuseAdditions(log, from);
-    Manifest.Hold renewed = take();
-    try {
-      refuseAdditions(log, from);
-    } catch (SnapshotNeededException e) {
-      release(renewed);
-      throw e;
-    }
-    return renewed;
-  }
-
-  private static void refuseAdditions(DbEnvironment log, Lsn from) {
+  static void refuseAdditions(DbEnvironment log, Lsn from, Path home) {
     Optional<LogRecord> addition = firstAddition(log, from);
     if (addition.isPresent()) {
       throw new SnapshotNeededException(
           Reason.BULK_LOAD,
-          log.home()
+          home
               + ": the hold on bulk loading was gone (the regions were made anew), and at "
               + addition.get().lsn()
               + " a database grew: insertions into its new pages may be missing in the log");

@@ -1,7 +1,6 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.copy.CopiedFile;
-import io.github.bdbstandby.copy.CopyProgress;
+import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
@@ -9,6 +8,7 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.LogGapException;
+import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepPlan;
@@ -33,12 +33,12 @@ import org.apache.commons.io.FileUtils;
  * have died with a lock held.
  */
 final class Failover {
-  private static final Lsn NO_LIMIT = new Lsn(0xFFFFFFFFL, 0xFFFFFFFFL);
 
   private final StandbyDirectory standby;
   private final EnvironmentOptions options;
   private final RunListener listener;
   private final List<String> notes = new ArrayList<>();
+  private Lsn gatheredTo = Lsn.ZERO;
 
   Failover(StandbyDirectory standby, Optional<byte[]> password, RunListener listener) {
     this.standby = standby;
@@ -80,12 +80,12 @@ final class Failover {
     refusePassword(target);
     List<StepReport> steps = new ArrayList<>();
     long begun = System.nanoTime();
-    List<CopiedFile> salvaged = salvage(manifest, target);
+    List<Long> salvaged = salvage(manifest, target);
     steps.add(
         report(
             StepName.COPY_LOGS,
             salvaged.size(),
-            salvaged.stream().mapToLong(CopiedFile::size).sum(),
+            salvaged.stream().mapToLong(Long::longValue).sum(),
             begun));
     begun = System.nanoTime();
     List<LogFile> logs = LogFile.in(target.logDirectory());
@@ -96,7 +96,7 @@ final class Failover {
     Lsn end = Lsn.ZERO;
     if (!logs.isEmpty()) {
       listener.began(StepName.RECOVER, 0);
-      end = Recover.endOfLog(standby.home(), options);
+      end = salvaged.isEmpty() ? manifest.recoveredTo().lsn() : gatheredTo;
       DbEnvironment.recover(
           standby.home(),
           RecoveryOptions.catastrophic(Recover.withCache(options, bytes)),
@@ -173,7 +173,7 @@ final class Failover {
     }
   }
 
-  /** The source's log files that go beyond the standby's; a note says why there are none. */
+  /** The source's log files that go beyond what waits here; a note says why there are none. */
   private List<LogFile> salvageable(Manifest manifest, Target target) throws IOException {
     Path directory = Path.of(manifest.source().logDirectory());
     List<LogFile> logs = sourceLogs(manifest);
@@ -181,55 +181,69 @@ final class Failover {
       notes.add(directory + ": no log files can be read there; the standby is promoted as it is");
       return List.of();
     }
-    try {
-      Optional<LogGuard.Break> found = LogGuard.check(target.held().orElseThrow(), directory, logs);
-      if (found.isPresent()) {
-        notes.add("nothing salvaged: " + found.get().message());
-        return List.of();
-      }
-      return new LogIntake(target, directory, CopyProgress.NONE)
-          .lacking(logs, manifest.recoveredTo().file());
-    } catch (LogGapException e) {
-      notes.add("nothing salvaged: " + e.getMessage());
+    IncomingLogs.Assessment assessment = incoming(target, directory).assess(logs);
+    if (assessment.broken().isPresent()) {
+      notes.add("nothing salvaged: " + assessment.broken().get().message());
       return List.of();
     }
+    return logs.stream().filter(log -> log.number() >= assessment.shipFrom()).toList();
   }
 
-  private List<CopiedFile> salvage(Manifest manifest, Target target) throws IOException {
-    FileUtils.deleteDirectory(target.incoming().toFile());
+  private static IncomingLogs incoming(Target target, Path directory) {
+    return new IncomingLogs(target.held().orElseThrow(), target.incoming(), directory);
+  }
+
+  /** Ships what is left at the source, and lets in all that was ever shipped. */
+  private List<Long> salvage(Manifest manifest, Target target) throws IOException {
+    Path directory = Path.of(manifest.source().logDirectory());
     List<LogFile> logs = salvageable(manifest, target);
-    if (logs.isEmpty()) {
+    if (!logs.isEmpty()) {
+      IncomingLogs.Assessment assessment = incoming(target, directory).assess(logs);
+      for (LogFile spoilt : assessment.spoilt()) {
+        DurableFiles.delete(spoilt.path());
+      }
+      try (LogShipper shipper =
+          new LogShipper(
+              directory,
+              target.incoming(),
+              assessment.shipFrom(),
+              bytes -> listener.copied(StepName.COPY_LOGS, bytes))) {
+        shipper.ship();
+      } catch (LogGapException e) {
+        notes.add("not all salvaged: " + e.getMessage());
+      }
+    }
+    List<LogFile> waiting = incoming(target, directory).waiting();
+    if (waiting.isEmpty()) {
       return List.of();
     }
-    LogIntake intake =
-        new LogIntake(
-            target,
-            Path.of(manifest.source().logDirectory()),
-            bytes -> listener.copied(StepName.COPY_LOGS, bytes));
-    List<CopiedFile> gathered = intake.gather(logs, NO_LIMIT);
-    refuseNames(manifest, target);
-    return intake.place(gathered);
+    refuseNames(manifest, target, waiting.get(0).number());
+    return LogIntake.place(target, waiting);
   }
 
   /** A name opened by absolute path since the last sync would make recovery write at the source. */
-  private void refuseNames(Manifest manifest, Target target) throws IOException {
+  private void refuseNames(Manifest manifest, Target target, long first) throws IOException {
     NameGuard names =
         new NameGuard(
             Path.of(manifest.source().home()),
             manifest.source().dataDirectories().stream().map(Path::of).toList());
+    Lsn from = manifest.recoveredTo().lsn();
     try (DbEnvironment log =
         DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
+      gatheredTo = log.logStatus().end();
       Optional<NameGuard.Objection> objection =
           names
-              .scan(log, manifest.recoveredTo().lsn(), Lsn.ZERO)
+              .scan(log, first > from.file() ? new Lsn(first, 0) : from, Lsn.ZERO)
               .filter(each -> each.reason() == Reason.ABSOLUTE_PATH);
       if (objection.isPresent()) {
         throw new RefusedException(
             Reason.ABSOLUTE_PATH,
             objection.get().message(),
-            "move the source's log files out of "
+            "to promote the standby as it was after its last sync, move the source's log files out"
+                + " of "
                 + manifest.source().logDirectory()
-                + " to promote the standby as it was after its last sync");
+                + " and empty "
+                + target.incoming());
       }
     }
   }

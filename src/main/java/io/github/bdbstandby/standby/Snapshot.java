@@ -8,6 +8,7 @@ import io.github.bdbstandby.copy.NoPageAtomicReadException;
 import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.LogSequenceException;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.Layout;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.commons.io.FileUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +47,7 @@ final class Snapshot {
   private final SourceRequest request;
   private final SnapshotOptions options;
   private final RunListener listener;
+  private EnvironmentFiles present;
 
   Snapshot(
       StandbyDirectory standby,
@@ -62,7 +65,9 @@ final class Snapshot {
     Optional<Manifest> old = refuseTarget();
     try (Source source = new SourceGuard(request).open()) {
       refuseSource(source);
-      return StepRunner.plan(options.procedure().steps(), cycle(source, old, standby.home()));
+      try (Cycle cycle = cycle(source, old, standby.home())) {
+        return StepRunner.plan(options.procedure().steps(), cycle);
+      }
     }
   }
 
@@ -99,20 +104,27 @@ final class Snapshot {
         source.environment().checkpoint(true);
       }
       Files.createDirectories(standby.image());
+      Manifest next;
+      List<StepReport> steps;
+      List<Long> needed;
       Cycle cycle = cycle(source, old, standby.image());
-      StepRunner runner = new StepRunner(listener);
-      List<Step> procedure = options.procedure().steps();
-      List<StepReport> steps = new ArrayList<>(runner.run(procedure.subList(0, 1), cycle));
-      // Names that came while the databases were copied; recovery sees no record beyond these.
-      cycle.fixExtent();
-      refuseNames(source, new Lsn(cycle.firstNeeded(), 0), cycle.extent());
-      steps.addAll(runner.run(options.procedure().repeatableSteps(), cycle));
-      refuseIntruder(source);
-      Manifest next = manifest(source, cycle, hold, old);
-      List<Long> needed = numbers(cycle.target().logDirectory());
+      try (cycle) {
+        StepRunner runner = new StepRunner(listener);
+        List<Step> procedure = options.procedure().steps();
+        steps = new ArrayList<>(runner.run(procedure.subList(0, 1), cycle));
+        // What lies there before the log is gathered: whatever comes or goes later is in the log.
+        present = source.files();
+        cycle.gather();
+        steps.addAll(runner.run(options.procedure().repeatableSteps(), cycle));
+        refuseIntruder(source);
+        next = manifest(source, cycle, hold, old);
+        needed = numbers(cycle.target().logDirectory());
+      }
       new Journal(standby).switchTo(next);
+      FileUtils.deleteDirectory(standby.imageLogs().toFile());
       good = true;
       MoveInactiveLogs.release(cycle);
+
       return new CycleReport(
           "snapshot",
           source.home(),
@@ -143,7 +155,7 @@ final class Snapshot {
 
   private void clean() throws IOException {
     FileUtils.deleteDirectory(standby.image().toFile());
-    FileUtils.deleteDirectory(standby.incoming().toFile());
+    FileUtils.deleteDirectory(standby.imageLogs().toFile());
   }
 
   /** A first snapshot that failed leaves nothing behind. */
@@ -184,7 +196,7 @@ final class Snapshot {
           "give the environment's home: --home");
     }
     refuseLogHole(source);
-    refuseNames(source, new Lsn(source.firstNeeded().orElse(1), 0), Lsn.ZERO);
+    refuseNames(source);
     EnvironmentFiles files = source.files();
     if (options.layout() == Layout.FLAT) {
       refuseCollision(source, files);
@@ -239,14 +251,25 @@ final class Snapshot {
     }
   }
 
-  private static void refuseNames(Source source, Lsn from, Lsn to) throws IOException {
+  /** Early, to spare the copying; what counts is the inspection of what was gathered. */
+  private static void refuseNames(Source source) throws IOException {
     if (source.logFiles().isEmpty()) {
       return;
     }
+    EnvironmentFiles files = source.files();
+    try {
+      refuseNames(source, source.environment(), new Lsn(source.firstNeeded().orElse(1), 0), files);
+    } catch (LogSequenceException e) {
+      LOG.debug("log files are removed as we look", e);
+    }
+  }
+
+  private static void refuseNames(
+      Source source, DbEnvironment log, Lsn from, EnvironmentFiles files) {
     NameGuard names = new NameGuard(source.home(), source.dataDirectories());
-    Optional<NameGuard.Objection> objection = names.scan(source.environment(), from, to);
+    Optional<NameGuard.Objection> objection = names.scan(log, from, Lsn.ZERO);
     if (objection.isEmpty()) {
-      objection = names.unresolved(source.files());
+      objection = names.unresolved(files);
     }
     if (objection.isPresent()) {
       throw new RefusedException(
@@ -298,13 +321,15 @@ final class Snapshot {
         new Target(
             home,
             source.logDirectoryIn(home, options.layout()),
-            standby.incoming(),
+            standby.imageLogs(),
             options.procedure() == Procedure.LONG ? held : Optional.empty()),
         options.layout(),
         options.archive().map(LogArchive::new),
         new CopyMethodChoice(source.sharing(), options.copy(), existing),
         Sync.targetOptions(request),
         0,
+        OptionalLong.empty(),
+        (log, first, end) -> refuseNames(source, log, new Lsn(first, 0), present),
         listener);
   }
 

@@ -63,7 +63,10 @@ final class SourceGuard {
               home,
               request.options(),
               regions ? Sharing.OTHER_PROCESS : Sharing.NOBODY);
-      refuseUnsuitable(environment, home);
+      if (regions) {
+        refuseNotTransactional(environment, home);
+      }
+      refuseDirectories(environment, home);
       good = true;
       return source;
     } finally {
@@ -159,8 +162,8 @@ final class SourceGuard {
     try {
       return regions
           ? DbEnvironment.join(home, request.options())
-          : DbEnvironment.openPrivate(
-              home, EnumSet.of(Subsystem.LOG, Subsystem.MPOOL, Subsystem.TXN), request.options());
+          : DbEnvironment.openPrivate( // a private DB_INIT_TXN would write to the log as it opens
+              home, EnumSet.of(Subsystem.LOG, Subsystem.MPOOL), request.options());
     } catch (WrongPasswordException e) {
       throw new RefusedException(
           Reason.WRONG_PASSWORD, e.getMessage(), "give the right one: --password-file", e);
@@ -188,7 +191,7 @@ final class SourceGuard {
     }
   }
 
-  private static void refuseUnsuitable(DbEnvironment environment, Path home) {
+  private static void refuseNotTransactional(DbEnvironment environment, Path home) {
     Set<Subsystem> subsystems = environment.subsystems();
     if (!subsystems.contains(Subsystem.TXN) || !subsystems.contains(Subsystem.LOG)) {
       throw new RefusedException(
@@ -202,6 +205,9 @@ final class SourceGuard {
           home + ": the environment keeps its log in memory",
           "turn DB_LOG_IN_MEMORY off: a standby is made from log files");
     }
+  }
+
+  private static void refuseDirectories(DbEnvironment environment, Path home) {
     List<String> directories = new ArrayList<>(environment.dataDirectories());
     environment.logDirectory().ifPresent(directories::add);
     environment.metadataDirectory().ifPresent(directories::add);

@@ -32,6 +32,11 @@ record StandbyDirectory(Path home) {
     return marks().resolve("incoming");
   }
 
+  /** Log files on their way into a snapshot. */
+  Path imageLogs() {
+    return marks().resolve("image-logs");
+  }
+
   /** A snapshot being built: a whole home. */
   Path image() {
     return marks().resolve("image");

@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -32,7 +33,7 @@ final class StatusReader {
                         "make it one with 'snapshot'"));
     List<LogFile> logs = manifest.isPromoted() ? List.of() : sourceLogs(manifest);
     Lsn recoveredTo = manifest.recoveredTo().lsn();
-    Optional<Lsn> end = end(logs);
+    Optional<Lsn> end = end(logs, recoveredTo);
     return new StandbyStatus(
         standby.home(),
         manifest.state(),
@@ -45,7 +46,7 @@ final class StatusReader {
         recoveredTo,
         manifest.firstNeeded(),
         end,
-        end.isPresent() ? Optional.of(behind(logs, recoveredTo)) : Optional.empty(),
+        end.isPresent() ? Optional.of(behind(logs, recoveredTo, end.get())) : Optional.empty(),
         manifest.snapshotAt(),
         manifest.syncedAt(),
         new Journal(standby).isOpen(),
@@ -58,21 +59,25 @@ final class StatusReader {
     return Files.isDirectory(directory) ? LogFile.in(directory) : List.of();
   }
 
-  private static Optional<Lsn> end(List<LogFile> logs) throws IOException {
+  private static Optional<Lsn> end(List<LogFile> logs, Lsn recoveredTo) throws IOException {
     if (logs.isEmpty()) {
       return Optional.empty();
     }
     LogFile last = logs.get(logs.size() - 1);
-    return Optional.of(new Lsn(last.number(), Files.size(last.path())));
+    long from = last.number() == recoveredTo.file() ? recoveredTo.offset() : 0;
+    try (FileChannel log = FileChannel.open(last.path(), StandardOpenOption.READ)) {
+      return Optional.of(new Lsn(last.number(), LogEnd.of(log, from)));
+    }
   }
 
-  private static long behind(List<LogFile> logs, Lsn recoveredTo) throws IOException {
+  private static long behind(List<LogFile> logs, Lsn recoveredTo, Lsn end) throws IOException {
     long bytes = 0;
     for (LogFile log : logs) {
+      long upTo = log.number() == end.file() ? end.offset() : Files.size(log.path());
       if (log.number() > recoveredTo.file()) {
-        bytes += Files.size(log.path());
+        bytes += upTo;
       } else if (log.number() == recoveredTo.file()) {
-        bytes += Math.max(0, Files.size(log.path()) - recoveredTo.offset());
+        bytes += Math.max(0, upTo - recoveredTo.offset());
       }
     }
     return bytes;
@@ -83,10 +88,12 @@ final class StatusReader {
       return Optional.of(manifest.source().home() + ": the source is gone");
     }
     Path held = standby.home().resolve(manifest.logDirectory()).normalize();
-    return LogGuard.check(
+    return new IncomingLogs(
             new Target.Held(held, manifest.recoveredTo().lsn()),
-            Path.of(manifest.source().logDirectory()),
-            logs)
+            standby.incoming(),
+            Path.of(manifest.source().logDirectory()))
+        .assess(logs)
+        .broken()
         .map(found -> found.reason().word() + ": " + found.message());
   }
 

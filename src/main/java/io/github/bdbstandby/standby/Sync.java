@@ -7,6 +7,7 @@ import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
@@ -14,6 +15,7 @@ import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogArchive;
+import io.github.bdbstandby.procedure.LogInspector;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Source;
@@ -33,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /** The steps after the first, once: brings a standby up to date in its own place. */
@@ -42,6 +45,7 @@ final class Sync {
   private final Optional<byte[]> password;
   private final boolean checkpoint;
   private final RunListener listener;
+  private EnvironmentFiles present;
 
   /**
    * One sync.
@@ -123,10 +127,10 @@ final class Sync {
     Manifest manifest = manifest(standby);
     SourceRequest request = request(manifest);
     try (Source source = new SourceGuard(request).open()) {
-      Cycle cycle = cycle(source, request, manifest);
-      refuseBreak(source, cycle.target());
-      refuseNames(source, manifest.recoveredTo().lsn(), cycle.extent());
-      return StepRunner.plan(procedure(manifest).repeatableSteps(), cycle);
+      IncomingLogs.Assessment assessment = assess(source, manifest);
+      try (Cycle cycle = cycle(source, request, manifest, assessment, LogInspector.NONE)) {
+        return StepRunner.plan(procedure(manifest).repeatableSteps(), cycle);
+      }
     }
   }
 
@@ -162,24 +166,56 @@ final class Sync {
 
   private CycleReport bringForward(
       Source source, SourceRequest request, Manifest manifest, long start) throws IOException {
-    Cycle cycle = cycle(source, request, manifest);
-    refuseBreak(source, cycle.target());
+    IncomingLogs.Assessment assessment = assess(source, manifest);
     Lsn from = manifest.recoveredTo().lsn();
-    refuseNames(source, from, cycle.extent());
     long bytes = 0;
     for (LogFile log : source.logFiles()) {
-      bytes += log.number() >= from.file() ? Files.size(log.path()) : 0;
+      bytes += log.number() >= assessment.shipFrom() ? Files.size(log.path()) : 0;
     }
     SpaceGuard.check(standby.home(), bytes);
-    Manifest.Hold hold = new BulkGuard(source).renew(manifest.hold(), from);
-    if (checkpoint) {
-      source.environment().checkpoint(true);
-      cycle.fixExtent();
-      refuseNames(source, from, cycle.extent());
+    BulkGuard bulk = new BulkGuard(source);
+    boolean standing = bulk.stands(manifest.hold());
+    Manifest.Hold hold = standing ? manifest.hold() : bulk.take();
+    boolean good = false;
+    LogInspector inspector =
+        (log, first, end) -> {
+          Lsn begin = first > from.file() ? new Lsn(first, 0) : from;
+          refuseNames(source, log, begin);
+          if (!standing) {
+            BulkGuard.refuseAdditions(log, begin, source.home());
+          }
+        };
+    try (Cycle cycle = cycle(source, request, manifest, assessment, inspector)) {
+      if (checkpoint) {
+        source.environment().checkpoint(true);
+      }
+      for (LogFile spoilt : assessment.spoilt()) {
+        DurableFiles.delete(spoilt.path());
+      }
+      present = source.files();
+      cycle.gather();
+      CycleReport report = apply(source, request, manifest, hold, cycle, start);
+      good = true;
+      return report;
+    } finally {
+      if (!good && !standing) {
+        bulk.release(hold);
+      }
     }
+  }
+
+  private CycleReport apply(
+      Source source,
+      SourceRequest request,
+      Manifest manifest,
+      Manifest.Hold hold,
+      Cycle cycle,
+      long start)
+      throws IOException {
     Map<String, String> stamps = refreshOthers(source, manifest, layout(manifest));
     List<StepReport> steps =
         new StepRunner(listener).run(procedure(manifest).repeatableSteps(), cycle);
+
     Map<String, Manifest.FileAtRest> before = new HashMap<>(manifest.files());
     before.putAll(FilesAtRest.of(standby.home(), cycle.copied()));
     Manifest next =
@@ -234,36 +270,64 @@ final class Sync {
     return Layout.parse(manifest.layout());
   }
 
-  private Cycle cycle(Source source, SourceRequest request, Manifest manifest) throws IOException {
+  private Target target(Manifest manifest) {
     Path logs = standby.home().resolve(manifest.logDirectory()).normalize();
+    return new Target(
+        standby.home(),
+        logs,
+        standby.incoming(),
+        Optional.of(new Target.Held(logs, manifest.recoveredTo().lsn())));
+  }
+
+  private Cycle cycle(
+      Source source,
+      SourceRequest request,
+      Manifest manifest,
+      IncomingLogs.Assessment assessment,
+      LogInspector inspector)
+      throws IOException {
     return new Cycle(
         source,
-        new Target(
-            standby.home(),
-            logs,
-            standby.incoming(),
-            Optional.of(new Target.Held(logs, manifest.recoveredTo().lsn()))),
+        target(manifest),
         layout(manifest),
         Optional.ofNullable(manifest.archive()).map(Path::of).map(LogArchive::new),
         new CopyMethodChoice(source.sharing(), Optional.empty(), standby.home()),
         targetOptions(request),
         manifest.firstNeeded(),
+        OptionalLong.of(assessment.shipFrom()),
+        inspector,
         listener);
   }
 
-  private static void refuseBreak(Source source, Target target) throws IOException {
-    Optional<LogGuard.Break> found =
-        LogGuard.check(target.held().orElseThrow(), source.logDirectory(), source.logFiles());
-    if (found.isPresent()) {
-      throw new SnapshotNeededException(found.get().reason(), found.get().message());
+  /**
+   * Whether the source still continues the standby, and from where.
+   *
+   * @throws SnapshotNeededException if it does not
+   */
+  private IncomingLogs.Assessment assess(Source source, Manifest manifest) throws IOException {
+    Target target = target(manifest);
+    IncomingLogs.Assessment assessment =
+        new IncomingLogs(target.held().orElseThrow(), target.incoming(), source.logDirectory())
+            .assess(source.logFiles());
+    if (assessment.broken().isPresent()) {
+      throw new SnapshotNeededException(
+          assessment.broken().get().reason(), assessment.broken().get().message());
     }
+    for (long number = manifest.firstNeeded(); number < manifest.recoveredTo().file(); number++) {
+      Path needed = target.logDirectory().resolve(LogFile.nameOf(number));
+      if (!Files.exists(needed)) {
+        throw new SnapshotNeededException(
+            Reason.LOG_GAP, needed + ": the standby's recovery needs it, and it is gone");
+      }
+    }
+    return assessment;
   }
 
-  private static void refuseNames(Source source, Lsn from, Lsn to) throws IOException {
+  private void refuseNames(Source source, DbEnvironment log, Lsn from) {
     NameGuard names = new NameGuard(source.home(), source.dataDirectories());
-    Optional<NameGuard.Objection> objection = names.scan(source.environment(), from, to);
+    Optional<NameGuard.Objection> objection = names.scan(log, from, Lsn.ZERO);
     if (objection.isEmpty()) {
-      objection = names.unresolved(source.files());
+      objection = names.unresolved(present);
     }
     if (objection.isPresent()) {
       throw new SnapshotNeededException(

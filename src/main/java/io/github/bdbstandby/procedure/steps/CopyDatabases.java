@@ -68,7 +68,7 @@ public final class CopyDatabases implements Step {
 
   @Override
   public Work run(Cycle cycle) throws IOException {
-    cycle.firstNeeded();
+    cycle.startShipping();
     EnvironmentFiles found = cycle.source().files();
     cycle.listener().began(name(), found.databaseBytes());
     Copies copies = new Copies(cycle);

@@ -1,8 +1,6 @@
 package io.github.bdbstandby.procedure.steps;
 
-import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.libdb.LogFile;
-import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.Step;
 import io.github.bdbstandby.procedure.StepName;
@@ -14,7 +12,8 @@ import java.util.List;
 
 /**
  * Identify the active environment's log files and copy them to the standby: only those that its
- * recovery needs and that it does not have already.
+ * recovery needs and that it does not have already. They have been gathered beside it and inspected
+ * before the first of them gets in.
  */
 public final class CopyLogs implements Step {
   @Override
@@ -25,38 +24,23 @@ public final class CopyLogs implements Step {
   @Override
   public StepPlan plan(Cycle cycle) throws IOException {
     List<StepPlan.PlannedFile> files = new ArrayList<>();
-    for (LogFile log : intake(cycle).lacking(cycle.source().logFiles(), cycle.firstNeeded())) {
-      files.add(new StepPlan.PlannedFile(log.path(), Files.size(log.path())));
+    long first = cycle.shipFrom();
+    for (LogFile log : cycle.source().logFiles()) {
+      if (log.number() >= first) {
+        files.add(new StepPlan.PlannedFile(log.path(), Files.size(log.path())));
+      }
     }
     return new StepPlan(
-        name(), "copy the log files that recovery needs, " + cycle.firstNeeded() + " on", files);
+        name(), "copy the log files that recovery needs, from " + first + " on", files);
   }
 
   @Override
   public Work run(Cycle cycle) throws IOException {
-    cycle.firstNeeded();
-    Lsn extent = cycle.extent();
-    List<LogFile> atSource = cycle.source().logFiles();
-    cycle.retained(atSource.size());
-    LogIntake intake = intake(cycle);
-    List<LogFile> lacking = intake.lacking(atSource, cycle.firstNeeded());
-    long bytes = 0;
-    for (LogFile log : lacking) {
-      bytes += Files.size(log.path());
-    }
-    cycle.listener().began(name(), bytes);
-    Work work = Work.NONE;
-    for (CopiedFile copy : intake.place(intake.gather(lacking, extent))) {
-      cycle.copied().put(cycle.target().home().relativize(copy.target()), copy);
-      work = work.plus(copy.size());
+    cycle.ensureGathered();
+    Work work = Work.NONE.after(cycle.gathering());
+    for (long bytes : LogIntake.place(cycle.target(), LogFile.in(cycle.target().incoming()))) {
+      work = work.plus(bytes);
     }
     return work;
-  }
-
-  private LogIntake intake(Cycle cycle) {
-    return new LogIntake(
-        cycle.target(),
-        cycle.source().logDirectory(),
-        bytes -> cycle.listener().copied(name(), bytes));
   }
 }

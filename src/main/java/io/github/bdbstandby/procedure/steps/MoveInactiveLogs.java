@@ -37,6 +37,7 @@ public final class MoveInactiveLogs implements Step {
 
   @Override
   public Work run(Cycle cycle) throws IOException {
+    cycle.ensureGathered();
     Work work = Work.NONE;
     for (LogFile log : inactive(cycle)) {
       work = work.plus(cycle.archive().store(log));
@@ -47,7 +48,10 @@ public final class MoveInactiveLogs implements Step {
 
   /** Those that this cycle takes whole; the one in which it ends stays, for the next to compare. */
   private static List<LogFile> inactive(Cycle cycle) throws IOException {
-    long end = cycle.extent().file();
+    long end =
+        cycle.extent().isZero()
+            ? cycle.source().environment().logStatus().onDisk().file()
+            : cycle.extent().file();
     return cycle.source().inactiveLogFiles().stream().filter(log -> log.number() < end).toList();
   }
 

@@ -43,15 +43,6 @@ public final class Recover implements Step {
     if (logs.isEmpty()) {
       return Work.NONE;
     }
-    Lsn end = endOfLog(cycle.target().home(), cycle.targetOptions());
-    if (end.compareTo(cycle.mustReach()) < 0) {
-      throw new IOException(
-          cycle.target().logDirectory()
-              + ": the log copied ends at "
-              + end
-              + ", but the source had flushed it to "
-              + cycle.mustReach());
-    }
     DbEnvironment.recover(
         cycle.target().home(),
         new RecoveryOptions(
@@ -59,7 +50,7 @@ public final class Recover implements Step {
             withCache(cycle.targetOptions(), bytes),
             Optional.empty()),
         cycle.listener()::recovered);
-    cycle.recoveredTo(end);
+    cycle.recoveredTo(cycle.extent());
     return new Work(logs.size(), bytes);
   }
 

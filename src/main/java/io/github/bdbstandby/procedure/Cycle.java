@@ -186,6 +186,7 @@ public final class Cycle implements AutoCloseable {
     nextFirstNeeded = source.firstNeeded().orElse(1);
     Lsn flushed = source.flushed();
     LogShipper logs = shipper(firstNeeded());
+    logs.stop();
     logs.ship();
     refuseShort(logs, flushed);
     List<LogFile> shipped = logs.shipped();

@@ -122,6 +122,8 @@ final class Snapshot {
       }
       new Journal(standby).switchTo(next);
       FileUtils.deleteDirectory(standby.imageLogs().toFile());
+      // What waited for the old standby; the new one has all of it.
+      FileUtils.deleteDirectory(standby.incoming().toFile());
       good = true;
       MoveInactiveLogs.release(cycle);
 

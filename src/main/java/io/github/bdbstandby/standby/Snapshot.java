@@ -116,6 +116,7 @@ final class Snapshot {
         present = source.files();
         cycle.gather();
         steps.addAll(runner.run(options.procedure().repeatableSteps(), cycle));
+        refuseMissing(cycle);
         refuseIntruder(source);
         next = manifest(source, cycle, hold, old);
         needed = numbers(cycle.target().logDirectory());
@@ -152,6 +153,18 @@ final class Snapshot {
           clean();
         }
       }
+    }
+  }
+
+  /** A database that recovery has lost is not passed over in silence; the old standby stays. */
+  private static void refuseMissing(Cycle cycle) throws IOException {
+    Optional<String> missing = cycle.stops().missing(cycle.filesOfTarget());
+    if (missing.isPresent()) {
+      throw new CycleFailedException(
+          Reason.UNRESOLVED_DATABASE,
+          missing.get() + ": was renamed meanwhile, and recovery did not bring it",
+          "run it again",
+          null);
     }
   }
 

@@ -40,6 +40,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The steps after the first, once: brings a standby up to date in its own place. */
 final class Sync {
+  private static final int MOST_STOPS = 8;
+
   private final StandbyDirectory standby;
   private final Optional<SourceRequest> asked;
   private final Optional<byte[]> password;
@@ -194,6 +196,7 @@ final class Sync {
       }
       present = source.files();
       cycle.gather();
+      refuseManyStops(cycle);
       CycleReport report = apply(source, request, manifest, hold, cycle, start);
       good = true;
       return report;
@@ -201,6 +204,28 @@ final class Sync {
       if (!good && !standing) {
         bulk.release(hold);
       }
+    }
+  }
+
+  /** Each stop replays the log once more: beyond a few a snapshot is sooner done. */
+  private static void refuseManyStops(Cycle cycle) {
+    if (cycle.stops().stops().size() > MOST_STOPS) {
+      throw new SnapshotNeededException(
+          Reason.UNRESOLVED_DATABASE,
+          cycle.source().home()
+              + ": many databases were made and renamed since the last sync, from "
+              + cycle.stops().stops().get(0)
+              + " on; recovery would take longer than a new snapshot");
+    }
+  }
+
+  /** A database that recovery has lost all the same is not passed over in silence. */
+  private static void refuseMissing(Cycle cycle) throws IOException {
+    Optional<String> missing = cycle.stops().missing(cycle.filesOfTarget());
+    if (missing.isPresent()) {
+      throw new SnapshotNeededException(
+          Reason.UNRESOLVED_DATABASE,
+          cycle.target().home() + ": recovery did not bring the renamed database " + missing.get());
     }
   }
 
@@ -215,7 +240,7 @@ final class Sync {
     Map<String, String> stamps = refreshOthers(source, manifest, layout(manifest));
     List<StepReport> steps =
         new StepRunner(listener).run(procedure(manifest).repeatableSteps(), cycle);
-
+    refuseMissing(cycle);
     Map<String, Manifest.FileAtRest> before = new HashMap<>(manifest.files());
     before.putAll(FilesAtRest.of(standby.home(), cycle.copied()));
     Manifest next =

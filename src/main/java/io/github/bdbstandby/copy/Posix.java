@@ -5,12 +5,16 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.ptr.NativeLongByReference;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** The system calls that the JDK does not offer and that need no header of libdb. */
 final class Posix {
   private static final int O_RDONLY = 0;
   private static final int O_WRONLY = 1;
+  private static final int ENOENT = 2;
+  private static final int EACCES = 13;
   private static final int O_CLOEXEC = 0x80000;
 
   /** {@code _IOW(0x94, 9, int)} of linux/fs.h. */
@@ -60,7 +64,14 @@ final class Posix {
     try {
       return Libc.INSTANCE.open(file.toString(), flags | O_CLOEXEC);
     } catch (LastErrorException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
+      IOException failure =
+          switch (e.getErrorCode()) {
+            case ENOENT -> new NoSuchFileException(file.toString());
+            case EACCES -> new AccessDeniedException(file.toString());
+            default -> new IOException(file + ": " + e.getMessage());
+          };
+      failure.initCause(e);
+      throw failure;
     }
   }
 

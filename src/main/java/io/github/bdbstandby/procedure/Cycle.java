@@ -3,6 +3,7 @@ package io.github.bdbstandby.procedure;
 import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.CopyMethod;
 import io.github.bdbstandby.copy.CopyMethodChoice;
+import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
@@ -43,6 +44,8 @@ public final class Cycle implements AutoCloseable {
   private long firstNeeded;
   private long nextFirstNeeded;
   private Lsn extent = Lsn.ZERO;
+  private RecoveryStops stops = RecoveryStops.NONE;
+  private Lsn copiedTo = Lsn.ZERO;
   private Lsn recoveredTo = Lsn.ZERO;
   private long retained;
   private final Map<Path, CopiedFile> copied = new TreeMap<>();
@@ -197,6 +200,7 @@ public final class Cycle implements AutoCloseable {
     nextFirstNeeded = source.firstNeeded().orElse(1);
     Lsn flushed = source.flushed();
     LogShipper logs = shipper(firstNeeded());
+    logs.stop();
     logs.ship();
     refuseShort(logs, flushed);
     List<LogFile> shipped = logs.shipped();
@@ -205,11 +209,40 @@ public final class Cycle implements AutoCloseable {
           DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), targetOptions)) {
         extent = log.logStatus().end();
         inspector.inspect(log, shipped.get(0).number(), extent);
+        stops =
+            RecoveryStops.find(
+                log, new Lsn(shipped.get(0).number(), 0), shownByPages(), filesOfTarget());
       }
     }
     retained = source.logFiles().size();
     gathered = true;
     gathering = gathering.plusNanos(System.nanoTime() - start);
+  }
+
+  /** What the target's pages show: libdb refuses to recover them with a log that ends earlier. */
+  private Lsn shownByPages() {
+    return target
+        .held()
+        .filter(held -> held.logDirectory().equals(target.logDirectory()))
+        .map(Target.Held::end)
+        .orElse(copiedTo);
+  }
+
+  /**
+   * Says that no page copied is newer, and that each file made before has been looked for since.
+   */
+  public void copiedTo(Lsn flushed) {
+    copiedTo = flushed;
+  }
+
+  /** What lies in the target now. */
+  public EnvironmentFiles filesOfTarget() throws IOException {
+    return EnvironmentFiles.in(target.home(), target.logDirectory(), Set.of(target.incoming()));
+  }
+
+  /** Where recovery of the target must pause; known when the log has been gathered. */
+  public RecoveryStops stops() {
+    return stops;
   }
 
   /** What the source has flushed before we read must be there, whole. */

@@ -253,6 +253,17 @@ public final class LogShipper implements AutoCloseable {
   /** Ends the background thread and lets go of the source's files; what was shipped stays. */
   @Override
   public void close() throws IOException {
+    stop();
+    synchronized (this) {
+      for (Log log : open.values()) {
+        log.from.close();
+      }
+      open.clear();
+    }
+  }
+
+  /** Ends what {@link #start} began: from here on only {@link #ship} adds anything. */
+  public void stop() {
     closing = true;
     Optional<Thread> thread;
     synchronized (this) {
@@ -270,12 +281,6 @@ public final class LogShipper implements AutoCloseable {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
-    }
-    synchronized (this) {
-      for (Log log : open.values()) {
-        log.from.close();
-      }
-      open.clear();
     }
   }
 }

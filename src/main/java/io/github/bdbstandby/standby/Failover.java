@@ -1,6 +1,7 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
@@ -10,6 +11,7 @@ import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.LogShipper;
+import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepPlan;
@@ -41,6 +43,7 @@ final class Failover {
   private final RunListener listener;
   private final List<String> notes = new ArrayList<>();
   private Lsn gatheredTo = Lsn.ZERO;
+  private RecoveryStops stops = RecoveryStops.NONE;
 
   Failover(StandbyDirectory standby, Optional<byte[]> password, RunListener listener) {
     this.standby = standby;
@@ -104,6 +107,14 @@ final class Failover {
           RecoveryOptions.catastrophic(Recover.withCache(options, bytes)),
           listener::recovered);
     }
+    stops
+        .missing(present(target))
+        .ifPresent(
+            name ->
+                notes.add(
+                    name
+                        + ": recovery did not bring this renamed database; look for it at "
+                        + manifest.source().home()));
     steps.add(report(StepName.RECOVER, logs.size(), bytes, begun));
     if (manifest.promotedConfig() != null) {
       DurableFiles.write(
@@ -221,7 +232,22 @@ final class Failover {
       return List.of();
     }
     refuseNames(manifest, target, waiting.get(0).number());
-    return LogIntake.place(target, waiting);
+    stops = stops(manifest, target, waiting.get(0).number());
+    LogIntake.pauseAt(target, stops.stops(), options);
+    return LogIntake.place(target, incoming(target, directory).waiting());
+  }
+
+  private EnvironmentFiles present(Target target) throws IOException {
+    return EnvironmentFiles.in(
+        standby.home(), target.logDirectory(), FilesAtRest.excluded(standby.home()));
+  }
+
+  private RecoveryStops stops(Manifest manifest, Target target, long first) throws IOException {
+    EnvironmentFiles present = present(target);
+    try (DbEnvironment log =
+        DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
+      return RecoveryStops.find(log, new Lsn(first, 0), manifest.recoveredTo().lsn(), present);
+    }
   }
 
   /** A name opened by absolute path since the last sync would make recovery write at the source. */

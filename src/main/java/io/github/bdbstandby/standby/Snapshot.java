@@ -129,12 +129,15 @@ final class Snapshot {
         steps.addAll(runner.run(procedure.subList(1, recover), cycle));
         Map<String, Manifest.FileAtRest> known = FilesAtRest.of(standby.image(), cycle.copied());
         steps.addAll(runner.run(procedure.subList(recover, procedure.size()), cycle));
+        refuseMissing(cycle);
         refuseIntruder(source);
         next = manifest(source, cycle, hold, old, known);
         needed = numbers(cycle.target().logDirectory());
       }
       new Journal(standby).switchTo(next);
       FileUtils.deleteDirectory(standby.imageLogs().toFile());
+      // What waited for the old standby; the new one has all of it.
+      FileUtils.deleteDirectory(standby.incoming().toFile());
       good = true;
       MoveInactiveLogs.release(cycle);
 
@@ -163,6 +166,18 @@ final class Snapshot {
           clean();
         }
       }
+    }
+  }
+
+  /** A database that recovery has lost is not passed over in silence; the old standby stays. */
+  private static void refuseMissing(Cycle cycle) throws IOException {
+    Optional<String> missing = cycle.stops().missing(cycle.filesOfTarget());
+    if (missing.isPresent()) {
+      throw new CycleFailedException(
+          Reason.UNRESOLVED_DATABASE,
+          missing.get() + ": was renamed meanwhile, and recovery did not bring it",
+          "run it again",
+          null);
     }
   }
 

@@ -43,6 +43,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The steps after the first, once: brings a standby up to date in its own place. */
 final class Sync {
+  private static final int MOST_STOPS = 8;
+
   private final StandbyDirectory standby;
   private final Optional<SourceRequest> asked;
   private final Optional<byte[]> password;
@@ -258,6 +260,7 @@ final class Sync {
     boolean made = !Files.exists(standby.incoming());
     try {
       cycle.gather();
+      refuseManyStops(cycle);
     } catch (StandbyException e) {
       for (LogFile log : LogFile.in(standby.incoming())) {
         Long size = before.get(log.path());
@@ -272,6 +275,28 @@ final class Sync {
       }
       DurableFiles.syncDirectory(standby.marks());
       throw e;
+    }
+  }
+
+  /** Each stop replays the log once more: beyond a few a snapshot is sooner done. */
+  private static void refuseManyStops(Cycle cycle) {
+    if (cycle.stops().stops().size() > MOST_STOPS) {
+      throw new SnapshotNeededException(
+          Reason.UNRESOLVED_DATABASE,
+          cycle.source().home()
+              + ": many databases were made and renamed since the last sync, from "
+              + cycle.stops().stops().get(0)
+              + " on; recovery would take longer than a new snapshot");
+    }
+  }
+
+  /** A database that recovery has lost all the same is not passed over in silence. */
+  private static void refuseMissing(Cycle cycle) throws IOException {
+    Optional<String> missing = cycle.stops().missing(cycle.filesOfTarget());
+    if (missing.isPresent()) {
+      throw new SnapshotNeededException(
+          Reason.UNRESOLVED_DATABASE,
+          cycle.target().home() + ": recovery did not bring the renamed database " + missing.get());
     }
   }
 
@@ -292,6 +317,7 @@ final class Sync {
     cycle.copied().keySet().forEach(copy -> before.remove(copy.toString()));
     before.putAll(FilesAtRest.of(standby.home(), cycle.copied()));
     steps.addAll(runner.run(repeatable.subList(recover, repeatable.size()), cycle));
+    refuseMissing(cycle);
     Manifest next =
         new Manifest(
             Manifest.FORMAT,

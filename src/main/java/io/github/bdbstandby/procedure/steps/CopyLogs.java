@@ -38,6 +38,7 @@ public final class CopyLogs implements Step {
   public Work run(Cycle cycle) throws IOException {
     cycle.ensureGathered();
     Work work = Work.NONE.after(cycle.gathering());
+    LogIntake.pauseAt(cycle.target(), cycle.stops().stops(), cycle.targetOptions());
     for (long bytes : LogIntake.place(cycle.target(), LogFile.in(cycle.target().incoming()))) {
       work = work.plus(bytes);
     }

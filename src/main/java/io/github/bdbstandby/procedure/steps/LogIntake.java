@@ -4,7 +4,11 @@ import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.RecoveryListener;
+import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +37,11 @@ public final class LogIntake {
    * @return bytes of each file let in
    */
   public static List<Long> place(Target target, List<LogFile> gathered) throws IOException {
+    return place(target, gathered, Long.MAX_VALUE);
+  }
+
+  private static List<Long> place(Target target, List<LogFile> gathered, long ofTheLast)
+      throws IOException {
     DurableFiles.createDirectories(target.logDirectory());
     if (gathered.isEmpty()) {
       return List.of();
@@ -44,7 +53,8 @@ public final class LogIntake {
       Path place = target.logDirectory().resolve(from.getFileName());
       sizes.add(Files.size(from));
       if (i == gathered.size() - 1) {
-        CopiedFile copy = PlainCopier.copy(from, DurableFiles.temporary(from), CopyProgress.NONE);
+        CopiedFile copy =
+            PlainCopier.copy(from, DurableFiles.temporary(from), ofTheLast, CopyProgress.NONE);
         from = copy.target();
       }
       Files.move(from, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -52,6 +62,23 @@ public final class LogIntake {
       DurableFiles.syncDirectory(target.logDirectory());
     }
     return List.copyOf(sizes);
+  }
+
+  /**
+   * Lets in the log up to each stop, and recovers the target there.
+   *
+   * @param stops ascending; see {@link RecoveryStops}
+   */
+  public static void pauseAt(Target target, List<Lsn> stops, EnvironmentOptions options)
+      throws IOException {
+    for (Lsn stop : stops) {
+      List<LogFile> upTo =
+          LogFile.in(target.incoming()).stream()
+              .filter(log -> log.number() <= stop.file())
+              .toList();
+      place(target, upTo, stop.offset());
+      Recover.recover(target, options, RecoveryListener.NONE);
+    }
   }
 
   private static void removeBehind(Path logDirectory, long number) throws IOException {

@@ -1,20 +1,22 @@
 package io.github.bdbstandby.procedure.steps;
 
+import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.RecoveryListener;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.Step;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepPlan;
+import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** The last step: catastrophic recovery of the standby, in this process. */
@@ -34,23 +36,28 @@ public final class Recover implements Step {
 
   @Override
   public Work run(Cycle cycle) throws IOException {
-    List<LogFile> logs = LogFile.in(cycle.target().logDirectory());
+    cycle.listener().began(name(), 0);
+    Work work = recover(cycle.target(), cycle.targetOptions(), cycle.listener()::recovered);
+    if (work.files() > 0) {
+      cycle.recoveredTo(cycle.extent());
+    }
+    return work;
+  }
+
+  /** Runs it, if there are log files. */
+  static Work recover(Target target, EnvironmentOptions options, RecoveryListener listener)
+      throws IOException {
+    List<LogFile> logs = LogFile.in(target.logDirectory());
     long bytes = 0;
     for (LogFile log : logs) {
       bytes += Files.size(log.path());
     }
-    cycle.listener().began(name(), 0);
-    if (logs.isEmpty()) {
-      return Work.NONE;
+    if (!logs.isEmpty()) {
+      DbEnvironment.recover(
+          target.home(), RecoveryOptions.catastrophic(withCache(options, bytes)), listener);
+      // libdb makes the bytes of files durable, not the names of those that it created.
+      DurableFiles.syncTree(target.home());
     }
-    DbEnvironment.recover(
-        cycle.target().home(),
-        new RecoveryOptions(
-            RecoveryOptions.Kind.CATASTROPHIC,
-            withCache(cycle.targetOptions(), bytes),
-            Optional.empty()),
-        cycle.listener()::recovered);
-    cycle.recoveredTo(cycle.extent());
     return new Work(logs.size(), bytes);
   }
 

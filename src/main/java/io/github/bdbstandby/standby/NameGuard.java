@@ -11,6 +11,7 @@ import io.github.bdbstandby.libdb.FileRenamed;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.Source;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,6 +57,14 @@ final class NameGuard {
     all.add(home);
     dataDirectories.forEach(directory -> all.add(home.resolve(directory)));
     this.roots = List.copyOf(all);
+  }
+
+  /** All that is to be said against a stretch of log, given what lies in the home. */
+  static Optional<Objection> objection(
+      Source source, DbEnvironment log, Lsn from, EnvironmentFiles files) {
+    NameGuard names = new NameGuard(source.home(), source.dataDirectories());
+    Optional<Objection> objection = names.scan(log, from, Lsn.ZERO);
+    return objection.isPresent() ? objection : names.unresolved(files);
   }
 
   /**

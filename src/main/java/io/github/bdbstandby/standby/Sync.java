@@ -1,18 +1,14 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.CopyMethodChoice;
-import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
-import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
-import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogArchive;
 import io.github.bdbstandby.procedure.LogInspector;
@@ -28,9 +24,7 @@ import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.MoveInactiveLogs;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 
 /** The steps after the first, once: brings a standby up to date in its own place. */
 final class Sync {
@@ -80,11 +73,6 @@ final class Sync {
 
   static String now() {
     return Instant.now().toString();
-  }
-
-  /** What tells that an application's file has changed. */
-  static String stamp(OtherFile file) {
-    return file.size() + "@" + file.modified().to(TimeUnit.NANOSECONDS);
   }
 
   /** The standby's directories are all in its DB_CONFIG. */
@@ -308,7 +296,8 @@ final class Sync {
       Cycle cycle,
       long start)
       throws IOException {
-    Map<String, String> stamps = refreshOthers(source, manifest, layout(manifest));
+    Map<String, String> stamps =
+        new OtherFiles(standby).refresh(source, manifest, layout(manifest));
     StepRunner runner = new StepRunner(listener);
     List<Step> repeatable = procedure(manifest).repeatableSteps();
     int recover = repeatable.size() - 1;
@@ -426,52 +415,10 @@ final class Sync {
   }
 
   private void refuseNames(Source source, DbEnvironment log, Lsn from) {
-    NameGuard names = new NameGuard(source.home(), source.dataDirectories());
-    Optional<NameGuard.Objection> objection = names.scan(log, from, Lsn.ZERO);
-    if (objection.isEmpty()) {
-      objection = names.unresolved(present);
-    }
+    Optional<NameGuard.Objection> objection = NameGuard.objection(source, log, from, present);
     if (objection.isPresent()) {
       throw new SnapshotNeededException(
           objection.get().reason(), objection.get().message() + "; " + objection.get().hint());
     }
-  }
-
-  /** Brings the application's own files and new directories along; recovery may need the latter. */
-  private Map<String, String> refreshOthers(Source source, Manifest manifest, Layout layout)
-      throws IOException {
-    EnvironmentFiles files = source.files();
-    for (Path directory : files.directories()) {
-      DurableFiles.createDirectories(
-          standby.home().resolve(layout.place(directory, source.dataDirectories())));
-    }
-    Map<String, String> stamps = new HashMap<>();
-    for (OtherFile file : files.others()) {
-      Path place = layout.place(file.relative(), source.dataDirectories());
-      Manifest.FileAtRest known = manifest.files().get(place.toString());
-      String stamp = stamp(file);
-      if (known != null && stamp.equals(known.source())) {
-        continue;
-      }
-      try {
-        refresh(source, layout, file, standby.home().resolve(place));
-        stamps.put(place.toString(), stamp);
-      } catch (NoSuchFileException e) {
-        // removed since it was listed; the standby keeps what it has
-      }
-    }
-    return stamps;
-  }
-
-  private static void refresh(Source source, Layout layout, OtherFile file, Path target)
-      throws IOException {
-    if (file.relative().equals(Path.of(DbConfig.FILE))) {
-      DurableFiles.write(target, source.promotedConfig(layout).withoutAutoRemove().bytes());
-      return;
-    }
-    CopiedFile copy =
-        PlainCopier.copy(file.path(), DurableFiles.temporary(target), CopyProgress.NONE);
-    Files.setLastModifiedTime(copy.target(), FileTime.from(file.modified().toInstant()));
-    DurableFiles.rename(copy.target(), target);
   }
 }

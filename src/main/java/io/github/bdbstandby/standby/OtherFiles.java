@@ -1,0 +1,87 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.CopiedFile;
+import io.github.bdbstandby.copy.CopyProgress;
+import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.OtherFile;
+import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.procedure.DbConfig;
+import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The application's own files, DB_CONFIG first of all, and its directories. */
+final class OtherFiles {
+  private final StandbyDirectory standby;
+
+  OtherFiles(StandbyDirectory standby) {
+    this.standby = standby;
+  }
+
+  /** What tells that a file has changed at the source. */
+  private static String stamp(long size, FileTime modified) {
+    return size + "@" + modified.to(TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * The stamps of copies in a new image, which bear the time that their originals had before they
+   * were copied: what changed meanwhile is refreshed by the next sync. DB_CONFIG is not byte for
+   * byte the source's, so it has none yet.
+   */
+  static Map<String, String> stampsOfCopies(Path image, Map<String, Manifest.FileAtRest> copied)
+      throws IOException {
+    Map<String, String> stamps = new HashMap<>();
+    for (String name : copied.keySet()) {
+      if (!name.equals(DbConfig.FILE)) {
+        Path copy = image.resolve(name);
+        stamps.put(name, stamp(Files.size(copy), Files.getLastModifiedTime(copy)));
+      }
+    }
+    return stamps;
+  }
+
+  /** Brings the application's own files and new directories along; recovery may need the latter. */
+  Map<String, String> refresh(Source source, Manifest manifest, Layout layout) throws IOException {
+    EnvironmentFiles files = source.files();
+    for (Path directory : files.directories()) {
+      DurableFiles.createDirectories(
+          standby.home().resolve(layout.place(directory, source.dataDirectories())));
+    }
+    Map<String, String> stamps = new HashMap<>();
+    for (OtherFile file : files.others()) {
+      Path place = layout.place(file.relative(), source.dataDirectories());
+      Manifest.FileAtRest known = manifest.files().get(place.toString());
+      String stamp = stamp(file.size(), file.modified());
+      if (known != null && stamp.equals(known.source())) {
+        continue;
+      }
+      try {
+        copy(source, layout, file, standby.home().resolve(place));
+        stamps.put(place.toString(), stamp);
+      } catch (NoSuchFileException e) {
+        // removed since it was listed; the standby keeps what it has
+      }
+    }
+    return stamps;
+  }
+
+  private static void copy(Source source, Layout layout, OtherFile file, Path target)
+      throws IOException {
+    if (file.relative().equals(Path.of(DbConfig.FILE))) {
+      DurableFiles.write(target, source.promotedConfig(layout).withoutAutoRemove().bytes());
+      return;
+    }
+    CopiedFile copy =
+        PlainCopier.copy(file.path(), DurableFiles.temporary(target), CopyProgress.NONE);
+    Files.setLastModifiedTime(copy.target(), FileTime.from(file.modified().toInstant()));
+    DurableFiles.rename(copy.target(), target);
+  }
+}

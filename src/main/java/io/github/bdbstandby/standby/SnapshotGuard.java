@@ -1,0 +1,222 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.CopyMethodChoice;
+import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
+import io.github.bdbstandby.copy.DatabaseFile;
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.NoPageAtomicReadException;
+import io.github.bdbstandby.copy.OtherFile;
+import io.github.bdbstandby.libdb.CachedFile;
+import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.LogSequenceException;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.Cycle;
+import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a snapshot refuses, before anything is changed and on the way. */
+final class SnapshotGuard {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotGuard.class);
+
+  private final StandbyDirectory standby;
+  private final SourceRequest request;
+  private final SnapshotOptions options;
+
+  SnapshotGuard(StandbyDirectory standby, SourceRequest request, SnapshotOptions options) {
+    this.standby = standby;
+    this.request = request;
+    this.options = options;
+  }
+
+  /** The directory that the snapshot would go to; its manifest, if it is a standby already. */
+  Optional<Manifest> refuseTarget() throws IOException {
+    PathGuard.check(request.home(), standby.home(), options.archive());
+    Optional<Manifest> manifest = ManifestFile.read(standby.manifest());
+    if (manifest.isEmpty()) {
+      if (!standby.isEmpty() && !standby.isOnlyMarks() && !new Journal(standby).isOpen()) {
+        throw new RefusedException(
+            Reason.STANDBY_NOT_EMPTY,
+            standby.home() + ": not empty, and not a standby of ours",
+            "give a directory that is empty or does not exist yet");
+      }
+      return manifest;
+    }
+    if (manifest.get().isPromoted()) {
+      throw new RefusedException(
+          Reason.PROMOTED,
+          standby.home() + ": was failed over, and is a primary now",
+          "give another directory, or empty this one if its data is no longer wanted");
+    }
+    Sync.refuseOtherSource(standby, manifest.get(), request.home());
+    return manifest;
+  }
+
+  /** The environment that it would be taken of. */
+  void refuseSource(Source source) throws IOException {
+    if (source.files().databases().isEmpty() && source.logFiles().isEmpty()) {
+      throw new RefusedException(
+          Reason.NO_ENVIRONMENT,
+          source.home() + ": holds neither databases nor log files",
+          "give the environment's home: --home");
+    }
+    refuseLogHole(source);
+    refuseForeign(source);
+    refuseNames(source);
+    EnvironmentFiles files = source.files();
+    if (options.layout() == Layout.FLAT) {
+      refuseCollision(source, files);
+    }
+    long bytes = files.databaseBytes();
+    for (OtherFile other : files.others()) {
+      bytes += other.size();
+    }
+    long first = source.firstNeeded().orElse(1);
+    for (LogFile log : source.logFiles()) {
+      bytes += log.number() >= first ? Files.size(log.path()) : 0;
+    }
+    try {
+      Path existing = standby.home().toAbsolutePath();
+      while (!Files.exists(existing)) {
+        existing = existing.getParent();
+      }
+      CopyMethodChoice methods = new CopyMethodChoice(source.sharing(), options.copy(), existing);
+      boolean cloned = true;
+      for (DatabaseFile file : files.databases()) {
+        cloned &=
+            methods.in(file.path().toAbsolutePath().getParent())
+                == io.github.bdbstandby.copy.CopyMethod.REFLINK;
+      }
+      methods.in(source.home());
+      SpaceGuard.check(standby.home(), cloned ? bytes - files.databaseBytes() : bytes);
+    } catch (NoPageAtomicReadException e) {
+      throw new RefusedException(
+          Reason.NO_PAGE_ATOMIC_READ,
+          e.getMessage(),
+          "put the environment on ext4 (data=ordered) or XFS, or run the backup inside the"
+              + " application",
+          e);
+    }
+  }
+
+  /** The shared cache knows files by the names they were opened by, also where none is logged. */
+  private static void refuseForeign(Source source) {
+    if (source.sharing() == Sharing.NOBODY) {
+      return;
+    }
+    for (CachedFile file : source.ask(DbEnvironment::cachedFiles)) {
+      Path path = Path.of(file.name());
+      if (path.isAbsolute() && Files.exists(path)) {
+        throw new RefusedException(
+            Reason.ABSOLUTE_PATH,
+            path + ": open in the environment by its absolute path",
+            "have the application open it by a name relative to the home or a data directory");
+      }
+    }
+  }
+
+  private static void refuseLogHole(Source source) throws IOException {
+    Lsn flushed = source.flushed();
+    List<LogFile> logs = source.logFiles();
+    if (flushed.offset() > 0 && logs.stream().noneMatch(log -> log.number() >= flushed.file())) {
+      throw new RefusedException(
+          Reason.LOG_GAP,
+          source.logDirectory().resolve(LogFile.nameOf(flushed.file()))
+              + ": missing, though the environment has written its log up to "
+              + flushed,
+          "give the log directory that the application sets in code: --log-dir");
+    }
+    long expected = source.firstNeeded().orElse(1);
+    for (LogFile log : logs) {
+      if (log.number() < expected) {
+        continue;
+      }
+      if (log.number() != expected) {
+        throw new RefusedException(
+            Reason.LOG_GAP,
+            source.logDirectory().resolve(LogFile.nameOf(expected))
+                + ": recovery of a copy needs this log file, and it is gone",
+            "put it back, or force a checkpoint in the source: --checkpoint");
+      }
+      expected++;
+    }
+  }
+
+  /** Early, to spare the copying; what counts is the inspection of what was gathered. */
+  private static void refuseNames(Source source) throws IOException {
+    if (source.logFiles().isEmpty()) {
+      return;
+    }
+    EnvironmentFiles files = source.files();
+    try {
+      Lsn from = new Lsn(source.firstNeeded().orElse(1), 0);
+      source.ask(
+          log -> {
+            refuseNames(source, log, from, files);
+            return null;
+          });
+    } catch (LogSequenceException e) {
+      LOG.debug("log files are removed as we look", e);
+    }
+  }
+
+  /** Names in a stretch of log by which recovery would leave the copy, or find nothing. */
+  static void refuseNames(Source source, DbEnvironment log, Lsn from, EnvironmentFiles files) {
+    Optional<NameGuard.Objection> objection = NameGuard.objection(source, log, from, files);
+    if (objection.isPresent()) {
+      throw new RefusedException(
+          objection.get().reason(), objection.get().message(), objection.get().hint());
+    }
+  }
+
+  private void refuseCollision(Source source, EnvironmentFiles files) {
+    Map<Path, Path> taken = new HashMap<>();
+    List<Path> all = new ArrayList<>();
+    files.databases().forEach(file -> all.add(file.relative()));
+    files.others().forEach(file -> all.add(file.relative()));
+    for (Path each : all) {
+      Path other = taken.put(options.layout().place(each, source.dataDirectories()), each);
+      if (other != null) {
+        throw new RefusedException(
+            Reason.NAME_COLLISION,
+            each + " and " + other + ": would have the same name in a flat standby",
+            "use the mirror layout");
+      }
+    }
+  }
+
+  /** An environment that nobody had open when we began must not have been opened since. */
+  static void refuseIntruder(Source source) throws IOException {
+    if (source.sharing() == Sharing.NOBODY
+        && (DbEnvironment.hasRegionFiles(source.home())
+            || OpenFiles.below(source.home()).isPresent())) {
+      throw new CycleFailedException(
+          Reason.PRIVATE_ENVIRONMENT,
+          source.home() + ": was opened by somebody while it was being copied",
+          "try again, now that it is open",
+          null);
+    }
+  }
+
+  /** A database that recovery has lost is not passed over in silence; the old standby stays. */
+  static void refuseMissing(Cycle cycle) throws IOException {
+    Optional<String> missing = cycle.stops().missing(cycle.filesOfTarget());
+    if (missing.isPresent()) {
+      throw new CycleFailedException(
+          Reason.UNRESOLVED_DATABASE,
+          missing.get() + ": was renamed meanwhile, and recovery did not bring it",
+          "run it again",
+          null);
+    }
+  }
+}

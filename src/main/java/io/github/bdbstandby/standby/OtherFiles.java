@@ -40,8 +40,9 @@ final class OtherFiles {
       throws IOException {
     Map<String, String> stamps = new HashMap<>();
     for (String name : copied.keySet()) {
-      if (!name.equals(DbConfig.FILE)) {
-        Path copy = image.resolve(name);
+      Path copy = image.resolve(name);
+      // Recovery removes databases that were removed.
+      if (!name.equals(DbConfig.FILE) && Files.exists(copy)) {
         stamps.put(name, stamp(Files.size(copy), Files.getLastModifiedTime(copy)));
       }
     }

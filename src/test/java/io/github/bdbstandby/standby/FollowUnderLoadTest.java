@@ -83,25 +83,21 @@ final class FollowUnderLoadTest {
             Busy busy = bank.busy(work.toArray(String[]::new))) {
           Busy.pause(500);
           long before = Busy.now();
-          CycleReport report =
-              standby.snapshot(
-                  bank.request(),
-                  new SnapshotOptions(
-                      procedure,
-                      procedure == Procedure.LONG ? Optional.of(archive) : Optional.empty(),
-                      Optional.empty(),
-                      Layout.MIRROR,
-                      false),
-                  RunListener.NONE);
+          SnapshotOptions options =
+              new SnapshotOptions(
+                  procedure,
+                  procedure == Procedure.LONG ? Optional.of(archive) : Optional.empty(),
+                  Optional.empty(),
+                  Layout.MIRROR,
+                  false);
+          CycleReport report = standby.snapshot(bank.request(), options, RunListener.NONE);
           afterCycle(bank, home, archive, keeper, before, report.recoveredTo());
           for (int cycle = 2; cycle <= cycles; cycle++) {
             Busy.pause(150);
             busy.assertAlive();
             before = Busy.now();
             Lsn reached = report.recoveredTo();
-            report =
-                standby.sync(
-                    new SyncOptions(Optional.empty(), bank.password(), false), RunListener.NONE);
+            report = forward(standby, bank, options);
             assertThat(report.recoveredTo()).isGreaterThan(reached);
             afterCycle(bank, home, archive, keeper, before, report.recoveredTo());
           }
@@ -111,11 +107,37 @@ final class FollowUnderLoadTest {
       }
     }
 
+    /** With many renamings a snapshot may be due, as for whoever follows by command. */
+    private CycleReport forward(Standby standby, Bank bank, SnapshotOptions options) {
+      try {
+        return standby.sync(
+            new SyncOptions(Optional.empty(), bank.password(), false), RunListener.NONE);
+      } catch (SnapshotNeededException e) {
+        if (!work.contains("--churn") || e.reason() != Reason.UNRESOLVED_DATABASE) {
+          throw e;
+        }
+        return again(standby, bank, options);
+      }
+    }
+
+    /** A snapshot may say that it has lost a database renamed meanwhile; it may not lose it. */
+    private CycleReport again(Standby standby, Bank bank, SnapshotOptions options) {
+      for (int attempt = 1; ; attempt++) {
+        try {
+          return standby.snapshot(bank.request(), options, RunListener.NONE);
+        } catch (CycleFailedException e) {
+          if (attempt == 10 || e.reason() != Reason.UNRESOLVED_DATABASE) {
+            throw e;
+          }
+        }
+      }
+    }
+
     private void afterCycle(
         Bank bank, Path home, Path archive, LogKeeper keeper, long before, Lsn reached)
         throws IOException {
       assertThat(bank.checkCopy(home, before)).isPositive();
-      assertThat(leftBehind(home)).isEmpty();
+      assertThat(leftBehind(home, reached)).isEmpty();
       if (procedure == Procedure.LONG) {
         keeper.assertNothingLost(home, archive, reached);
         assertThat(keeper.assertUnchanged(archive)).isNotNegative();
@@ -124,9 +146,16 @@ final class FollowUnderLoadTest {
 
     private void takeOver(Bank bank, Standby standby) throws IOException {
       Path home = standby.directory();
-      standby.failover(bank.password(), RunListener.NONE);
+      CycleReport report = standby.failover(bank.password(), RunListener.NONE);
       assertThat(bank.checkCopy(home, Long.MAX_VALUE)).isPositive();
-      assertThat(names(home)).isEqualTo(names(bank.home()));
+      Set<String> missing = names(bank.home());
+      missing.removeAll(names(home));
+      // At this pace of renaming libdb may still lose one; then the report says which.
+      missing.removeIf(
+          database ->
+              work.contains("--churn")
+                  && report.notes().stream().anyMatch(note -> note.contains(database)));
+      assertThat(missing).isEmpty();
       Bank.writer(home, "run", "--commits", "200", "--threads", "2", "--recover").good();
       assertThat(bank.checkCopy(home, 0)).isPositive();
     }
@@ -139,7 +168,7 @@ final class FollowUnderLoadTest {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static List<Path> leftBehind(Path home) throws IOException {
+  private static List<Path> leftBehind(Path home, Lsn reached) throws IOException {
     try (Stream<Path> files = Files.walk(home)) {
       return files
           .filter(
@@ -149,7 +178,9 @@ final class FollowUnderLoadTest {
                 boolean known =
                     leaf.equals(StandbyDirectory.MARKS)
                         || leaf.equals("manifest.json")
-                        || leaf.equals("lock");
+                        || leaf.equals("lock")
+                        // The file in which the log ended, to be continued.
+                        || leaf.equals(String.format("log.%010d", reached.file()));
                 return (ours && !Files.isDirectory(file) && !known)
                     || leaf.endsWith(".part")
                     || leaf.contains("bdb-standby-tmp")

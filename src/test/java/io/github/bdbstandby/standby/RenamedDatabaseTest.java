@@ -1,0 +1,72 @@
+package io.github.bdbstandby.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.bdbstandby.busy.Bank;
+import io.github.bdbstandby.busy.Busy;
+import io.github.bdbstandby.busy.Run;
+import io.github.bdbstandby.busy.Temporary;
+import io.github.bdbstandby.procedure.RunListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Databases that are made under one name and get another before the standby has seen them. */
+final class RenamedDatabaseTest {
+  @Test
+  void oneRecoveryByLibdbLosesWhatWasMadeAndRenamed() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      bank.writer("create", "--db", "new.db").good();
+      bank.writer("rename", "--db", "new.db", "--to", "final.db").good();
+      Path copy = Files.createDirectory(directory.resolve("copy"));
+      for (Path log : bank.logs()) {
+        Files.copy(log, copy.resolve(log.getFileName()));
+      }
+      Run.of("db5.3_recover", "-c", "-h", copy.toString()).good();
+      assertThat(copy.resolve("accounts-btree-0.db")).exists();
+      assertThat(copy.resolve("new.db")).doesNotExist();
+      assertThat(copy.resolve("final.db")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aSyncBringsThem() throws IOException {
+    followed(false);
+  }
+
+  @Test
+  void aFailoverBringsThem() throws IOException {
+    followed(true);
+  }
+
+  private static void followed(boolean failover) throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      try (Busy busy = bank.busy("--threads", "1", "--rate", "100", "--checkpoint-ms", "200")) {
+        Standby standby = Standby.at(directory.resolve("standby"));
+        standby.snapshot(bank.request(), SnapshotOptions.defaults(), RunListener.NONE);
+        for (int i = 0; i < 3; i++) {
+          String name = "final" + i + ".db";
+          bank.writer("create", "--db", "new.db").good();
+          bank.writer("rename", "--db", "new.db", "--to", name).good();
+        }
+        if (failover) {
+          busy.stop();
+          assertThat(standby.failover(Optional.empty(), RunListener.NONE).notes()).isEmpty();
+        } else {
+          standby.sync(RunListener.NONE);
+          standby.sync(RunListener.NONE);
+          busy.stop();
+        }
+        for (int i = 0; i < 3; i++) {
+          Run count = Bank.writer(standby.directory(), "count", "--db", "final" + i + ".db").good();
+          assertThat(count.out()).contains("100");
+        }
+        assertThat(standby.directory().resolve("new.db")).doesNotExist();
+      }
+    }
+  }
+}

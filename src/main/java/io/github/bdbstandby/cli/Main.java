@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
       ListCommand.class,
       SnapshotCommand.class,
       SyncCommand.class,
+      FollowCommand.class,
       FailoverCommand.class,
       RecoverCommand.class,
       StatusCommand.class,

@@ -45,6 +45,13 @@ public final class PlainCopier {
     }
   }
 
+  /** Cuts a file to its first bytes, durably; one that is shorter stays as it is. */
+  public static void truncate(Path file, long length) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(length).force(true);
+    }
+  }
+
   /**
    * Whether two files agree in a range of bytes.
    *

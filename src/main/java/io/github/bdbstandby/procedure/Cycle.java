@@ -38,6 +38,7 @@ public final class Cycle implements AutoCloseable {
   private final OptionalLong shipFrom;
   private final LogInspector inspector;
   private LogShipper shipper;
+  private boolean shipperIsShared;
   private boolean gathered;
   private Duration gathering = Duration.ZERO;
   private long firstNeeded;
@@ -157,6 +158,16 @@ public final class Cycle implements AutoCloseable {
     }
   }
 
+  /**
+   * Uses a shipper that goes on shipping between cycles; its owner closes it.
+   *
+   * @param shared ships into this target's incoming directory
+   */
+  public void shareShipper(LogShipper shared) {
+    shipper = shared;
+    shipperIsShared = true;
+  }
+
   private LogShipper shipper(long first) {
     if (shipper == null) {
       shipper =
@@ -170,7 +181,7 @@ public final class Cycle implements AutoCloseable {
   }
 
   private void closeShipper() throws IOException {
-    if (shipper != null) {
+    if (shipper != null && !shipperIsShared) {
       shipper.close();
       shipper = null;
     }

@@ -88,6 +88,18 @@ public record DbConfig(List<String> lines) {
             .toList());
   }
 
+  /**
+   * For a standby: recovery there must not remove log files that the next cycle needs. {@code
+   * DB_LOG_AUTO_REMOVE}, by either of its names, comes back when the standby is promoted.
+   */
+  public DbConfig withoutAutoRemove() {
+    return new DbConfig(
+        lines.stream()
+            .filter(
+                line -> !line.contains("DB_LOG_AUTO_REMOVE") && !line.contains("DB_LOG_AUTOREMOVE"))
+            .toList());
+  }
+
   private List<String> values(Set<String> names) {
     return lines.stream()
         .filter(line -> names.contains(name(line)))

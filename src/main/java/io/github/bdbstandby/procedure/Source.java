@@ -9,11 +9,15 @@ import io.github.bdbstandby.libdb.Lsn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The active environment, as the steps see it. Closing it leaves the environment; nothing of the
@@ -23,7 +27,10 @@ import java.util.Set;
  * <p>Thread-safe as far as {@link DbEnvironment} is.
  */
 public final class Source implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Source.class);
+  private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(10);
   private final DbEnvironment environment;
+  private final RegionCalls regions;
   private final EnvironmentOptions options;
   private final Sharing sharing;
   private final Path home;
@@ -36,9 +43,16 @@ public final class Source implements AutoCloseable {
    * @param home its home, absolute
    * @param options how it was opened
    * @param sharing what this process has to do with those that write
+   * @param regions makes the calls into its shared regions
    */
-  public Source(DbEnvironment environment, Path home, EnvironmentOptions options, Sharing sharing) {
+  public Source(
+      DbEnvironment environment,
+      Path home,
+      EnvironmentOptions options,
+      Sharing sharing,
+      RegionCalls regions) {
     this.environment = environment;
+    this.regions = regions;
     this.options = options;
     this.sharing = sharing;
     this.home = home;
@@ -48,6 +62,30 @@ public final class Source implements AutoCloseable {
     this.dataDirectories = List.copyOf(data);
   }
 
+  /**
+   * Asks the environment, with a deadline where others share its regions.
+   *
+   * @throws SourceStuckException if it does not answer
+   */
+  public <T> T ask(Function<DbEnvironment, T> question) {
+    return sharing == Sharing.NOBODY
+        ? question.apply(environment)
+        : regions.call(() -> question.apply(environment));
+  }
+
+  /** Forces a checkpoint, which may take long; nothing to do where nobody has it open. */
+  public void checkpoint() {
+    if (sharing != Sharing.NOBODY) {
+      regions.call(
+          () -> {
+            environment.checkpoint(true);
+            return null;
+          },
+          CHECKPOINT_LIMIT);
+    }
+  }
+
+  /** For a copy that libdb itself makes, in the process that runs the environment. */
   public DbEnvironment environment() {
     return environment;
   }
@@ -81,7 +119,7 @@ public final class Source implements AutoCloseable {
    * @return empty if there is no log file at all
    */
   public OptionalLong firstNeeded() throws IOException {
-    OptionalLong inactive = environment.inactiveLogFiles().highest();
+    OptionalLong inactive = ask(DbEnvironment::inactiveLogFiles).highest();
     if (inactive.isPresent()) {
       return OptionalLong.of(inactive.getAsLong() + 1);
     }
@@ -90,7 +128,7 @@ public final class Source implements AutoCloseable {
 
   /** The log files before {@link #firstNeeded}, ascending. */
   public List<LogFile> inactiveLogFiles() {
-    return environment.inactiveLogFiles().logFiles();
+    return ask(DbEnvironment::inactiveLogFiles).logFiles();
   }
 
   /**
@@ -111,7 +149,7 @@ public final class Source implements AutoCloseable {
 
   /** The LSN up to which the log is on disk. */
   public Lsn flushed() {
-    return environment.logStatus().onDisk();
+    return ask(DbEnvironment::logStatus).onDisk();
   }
 
   /** What lies in the home now. */
@@ -119,8 +157,8 @@ public final class Source implements AutoCloseable {
     return EnvironmentFiles.in(home, logDirectory, Set.of());
   }
 
-  /** The DB_CONFIG that a standby of this environment gets. */
-  public DbConfig standbyConfig(Layout layout) throws IOException {
+  /** The DB_CONFIG that a standby of this environment has when it is promoted. */
+  public DbConfig promotedConfig(Layout layout) throws IOException {
     DbConfig config = DbConfig.of(home);
     return layout == Layout.FLAT
         ? config.withoutDirectories()
@@ -134,8 +172,21 @@ public final class Source implements AutoCloseable {
     return relative.map(standbyHome::resolve).map(Path::normalize).orElse(standbyHome);
   }
 
+  /**
+   * Leaves the environment; one that is stuck is left as it is, since leaving it needs its locks.
+   */
   @Override
   public void close() {
-    environment.close();
+    if (!regions.isStuck()) {
+      try {
+        ask(
+            open -> {
+              open.close();
+              return null;
+            });
+      } catch (SourceStuckException e) {
+        LOG.warn("{}", e.getMessage());
+      }
+    }
   }
 }

@@ -32,7 +32,7 @@ final class BulkGuard {
   }
 
   /** The regions as they are now: the file of the first, which a new environment makes anew. */
-  private String regions() throws IOException {
+  String regions() throws IOException {
     Path region = source.home().resolve(FIRST_REGION);
     if (!Files.exists(region)) {
       return "none";
@@ -49,7 +49,7 @@ final class BulkGuard {
   boolean stands(Manifest.Hold hold) throws IOException {
     return canHold()
         && hold.taken()
-        && source.environment().hotBackupInProgress()
+        && source.ask(DbEnvironment::hotBackupInProgress)
         && hold.regions().equals(regions());
   }
 
@@ -58,14 +58,38 @@ final class BulkGuard {
     if (!canHold()) {
       return new Manifest.Hold(false, "none");
     }
-    source.environment().holdHotBackup();
+    source.ask(
+        environment -> {
+          environment.holdHotBackup();
+          return null;
+        });
     return new Manifest.Hold(true, regions());
   }
 
   /** Lowers the count that {@link #take} has raised. */
   void release(Manifest.Hold hold) throws IOException {
     if (hold.taken() && hold.regions().equals(regions())) {
-      source.environment().releaseHotBackup();
+      source.ask(
+          environment -> {
+            environment.releaseHotBackup();
+            return null;
+          });
+    }
+  }
+
+  /**
+   * Looks whether insertions may be missing in the source's log, and changes nothing.
+   *
+   * @param from where the standby's history ends
+   * @throws SnapshotNeededException {@code bulk-load} if so
+   */
+  void check(Manifest.Hold hold, Lsn from) throws IOException {
+    if (!stands(hold)) {
+      source.ask(
+          log -> {
+            refuseAdditions(log, from, source.home());
+            return null;
+          });
     }
   }
 

@@ -41,6 +41,22 @@ public record CycleReport(
    */
   public record Logs(long retained, long needed, Optional<Long> first, Optional<Long> last) {}
 
+  /** The same under another command's name. */
+  CycleReport as(String otherCommand) {
+    return new CycleReport(
+        otherCommand,
+        home,
+        standby,
+        procedure,
+        copyMethod,
+        steps,
+        logs,
+        recoveredTo,
+        epoch,
+        duration,
+        notes);
+  }
+
   public CycleReport {
     steps = List.copyOf(steps);
     notes = List.copyOf(notes);

@@ -8,7 +8,6 @@ import io.github.bdbstandby.libdb.LogListing;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
-import io.github.bdbstandby.libdb.WrongPasswordException;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Source;
@@ -52,11 +51,11 @@ public final class Environments {
           try (Source source = new SourceGuard(request).open()) {
             LogListing names =
                 switch (listing) {
-                  case DATABASES -> source.environment().databases();
-                  case LOGS -> source.environment().logFiles();
-                  case INACTIVE -> source.environment().inactiveLogFiles();
+                  case DATABASES -> source.ask(DbEnvironment::databases);
+                  case LOGS -> source.ask(DbEnvironment::logFiles);
+                  case INACTIVE -> source.ask(DbEnvironment::inactiveLogFiles);
                 };
-            return names.names();
+            return names.names().stream().sorted().toList();
           }
         });
   }
@@ -100,6 +99,7 @@ public final class Environments {
     for (LogFile log : logs) {
       bytes += Files.size(log.path());
     }
+    PasswordGuard.check(logs.get(0).path().getParent(), request.password());
     EnvironmentOptions options = Recover.withCache(request.options(), bytes);
     Lsn end = end(logs.get(0).path().getParent(), options);
     removeRegions(home);
@@ -147,17 +147,13 @@ public final class Environments {
             .dataDirectories(List.of())
             .logDirectory(logDirectory.toAbsolutePath().toString())
             .build();
-    try (DbEnvironment log = DbEnvironment.openPrivate(scratch, Set.of(Subsystem.LOG), logOnly)) {
+    try (DbEnvironment log =
+        PasswordGuard.opening(
+            options.password(),
+            () -> DbEnvironment.openPrivate(scratch, Set.of(Subsystem.LOG), logOnly))) {
       return log.logStatus().end();
-    } catch (WrongPasswordException e) {
-      throw wrongPassword(e);
     } finally {
       FileUtils.deleteDirectory(scratch.toFile());
     }
-  }
-
-  private static RefusedException wrongPassword(WrongPasswordException e) {
-    return new RefusedException(
-        Reason.WRONG_PASSWORD, e.getMessage(), "give the right one: --password-file", e);
   }
 }

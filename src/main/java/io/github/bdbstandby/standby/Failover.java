@@ -8,6 +8,7 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
+import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.RecoveryStops;
@@ -19,6 +20,7 @@ import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.LogIntake;
 import io.github.bdbstandby.procedure.steps.Recover;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,7 +82,7 @@ final class Failover {
 
   private CycleReport promote(Manifest manifest, long start) throws IOException {
     Target target = target(manifest);
-    refusePassword(target);
+    refusePassword(manifest, target);
     List<StepReport> steps = new ArrayList<>();
     long begun = System.nanoTime();
     List<Long> salvaged = salvage(manifest, target);
@@ -114,6 +116,11 @@ final class Failover {
                         + ": recovery did not bring this renamed database; look for it at "
                         + manifest.source().home()));
     steps.add(report(StepName.RECOVER, logs.size(), bytes, begun));
+    if (manifest.promotedConfig() != null) {
+      DurableFiles.write(
+          standby.home().resolve(DbConfig.FILE),
+          manifest.promotedConfig().getBytes(StandardCharsets.ISO_8859_1));
+    }
     Manifest promoted = promoted(manifest, end);
     FileUtils.deleteDirectory(standby.incoming().toFile());
     FileUtils.deleteDirectory(standby.image().toFile());
@@ -153,16 +160,12 @@ final class Failover {
   }
 
   /** Before anything is changed: a standby of an encrypted source can't be opened without. */
-  private void refusePassword(Target target) throws IOException {
+  private void refusePassword(Manifest manifest, Target target) throws IOException {
+    PasswordGuard.check(standby, manifest, options.password());
     if (LogFile.in(target.logDirectory()).isEmpty()) {
       return;
     }
-    try {
-      Recover.endOfLog(standby.home(), options);
-    } catch (io.github.bdbstandby.libdb.WrongPasswordException e) {
-      throw new RefusedException(
-          Reason.WRONG_PASSWORD, e.getMessage(), "give the right one: --password-file", e);
-    }
+    PasswordGuard.opening(options.password(), () -> Recover.endOfLog(standby.home(), options));
   }
 
   private List<LogFile> sourceLogs(Manifest manifest) {
@@ -225,7 +228,7 @@ final class Failover {
       }
     }
     List<LogFile> waiting = incoming(target, directory).waiting();
-    if (waiting.isEmpty()) {
+    if (waiting.isEmpty() || !incoming(target, directory).continueStandby(waiting)) {
       return List.of();
     }
     refuseNames(manifest, target, waiting.get(0).number());
@@ -288,6 +291,7 @@ final class Failover {
         manifest.firstNeeded(),
         Manifest.Position.of(end),
         new Manifest.Hold(false, "none"),
+        null,
         Map.of(), // it is written by its new owner from now on
         manifest.snapshotAt(),
         Sync.now());

@@ -22,28 +22,42 @@ import java.util.zip.CRC32C;
 
 /**
  * What lies in a standby between two cycles: size, time and sum of each file. A file that neither
- * size nor time say has changed keeps its sum; all others are read again, several at once.
+ * size nor time say has changed keeps its sum; all others are read again, several at once, or have
+ * none for the time being.
  */
 final class FilesAtRest {
   private static final int CHUNK = 1 << 20;
 
+  /** Longer than a tick of any kernel's clock, which file times are taken from. */
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private FilesAtRest() {}
 
-  /** Everything below a home that belongs to the environment, by path from it. */
+  /**
+   * Everything below a home that belongs to the environment, by path from it.
+   *
+   * @param before what is known already
+   * @param sources the stamps of files refreshed from the source
+   * @param summing whether to read what has changed
+   */
   static Map<String, FileAtRest> list(
-      Path home, Path logDirectory, Map<String, FileAtRest> before, Map<String, String> sources)
+      Path home,
+      Path logDirectory,
+      Map<String, FileAtRest> before,
+      Map<String, String> sources,
+      boolean summing)
       throws IOException {
     EnvironmentFiles files = EnvironmentFiles.in(home, logDirectory, excluded(home));
     Map<String, FileAtRest> now = new ConcurrentHashMap<>();
     try {
       files.databases().parallelStream()
-          .forEach(f -> add(now, home, f.path(), FileAtRest.DATABASE, before, sources));
+          .forEach(f -> add(now, home, f.path(), FileAtRest.DATABASE, before, sources, summing));
       for (OtherFile other : files.others()) {
-        add(now, home, other.path(), FileAtRest.OTHER, before, sources);
+        add(now, home, other.path(), FileAtRest.OTHER, before, sources, summing);
       }
       if (Files.isDirectory(logDirectory)) {
         LogFile.in(logDirectory).parallelStream()
-            .forEach(log -> add(now, home, log.path(), FileAtRest.LOG, before, sources));
+            .forEach(log -> add(now, home, log.path(), FileAtRest.LOG, before, sources, summing));
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -61,16 +75,19 @@ final class FilesAtRest {
       Path file,
       String kind,
       Map<String, FileAtRest> before,
-      Map<String, String> sources) {
+      Map<String, String> sources,
+      boolean summing) {
     String name = home.relativize(file).toString();
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
       FileAtRest known = before.get(name);
       long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
-      long crc =
-          known != null && known.size() == attributes.size() && known.modified() == modified
-              ? known.crc32c()
-              : sum(file);
+      boolean unchanged =
+          known != null && known.size() == attributes.size() && known.modified() == modified;
+      long crc = unchanged ? known.crc32c() : FileAtRest.NOT_SUMMED;
+      if (summing && crc == FileAtRest.NOT_SUMMED) {
+        crc = sum(file);
+      }
       String source = sources.getOrDefault(name, known == null ? null : known.source());
       now.put(name, new FileAtRest(kind, attributes.size(), modified, crc, source));
     } catch (IOException e) {
@@ -90,16 +107,23 @@ final class FilesAtRest {
     return crc.getValue();
   }
 
-  /** What is known of files just copied: their sums came with the copying. */
+  /**
+   * What is known of files just copied: their sums came with the copying. To be asked before
+   * recovery changes them. A file copied so late that recovery could change it within the same tick
+   * of the file system's clock is left out.
+   */
   static Map<String, FileAtRest> of(Path home, Map<Path, CopiedFile> copied) throws IOException {
     Map<String, FileAtRest> known = new TreeMap<>();
+    long late = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - TICK_NANOS;
     for (Map.Entry<Path, CopiedFile> each : copied.entrySet()) {
       Path file = home.resolve(each.getKey());
       if (Files.exists(file)) {
         long modified = Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
-        known.put(
-            each.getKey().toString(),
-            new FileAtRest("", each.getValue().size(), modified, each.getValue().crc32c(), null));
+        if (modified < late) {
+          known.put(
+              each.getKey().toString(),
+              new FileAtRest("", each.getValue().size(), modified, each.getValue().crc32c(), null));
+        }
       }
     }
     return known;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -90,7 +91,28 @@ final class IncomingLogs {
     return gapOr(atSource, next, List.of());
   }
 
-  private Assessment gapOr(List<LogFile> atSource, long next, List<LogFile> spoilt) {
+  /**
+   * Whether files waiting here begin with what the standby has: a power cut may have spoilt them,
+   * and the source that could tell is gone.
+   */
+  boolean continueStandby(List<LogFile> waiting) throws IOException {
+    LogFile first = waiting.get(0);
+    if (first.number() > held.end().file()) {
+      return true; // those before it were let in already
+    }
+    Path ours = held.logDirectory().resolve(first.path().getFileName());
+    return PlainCopier.sameBytes(ours, first.path(), held.end().offset());
+  }
+
+  /** Older than what the standby has recovered: left by a cycle that was cut off at its end. */
+  private List<LogFile> stale() throws IOException {
+    return Files.isDirectory(incoming)
+        ? LogFile.in(incoming).stream().filter(log -> log.number() < held.end().file()).toList()
+        : List.of();
+  }
+
+  private Assessment gapOr(List<LogFile> atSource, long next, List<LogFile> spoilt)
+      throws IOException {
     long last = atSource.get(atSource.size() - 1).number();
     for (long number = next; number <= last; number++) {
       long each = number;
@@ -103,7 +125,9 @@ final class IncomingLogs {
                 + ")");
       }
     }
-    return new Assessment(Optional.empty(), next, spoilt);
+    List<LogFile> drop = new ArrayList<>(stale());
+    drop.addAll(spoilt);
+    return new Assessment(Optional.empty(), next, List.copyOf(drop));
   }
 
   /** What the standby has recovered must be what the source has; only the last file can tell. */

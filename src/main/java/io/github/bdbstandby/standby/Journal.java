@@ -78,6 +78,8 @@ final class Journal {
       write(entry);
     }
     move();
+    // What waits there continues the old standby, not this one.
+    FileUtils.deleteDirectory(standby.incoming().toFile());
     ManifestFile.write(standby.manifest(), entry.next());
     DurableFiles.delete(standby.journal());
     FileUtils.deleteDirectory(standby.image().toFile());

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.DbConfig;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,7 @@ import java.util.Optional;
  * @param firstNeeded the lowest log file that the next recovery needs
  * @param recoveredTo where the source's history ends in the standby's log
  * @param hold what is known of the hold on bulk loading in the source
+ * @param promotedConfig the DB_CONFIG to put in place at failover, or null if it has it
  * @param files all files at rest, by path from the standby's home
  * @param snapshotAt when the snapshot was whole, ISO 8601
  * @param syncedAt when the last cycle ended, ISO 8601
@@ -42,6 +45,7 @@ record Manifest(
     long firstNeeded,
     Position recoveredTo,
     Hold hold,
+    String promotedConfig,
     Map<String, FileAtRest> files,
     String snapshotAt,
     String syncedAt) {
@@ -91,10 +95,13 @@ record Manifest(
    * @param kind database, log or other
    * @param size bytes
    * @param modified nanoseconds since 1970
-   * @param crc32c of all bytes
+   * @param crc32c of all bytes, or {@link #NOT_SUMMED}
    * @param source for other files, the source's size and time: {@code SIZE@NANOS}
    */
   record FileAtRest(String kind, long size, long modified, long crc32c, String source) {
+    /** In place of a sum: written by recovery since it was last summed. */
+    static final long NOT_SUMMED = -1;
+
     static final String DATABASE = "database";
     static final String LOG = "log";
     static final String OTHER = "other";
@@ -104,6 +111,13 @@ record Manifest(
   @JsonProperty(access = JsonProperty.Access.READ_ONLY)
   boolean isPromoted() {
     return state.equals(PROMOTED);
+  }
+
+  /** The field for a source's DB_CONFIG. */
+  static String promotedConfig(DbConfig config) {
+    return config.withoutAutoRemove().equals(config)
+        ? null
+        : new String(config.bytes(), StandardCharsets.ISO_8859_1);
   }
 
   /** How to open the source again. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.github.bdbstandby.copy.DurableFiles;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,6 +30,11 @@ final class ManifestFile {
       bytes = Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (FileSystemException e) {
+      if (Files.exists(file.getParent().getParent()) && !Files.isDirectory(file.getParent())) {
+        return Optional.empty(); // where the standby should be there is a file
+      }
+      throw e;
     }
     try {
       Manifest manifest = JSON.readValue(bytes, Manifest.class);

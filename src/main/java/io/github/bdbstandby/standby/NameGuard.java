@@ -68,7 +68,11 @@ final class NameGuard {
    */
   Optional<Objection> scan(DbEnvironment log, Lsn from, Lsn to) {
     List<Objection> objections = new ArrayList<>();
-    LogStretch.read(log, from, to, TYPES).forEach(record -> note(record, objections));
+    // A file is created under a passing name, which would tell the user nothing.
+    List<Objection> creations = new ArrayList<>();
+    LogStretch.read(log, from, to, TYPES)
+        .forEach(record -> note(record, record instanceof FileCreated ? creations : objections));
+    objections.addAll(creations);
     return objections.stream().findFirst();
   }
 

@@ -6,6 +6,7 @@ import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.NoPageAtomicReadException;
 import io.github.bdbstandby.copy.OtherFile;
+import io.github.bdbstandby.libdb.CachedFile;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogSequenceException;
@@ -93,6 +94,15 @@ final class Snapshot {
     }
   }
 
+  /** The same for a caller that holds the standby's lock. */
+  CycleReport runLocked() throws IOException {
+    long start = System.nanoTime();
+    try (Source source = new SourceGuard(request).open()) {
+      refuseSource(source);
+      return take(source, refuseTarget(), start);
+    }
+  }
+
   private CycleReport take(Source source, Optional<Manifest> old, long start) throws IOException {
     clean();
     BulkGuard bulk = new BulkGuard(source);
@@ -100,8 +110,8 @@ final class Snapshot {
     Manifest.Hold hold = standing ? old.get().hold() : bulk.take();
     boolean good = false;
     try {
-      if (options.checkpoint()) {
-        source.environment().checkpoint(true);
+      if (options.checkpoint() && source.sharing() != Sharing.NOBODY) {
+        source.checkpoint();
       }
       Files.createDirectories(standby.image());
       Manifest next;
@@ -115,10 +125,13 @@ final class Snapshot {
         // What lies there before the log is gathered: whatever comes or goes later is in the log.
         present = source.files();
         cycle.gather();
-        steps.addAll(runner.run(options.procedure().repeatableSteps(), cycle));
+        int recover = procedure.size() - 1;
+        steps.addAll(runner.run(procedure.subList(1, recover), cycle));
+        Map<String, Manifest.FileAtRest> known = FilesAtRest.of(standby.image(), cycle.copied());
+        steps.addAll(runner.run(procedure.subList(recover, procedure.size()), cycle));
         refuseMissing(cycle);
         refuseIntruder(source);
-        next = manifest(source, cycle, hold, old);
+        next = manifest(source, cycle, hold, old, known);
         needed = numbers(cycle.target().logDirectory());
       }
       new Journal(standby).switchTo(next);
@@ -211,6 +224,7 @@ final class Snapshot {
           "give the environment's home: --home");
     }
     refuseLogHole(source);
+    refuseForeign(source);
     refuseNames(source);
     EnvironmentFiles files = source.files();
     if (options.layout() == Layout.FLAT) {
@@ -248,8 +262,33 @@ final class Snapshot {
     }
   }
 
+  /** The shared cache knows files by the names they were opened by, also where none is logged. */
+  private static void refuseForeign(Source source) {
+    if (source.sharing() == Sharing.NOBODY) {
+      return;
+    }
+    for (CachedFile file : source.ask(DbEnvironment::cachedFiles)) {
+      Path path = Path.of(file.name());
+      if (path.isAbsolute() && Files.exists(path)) {
+        throw new RefusedException(
+            Reason.ABSOLUTE_PATH,
+            path + ": open in the environment by its absolute path",
+            "have the application open it by a name relative to the home or a data directory");
+      }
+    }
+  }
+
   private static void refuseLogHole(Source source) throws IOException {
+    Lsn flushed = source.flushed();
     List<LogFile> logs = source.logFiles();
+    if (flushed.offset() > 0 && logs.stream().noneMatch(log -> log.number() >= flushed.file())) {
+      throw new RefusedException(
+          Reason.LOG_GAP,
+          source.logDirectory().resolve(LogFile.nameOf(flushed.file()))
+              + ": missing, though the environment has written its log up to "
+              + flushed,
+          "give the log directory that the application sets in code: --log-dir");
+    }
     long expected = source.firstNeeded().orElse(1);
     for (LogFile log : logs) {
       if (log.number() < expected) {
@@ -273,7 +312,12 @@ final class Snapshot {
     }
     EnvironmentFiles files = source.files();
     try {
-      refuseNames(source, source.environment(), new Lsn(source.firstNeeded().orElse(1), 0), files);
+      Lsn from = new Lsn(source.firstNeeded().orElse(1), 0);
+      source.ask(
+          log -> {
+            refuseNames(source, log, from, files);
+            return null;
+          });
     } catch (LogSequenceException e) {
       LOG.debug("log files are removed as we look", e);
     }
@@ -352,7 +396,12 @@ final class Snapshot {
     return LogFile.in(logDirectory).stream().map(LogFile::number).toList();
   }
 
-  private Manifest manifest(Source source, Cycle cycle, Manifest.Hold hold, Optional<Manifest> old)
+  private Manifest manifest(
+      Source source,
+      Cycle cycle,
+      Manifest.Hold hold,
+      Optional<Manifest> old,
+      Map<String, Manifest.FileAtRest> known)
       throws IOException {
     Path image = cycle.target().home();
     Map<String, String> sources = new HashMap<>();
@@ -371,7 +420,7 @@ final class Snapshot {
             request.options().dataDirectories(),
             request.options().logDirectory().orElse(null),
             source.logDirectory().toString(),
-            source.environment().encrypted()),
+            source.ask(DbEnvironment::encrypted)),
         options.procedure().word(),
         options.archive().map(path -> path.toAbsolutePath().toString()).orElse(null),
         options.layout().word(),
@@ -380,8 +429,8 @@ final class Snapshot {
         cycle.nextFirstNeeded(),
         Manifest.Position.of(cycle.recoveredTo()),
         hold,
-        FilesAtRest.list(
-            image, cycle.target().logDirectory(), FilesAtRest.of(image, cycle.copied()), sources),
+        Manifest.promotedConfig(source.promotedConfig(options.layout())),
+        FilesAtRest.list(image, cycle.target().logDirectory(), known, sources, true),
         now,
         now);
   }

@@ -9,9 +9,10 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.libdb.VersionMismatchException;
-import io.github.bdbstandby.libdb.WrongPasswordException;
 import io.github.bdbstandby.procedure.DbConfig;
+import io.github.bdbstandby.procedure.RegionCalls;
 import io.github.bdbstandby.procedure.Source;
+import io.github.bdbstandby.procedure.SourceStuckException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,9 @@ import java.util.Set;
  * somebody has it open privately, and then nobody else can know what its cache and log buffer hold.
  */
 final class SourceGuard {
+  /** Not the transactions: opening those would append a record to the source's log. */
+  private static final Set<Subsystem> AT_REST = Set.of(Subsystem.LOG, Subsystem.MPOOL);
+
   private final SourceRequest request;
 
   SourceGuard(SourceRequest request) {
@@ -41,6 +45,18 @@ final class SourceGuard {
    * @throws RefusedException with the reason
    */
   Source open() throws IOException {
+    try {
+      return openInTime();
+    } catch (SourceStuckException e) {
+      throw new RefusedException(
+          Reason.SOURCE_STUCK,
+          e.getMessage(),
+          "a process died with a lock held: restart the application with recovery, or fail over",
+          e);
+    }
+  }
+
+  private Source openInTime() throws IOException {
     Path home = request.home();
     if (!Files.isDirectory(home)) {
       throw new RefusedException(
@@ -54,7 +70,8 @@ final class SourceGuard {
     if (!regions) {
       refuseUnopenable(home);
     }
-    DbEnvironment environment = open(home, regions);
+    RegionCalls calls = new RegionCalls(home, request.deadline());
+    DbEnvironment environment = open(home, regions, calls);
     boolean good = false;
     try {
       Source source =
@@ -62,15 +79,18 @@ final class SourceGuard {
               environment,
               home,
               request.options(),
-              regions ? Sharing.OTHER_PROCESS : Sharing.NOBODY);
-      if (regions) {
-        refuseNotTransactional(environment, home);
-      }
+              regions ? Sharing.OTHER_PROCESS : Sharing.NOBODY,
+              calls);
+      calls.call(
+          () -> {
+            refuseUnsuitable(environment, home, regions);
+            return null;
+          });
       refuseDirectories(environment, home);
       good = true;
       return source;
     } finally {
-      if (!good) {
+      if (!good && !calls.isStuck()) {
         environment.close();
       }
     }
@@ -135,6 +155,7 @@ final class SourceGuard {
             .map(home::resolve)
             .orElse(home);
     if (Files.isDirectory(logs) && !LogFile.in(logs).isEmpty()) {
+      PasswordGuard.check(logs, request.password());
       return;
     }
     if (EnvironmentFiles.in(home, logs, Set.of()).databases().isEmpty()) {
@@ -158,15 +179,14 @@ final class SourceGuard {
     }
   }
 
-  private DbEnvironment open(Path home, boolean regions) {
+  private DbEnvironment open(Path home, boolean regions, RegionCalls calls) {
     try {
-      return regions
-          ? DbEnvironment.join(home, request.options())
-          : DbEnvironment.openPrivate( // a private DB_INIT_TXN would write to the log as it opens
-              home, EnumSet.of(Subsystem.LOG, Subsystem.MPOOL), request.options());
-    } catch (WrongPasswordException e) {
-      throw new RefusedException(
-          Reason.WRONG_PASSWORD, e.getMessage(), "give the right one: --password-file", e);
+      return PasswordGuard.opening(
+          request.password(),
+          () ->
+              regions
+                  ? calls.call(() -> DbEnvironment.join(home, request.options()))
+                  : DbEnvironment.openPrivate(home, AT_REST, request.options()));
     } catch (VersionMismatchException e) {
       throw new RefusedException(
           Reason.VERSION_MISMATCH,
@@ -191,9 +211,9 @@ final class SourceGuard {
     }
   }
 
-  private static void refuseNotTransactional(DbEnvironment environment, Path home) {
+  private static void refuseUnsuitable(DbEnvironment environment, Path home, boolean regions) {
     Set<Subsystem> subsystems = environment.subsystems();
-    if (!subsystems.contains(Subsystem.TXN) || !subsystems.contains(Subsystem.LOG)) {
+    if (regions && !subsystems.containsAll(EnumSet.of(Subsystem.TXN, Subsystem.LOG))) {
       throw new RefusedException(
           Reason.NOT_TRANSACTIONAL,
           home + ": the environment was opened with " + subsystems + " only",

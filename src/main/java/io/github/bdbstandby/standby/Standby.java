@@ -10,15 +10,18 @@ import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.procedure.LogArchive;
 import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.RunListener;
+import io.github.bdbstandby.procedure.SourceStuckException;
 import io.github.bdbstandby.procedure.StepPlan;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A standby: the directory that holds a Berkeley DB environment's copy, ready to take its place.
@@ -83,6 +86,21 @@ public final class Standby {
         new Sync(directory, options.source(), options.password(), options.checkpoint(), listener);
   }
 
+  /**
+   * Syncs for as long as it runs: until the calling thread is interrupted, which ends it cleanly
+   * with the thread's interrupt flag set.
+   *
+   * @param cycles is told of each cycle, on the calling thread
+   * @throws SnapshotNeededException if the standby can't be brought forward and the options say so
+   */
+  public void follow(FollowOptions options, RunListener listener, Consumer<CycleReport> cycles) {
+    guarded(
+        () -> {
+          new Follower(directory, options, listener, cycles).run();
+          return null;
+        });
+  }
+
   /** Turns the standby into a primary; it is never brought forward again. */
   public CycleReport failover(Optional<byte[]> password, RunListener listener) {
     return guarded(() -> new Failover(directory, password, listener).run());
@@ -120,6 +138,16 @@ public final class Standby {
       return work.run();
     } catch (StandbyException e) {
       throw e;
+    } catch (SourceStuckException e) {
+      throw failed(
+          Reason.SOURCE_STUCK,
+          e,
+          "restart the application with recovery, or fail over: it needs no regions");
+    } catch (UncheckedIOException e) {
+      return guarded(
+          () -> {
+            throw e.getCause();
+          });
     } catch (LogGapException e) {
       throw new SnapshotNeededException(Reason.LOG_GAP, e.getMessage(), e);
     } catch (LogArchive.ArchiveConflictException e) {

@@ -16,9 +16,11 @@ import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogArchive;
 import io.github.bdbstandby.procedure.LogInspector;
+import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Source;
+import io.github.bdbstandby.procedure.Step;
 import io.github.bdbstandby.procedure.StepPlan;
 import io.github.bdbstandby.procedure.StepReport;
 import io.github.bdbstandby.procedure.StepRunner;
@@ -31,6 +33,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,7 @@ final class Sync {
   private final Optional<byte[]> password;
   private final boolean checkpoint;
   private final RunListener listener;
+  private Optional<LogShipper> shared = Optional.empty();
   private EnvironmentFiles present;
 
   /**
@@ -66,6 +70,12 @@ final class Sync {
     this.password = password;
     this.checkpoint = checkpoint;
     this.listener = listener;
+  }
+
+  /** As one of many cycles: by a shipper that goes on between them, and without summing. */
+  Sync following(LogShipper shipper) {
+    shared = Optional.of(shipper);
+    return this;
   }
 
   static String now() {
@@ -128,8 +138,17 @@ final class Sync {
     }
     Manifest manifest = manifest(standby);
     SourceRequest request = request(manifest);
-    try (Source source = new SourceGuard(request).open()) {
+    try (Source source = open(request)) {
       IncomingLogs.Assessment assessment = assess(source, manifest);
+      Lsn from = manifest.recoveredTo().lsn();
+      refuseFull(source, assessment);
+      present = source.files();
+      source.ask(
+          log -> {
+            refuseNames(source, log, from);
+            return null;
+          });
+      new BulkGuard(source).check(manifest.hold(), from);
       try (Cycle cycle = cycle(source, request, manifest, assessment, LogInspector.NONE)) {
         return StepRunner.plan(procedure(manifest).repeatableSteps(), cycle);
       }
@@ -145,13 +164,13 @@ final class Sync {
       new Journal(standby).finish();
       Manifest manifest = manifest(standby);
       SourceRequest request = request(manifest);
-      try (Source source = new SourceGuard(request).open()) {
-        return bringForward(source, request, manifest, start);
+      try (Source source = open(request)) {
+        return bringForward(source, request, manifest, assess(source, manifest), start);
       }
     }
   }
 
-  private SourceRequest request(Manifest manifest) throws IOException {
+  SourceRequest request(Manifest manifest) throws IOException {
     if (asked.isPresent()) {
       refuseOtherSource(standby, manifest, asked.get().home());
     }
@@ -166,15 +185,30 @@ final class Sync {
     return new SourceRequest(home, options);
   }
 
-  private CycleReport bringForward(
-      Source source, SourceRequest request, Manifest manifest, long start) throws IOException {
-    IncomingLogs.Assessment assessment = assess(source, manifest);
-    Lsn from = manifest.recoveredTo().lsn();
-    long bytes = 0;
-    for (LogFile log : source.logFiles()) {
-      bytes += log.number() >= assessment.shipFrom() ? Files.size(log.path()) : 0;
+  /**
+   * A directory that became absolute after the snapshot: the standby as it is knows nothing of it.
+   */
+  static Source open(SourceRequest request) throws IOException {
+    try {
+      return new SourceGuard(request).open();
+    } catch (RefusedException e) {
+      if (e.reason() == Reason.ABSOLUTE_PATH) {
+        throw new SnapshotNeededException(e.reason(), e.getMessage() + "; " + e.hint(), e);
+      }
+      throw e;
     }
-    SpaceGuard.check(standby.home(), bytes);
+  }
+
+  /** One cycle; the lock is held and the switch of an earlier snapshot is ended. */
+  CycleReport bringForward(
+      Source source,
+      SourceRequest request,
+      Manifest manifest,
+      IncomingLogs.Assessment assessment,
+      long start)
+      throws IOException {
+    Lsn from = manifest.recoveredTo().lsn();
+    refuseFull(source, assessment);
     BulkGuard bulk = new BulkGuard(source);
     boolean standing = bulk.stands(manifest.hold());
     Manifest.Hold hold = standing ? manifest.hold() : bulk.take();
@@ -188,15 +222,15 @@ final class Sync {
           }
         };
     try (Cycle cycle = cycle(source, request, manifest, assessment, inspector)) {
+      shared.ifPresent(cycle::shareShipper);
       if (checkpoint) {
-        source.environment().checkpoint(true);
+        source.checkpoint();
       }
       for (LogFile spoilt : assessment.spoilt()) {
         DurableFiles.delete(spoilt.path());
       }
       present = source.files();
-      cycle.gather();
-      refuseManyStops(cycle);
+      gather(cycle);
       CycleReport report = apply(source, request, manifest, hold, cycle, start);
       good = true;
       return report;
@@ -204,6 +238,43 @@ final class Sync {
       if (!good && !standing) {
         bulk.release(hold);
       }
+    }
+  }
+
+  private void refuseFull(Source source, IncomingLogs.Assessment assessment) throws IOException {
+    long bytes = 0;
+    for (LogFile log : source.logFiles()) {
+      bytes += log.number() >= assessment.shipFrom() ? Files.size(log.path()) : 0;
+    }
+    SpaceGuard.check(standby.home(), bytes);
+  }
+
+  /** What was objected to does not stay: a failover would let it in. */
+  private void gather(Cycle cycle) throws IOException {
+    Map<Path, Long> before = new HashMap<>();
+    if (Files.isDirectory(standby.incoming())) {
+      for (LogFile log : LogFile.in(standby.incoming())) {
+        before.put(log.path(), Files.size(log.path()));
+      }
+    }
+    boolean made = !Files.exists(standby.incoming());
+    try {
+      cycle.gather();
+      refuseManyStops(cycle);
+    } catch (StandbyException e) {
+      for (LogFile log : LogFile.in(standby.incoming())) {
+        Long size = before.get(log.path());
+        if (size == null) {
+          Files.delete(log.path());
+        } else {
+          PlainCopier.truncate(log.path(), size);
+        }
+      }
+      if (made) {
+        Files.delete(standby.incoming());
+      }
+      DurableFiles.syncDirectory(standby.marks());
+      throw e;
     }
   }
 
@@ -238,11 +309,15 @@ final class Sync {
       long start)
       throws IOException {
     Map<String, String> stamps = refreshOthers(source, manifest, layout(manifest));
-    List<StepReport> steps =
-        new StepRunner(listener).run(procedure(manifest).repeatableSteps(), cycle);
-    refuseMissing(cycle);
+    StepRunner runner = new StepRunner(listener);
+    List<Step> repeatable = procedure(manifest).repeatableSteps();
+    int recover = repeatable.size() - 1;
+    List<StepReport> steps = new ArrayList<>(runner.run(repeatable.subList(0, recover), cycle));
     Map<String, Manifest.FileAtRest> before = new HashMap<>(manifest.files());
+    cycle.copied().keySet().forEach(copy -> before.remove(copy.toString()));
     before.putAll(FilesAtRest.of(standby.home(), cycle.copied()));
+    steps.addAll(runner.run(repeatable.subList(recover, repeatable.size()), cycle));
+    refuseMissing(cycle);
     Manifest next =
         new Manifest(
             Manifest.FORMAT,
@@ -262,7 +337,9 @@ final class Sync {
             Math.max(manifest.firstNeeded(), cycle.nextFirstNeeded()),
             Manifest.Position.of(cycle.recoveredTo()),
             hold,
-            FilesAtRest.list(standby.home(), cycle.target().logDirectory(), before, stamps),
+            Manifest.promotedConfig(source.promotedConfig(layout(manifest))),
+            FilesAtRest.list(
+                standby.home(), cycle.target().logDirectory(), before, stamps, shared.isEmpty()),
             manifest.snapshotAt(),
             now());
     ManifestFile.write(standby.manifest(), next);
@@ -270,7 +347,7 @@ final class Sync {
     List<Long> logs =
         LogFile.in(cycle.target().logDirectory()).stream().map(LogFile::number).toList();
     return new CycleReport(
-        "sync",
+        shared.isPresent() ? "follow" : "sync",
         source.home(),
         standby.home(),
         manifest.procedure(),
@@ -295,7 +372,7 @@ final class Sync {
     return Layout.parse(manifest.layout());
   }
 
-  private Target target(Manifest manifest) {
+  Target target(Manifest manifest) {
     Path logs = standby.home().resolve(manifest.logDirectory()).normalize();
     return new Target(
         standby.home(),
@@ -329,7 +406,7 @@ final class Sync {
    *
    * @throws SnapshotNeededException if it does not
    */
-  private IncomingLogs.Assessment assess(Source source, Manifest manifest) throws IOException {
+  IncomingLogs.Assessment assess(Source source, Manifest manifest) throws IOException {
     Target target = target(manifest);
     IncomingLogs.Assessment assessment =
         new IncomingLogs(target.held().orElseThrow(), target.incoming(), source.logDirectory())
@@ -389,7 +466,7 @@ final class Sync {
   private static void refresh(Source source, Layout layout, OtherFile file, Path target)
       throws IOException {
     if (file.relative().equals(Path.of(DbConfig.FILE))) {
-      DurableFiles.write(target, source.standbyConfig(layout).bytes());
+      DurableFiles.write(target, source.promotedConfig(layout).withoutAutoRemove().bytes());
       return;
     }
     CopiedFile copy =

@@ -7,9 +7,9 @@ import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
-import io.github.bdbstandby.libdb.WrongPasswordException;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
@@ -59,6 +59,7 @@ final class Verification {
       }
       Manifest manifest = Sync.manifest(standby);
       Path logs = standby.home().resolve(manifest.logDirectory()).normalize();
+      PasswordGuard.check(standby, manifest, options.password());
       AtomicLong bytes = new AtomicLong();
       List<String> damage = new ArrayList<>(compare(manifest, logs, bytes));
       long databases = 0;
@@ -87,6 +88,11 @@ final class Verification {
         damage.add(file.path() + ": a database that the manifest does not know");
       }
     }
+    for (LogFile log : LogFile.in(logs)) {
+      if (!manifest.files().containsKey(standby.home().relativize(log.path()).toString())) {
+        damage.add(log.path() + ": a log file that the manifest does not know");
+      }
+    }
     return List.copyOf(new TreeSet<>(damage));
   }
 
@@ -102,7 +108,7 @@ final class Verification {
       } else {
         bytes.addAndGet(known.size());
         listener.copied(StepName.COPY_DATABASES, known.size());
-        if (FilesAtRest.sum(file) != known.crc32c()) {
+        if (known.crc32c() != FileAtRest.NOT_SUMMED && FilesAtRest.sum(file) != known.crc32c()) {
           damage.add(file + ": its bytes are not those that the manifest has summed (CRC32C)");
         }
       }
@@ -126,15 +132,14 @@ final class Verification {
       }
       createDirectories(scratch);
       if (logBytes > 0) {
+        // The sums are right, so that what can't be read now is for want of the right password.
+        PasswordGuard.opening(options.password(), () -> Recover.endOfLog(scratch, options));
         DbEnvironment.recover(
             scratch,
             RecoveryOptions.catastrophic(Recover.withCache(options, logBytes)),
             listener::recovered);
       }
       return verifyDatabases(scratch, manifest, damage);
-    } catch (WrongPasswordException e) {
-      throw new RefusedException(
-          Reason.WRONG_PASSWORD, e.getMessage(), "give the right one: --password-file", e);
     } catch (DbException e) {
       damage.add(e.getMessage());
       return 0;

@@ -58,7 +58,8 @@ class ListingTest {
       assertThat(env.databases().paths()).allSatisfy(path -> assertThat(path).isRegularFile());
       assertThat(env.logFiles().logFiles()).hasSizeGreaterThan(1);
       assertThat(env.logFiles().logFiles().get(0).path()).isRegularFile();
-      assertThat(env.logFiles().highest()).hasValue(env.logStatus().end().file());
+      // The next record may go to a file that does not exist yet.
+      assertThat(env.logFiles().highest()).hasValue(env.lastLsn().orElseThrow().file());
       assertThat(env.inactiveLogFiles().isEmpty()).isFalse();
       env.checkpoint(true);
       assertSameAsArchive(home, env);

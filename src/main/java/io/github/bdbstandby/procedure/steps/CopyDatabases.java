@@ -117,7 +117,7 @@ public final class CopyDatabases implements Step {
         Files.deleteIfExists(target); // removed since it was listed
       }
     }
-    byte[] config = cycle.source().standbyConfig(cycle.layout()).bytes();
+    byte[] config = cycle.source().promotedConfig(cycle.layout()).withoutAutoRemove().bytes();
     if (config.length > 0) {
       Path target = cycle.target().home().resolve(DbConfig.FILE);
       Files.write(target, config);

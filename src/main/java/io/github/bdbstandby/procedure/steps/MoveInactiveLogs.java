@@ -48,10 +48,7 @@ public final class MoveInactiveLogs implements Step {
 
   /** Those that this cycle takes whole; the one in which it ends stays, for the next to compare. */
   private static List<LogFile> inactive(Cycle cycle) throws IOException {
-    long end =
-        cycle.extent().isZero()
-            ? cycle.source().environment().logStatus().onDisk().file()
-            : cycle.extent().file();
+    long end = cycle.extent().isZero() ? cycle.source().flushed().file() : cycle.extent().file();
     return cycle.source().inactiveLogFiles().stream().filter(log -> log.number() < end).toList();
   }
 

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.procedure.steps;
 
+import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
@@ -54,6 +55,8 @@ public final class Recover implements Step {
     if (!logs.isEmpty()) {
       DbEnvironment.recover(
           target.home(), RecoveryOptions.catastrophic(withCache(options, bytes)), listener);
+      // libdb makes the bytes of files durable, not the names of those that it created.
+      DurableFiles.syncTree(target.home());
     }
     return new Work(logs.size(), bytes);
   }

@@ -1,0 +1,115 @@
+package io.github.bdbstandby.cli;
+
+import io.github.bdbstandby.standby.CycleReport;
+import io.github.bdbstandby.standby.FollowOptions;
+import io.github.bdbstandby.standby.Standby;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+@Command(
+    name = "follow",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Syncs for as long as it runs; stops cleanly on SIGINT and SIGTERM. New log is made durable"
+            + " beside the standby as it is written, and applied from time to time; a failover"
+            + " applies what was shipped.")
+final class FollowCommand implements Callable<Integer> {
+  /** What to do when the standby can't be brought forward. */
+  enum OnGap {
+    SNAPSHOT,
+    STOP
+  }
+
+  @Option(
+      names = "--standby",
+      required = true,
+      paramLabel = "S",
+      description = "The standby's directory.")
+  private Path standby;
+
+  @Mixin private SourceOptions source;
+
+  @Option(
+      names = "--interval",
+      paramLabel = "TIME",
+      defaultValue = "1s",
+      converter = Durations.class,
+      description = "Between the starts of two cycles in which log is applied: 500ms, 1s, 5m.")
+  private Duration interval;
+
+  @Option(
+      names = "--ship-interval",
+      paramLabel = "TIME",
+      defaultValue = "100ms",
+      converter = Durations.class,
+      description = "Between two looks at the source's log for new bytes.")
+  private Duration shipInterval;
+
+  @Option(
+      names = "--on-gap",
+      paramLabel = "snapshot|stop",
+      defaultValue = "snapshot",
+      description =
+          "When the standby can't be brought forward: take a new snapshot (default), or stop with 4.")
+  private OnGap onGap;
+
+  @Mixin private Reporting reporting;
+
+  @Override
+  public Integer call() {
+    FollowOptions options =
+        new FollowOptions(
+            source.optional(), source.password(), interval, shipInterval, onGap == OnGap.SNAPSHOT);
+    return reporting.run(
+        () -> {
+          Standby.at(standby)
+              .follow(options, io.github.bdbstandby.procedure.RunListener.NONE, this::report);
+          return "stopped";
+        },
+        stopped -> reporting.err().println("bdb-standby: " + stopped));
+  }
+
+  private void report(CycleReport cycle) {
+    if (reporting.isJson()) {
+      reporting.print(CycleOutput.json(cycle));
+    } else {
+      reporting.say(
+          String.format(
+              Locale.ROOT,
+              "recovered to %s, %d log files, %.3f s",
+              cycle.recoveredTo(),
+              cycle.logs().needed(),
+              CycleOutput.seconds(cycle.duration())));
+    }
+  }
+
+  /** Times as people write them. */
+  static final class Durations implements ITypeConverter<Duration> {
+    private static final Pattern FORM = Pattern.compile("(\\d+)(ms|s|m|h)");
+
+    @Override
+    public Duration convert(String value) {
+      Matcher matcher = FORM.matcher(value);
+      if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
+        throw new TypeConversionException("'" + value + "' is no time such as 100ms, 1s or 5m");
+      }
+      long number = Long.parseLong(matcher.group(1));
+      return switch (matcher.group(2)) {
+        case "ms" -> Duration.ofMillis(number);
+        case "s" -> Duration.ofSeconds(number);
+        case "m" -> Duration.ofMinutes(number);
+        default -> Duration.ofHours(number);
+      };
+    }
+  }
+}

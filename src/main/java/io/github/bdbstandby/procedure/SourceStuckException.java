@@ -1,0 +1,16 @@
+package io.github.bdbstandby.procedure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * A call into the source's shared regions did not come back: a process died with one of their locks
+ * held, and whoever asks for it waits for ever. The call is left waiting on a thread of its own.
+ */
+public final class SourceStuckException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  SourceStuckException(Path home, Duration limit) {
+    super(home + ": its shared regions did not answer within " + limit.toMillis() + " ms");
+  }
+}

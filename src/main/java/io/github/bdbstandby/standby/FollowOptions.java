@@ -1,0 +1,37 @@
+package io.github.bdbstandby.standby;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a standby is followed.
+ *
+ * @param source the source as the user gives it; empty for the one that the standby was made from
+ * @param password for the latter, if it is encrypted
+ * @param interval between the starts of two cycles in which the log is applied
+ * @param shipInterval between two looks for new log
+ * @param snapshotOnGap whether to take a new snapshot when the standby can't be brought forward,
+ *     instead of stopping
+ */
+public record FollowOptions(
+    Optional<SourceRequest> source,
+    Optional<byte[]> password,
+    Duration interval,
+    Duration shipInterval,
+    boolean snapshotOnGap) {
+
+  public FollowOptions {
+    if (interval.isNegative()
+        || interval.isZero()
+        || shipInterval.isNegative()
+        || shipInterval.isZero()) {
+      throw new IllegalArgumentException("intervals must be longer than nothing");
+    }
+  }
+
+  /** Ships every 100 ms, applies every second, takes a new snapshot when it must. */
+  public static FollowOptions defaults() {
+    return new FollowOptions(
+        Optional.empty(), Optional.empty(), Duration.ofSeconds(1), Duration.ofMillis(100), true);
+  }
+}

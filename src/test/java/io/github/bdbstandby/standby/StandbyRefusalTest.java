@@ -1,0 +1,329 @@
+package io.github.bdbstandby.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Outcome;
+import io.github.bdbstandby.testkit.Refusal;
+import io.github.bdbstandby.testkit.Tree;
+import io.github.bdbstandby.testkit.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a standby that is there refuses, and that it is byte for byte what it was. */
+final class StandbyRefusalTest {
+  @TempDir Path work;
+  private Path home;
+  private Path standby;
+
+  @BeforeEach
+  void places() throws Exception {
+    home = work.resolve("home");
+    standby = work.resolve("standby");
+    Writer.init(home, "--types", "btree,hash");
+  }
+
+  private Outcome snapshot() throws Exception {
+    return Cli.json("snapshot", "--home", home, "--standby", standby);
+  }
+
+  private Outcome sync(Object... more) throws Exception {
+    return Cli.json(
+        Stream.concat(Stream.of("sync", "--standby", standby), Stream.of(more)).toArray());
+  }
+
+  private void syncNeedsSnapshot(String reason, Object named) throws Exception {
+    Refusal.leaving(standby).andSources(home).snapshotNeeded("sync", reason, named, this::sync);
+    // A plan is held to the same.
+    Refusal.leaving(standby)
+        .andSources(home)
+        .snapshotNeeded("sync", reason, named, () -> sync("--dry-run"));
+  }
+
+  /** The standby still recovers to where it was, and a snapshot helps. */
+  private void snapshotHelps() throws Exception {
+    Path copy = work.resolve("copy");
+    Tree.copy(standby, copy);
+    Writer.run("check", copy, "--recover-fatal");
+    snapshot().good();
+    sync().good();
+    Writer.run("check", standby);
+  }
+
+  @Test
+  void absolutePathThatAppeared() throws Exception {
+    snapshot().good();
+    Writer.run("create", home, "--db", "outside.db", "--absolute");
+    syncNeedsSnapshot("absolute-path", home.toRealPath().resolve("outside.db"));
+  }
+
+  @Test
+  void absolutePathThatAppearedStopsFailoverToo() throws Exception {
+    snapshot().good();
+    Writer.run("create", home, "--db", "outside.db", "--absolute");
+    Refusal.leaving(home)
+        .refused(
+            "failover",
+            "absolute-path",
+            home.toRealPath().resolve("outside.db"),
+            () -> Cli.json("failover", "--standby", standby));
+    assertThat(Cli.json("status", "--standby", standby).good().path("state").asText())
+        .isEqualTo("standby");
+  }
+
+  @Test
+  void absoluteDirectoryThatAppeared() throws Exception {
+    snapshot().good();
+    Path elsewhere = Files.createDirectory(work.resolve("elsewhere"));
+    Files.writeString(home.resolve("DB_CONFIG"), "add_data_dir " + elsewhere + "\n");
+    syncNeedsSnapshot("absolute-path", elsewhere);
+  }
+
+  @Test
+  void otherSource() throws Exception {
+    snapshot().good();
+    Path other = work.resolve("other");
+    Writer.init(other, "--types", "btree");
+    Refusal refusal = Refusal.leaving(standby).andSources(home, other);
+    refusal.refused("sync", "other-source", other, () -> sync("--home", other));
+    refusal.refused(
+        "snapshot",
+        "other-source",
+        other,
+        () -> Cli.json("snapshot", "--home", other, "--standby", standby));
+  }
+
+  @Test
+  void logGap() throws Exception {
+    snapshot().good();
+    Writer.work(home, 600);
+    Writer.run("checkpoint", home);
+    Writer.run("archive", home, "--remove");
+    assertThat(home.resolve("log.0000000001")).doesNotExist();
+    syncNeedsSnapshot("log-gap", home.resolve("log.0000000001"));
+    snapshotHelps();
+  }
+
+  @Test
+  void logGapInTheMiddle() throws Exception {
+    snapshot().good();
+    Writer.work(home, 600);
+    Files.delete(home.resolve("log.0000000003"));
+    syncNeedsSnapshot("log-gap", home.resolve("log.0000000003"));
+    snapshotHelps();
+  }
+
+  @Test
+  void allLogFilesGone() throws Exception {
+    snapshot().good();
+    try (Child application = Writer.idle(home)) {
+      for (Path log : logs(home)) {
+        Files.delete(log);
+      }
+      syncNeedsSnapshot("log-gap", home);
+      application.kill();
+    }
+  }
+
+  private static List<Path> logs(Path directory) throws Exception {
+    try (var files = Files.list(directory)) {
+      return files.filter(file -> file.getFileName().toString().startsWith("log.")).toList();
+    }
+  }
+
+  @Test
+  void restoredSourceThatWentOn() throws Exception {
+    Path older = work.resolve("older");
+    Writer.work(home, 30);
+    Tree.copy(home, older);
+    Writer.work(home, 60);
+    snapshot().good();
+    Tree.delete(home);
+    Tree.copy(older, home);
+    Writer.work(home, 600, "--recover");
+    syncNeedsSnapshot("history-diverged", home.resolve("log.000000000"));
+    snapshotHelps();
+  }
+
+  @Test
+  void restoredSourceThatIsBehind() throws Exception {
+    Path older = work.resolve("older");
+    Tree.copy(home, older);
+    Writer.work(home, 600);
+    snapshot().good();
+    Tree.delete(home);
+    Tree.copy(older, home);
+    syncNeedsSnapshot("history-diverged", home);
+    snapshotHelps();
+  }
+
+  /** A new environment at the same place: same names, another history. */
+  @Test
+  void sourceMadeAnew() throws Exception {
+    snapshot().good();
+    Tree.delete(home);
+    Writer.init(home, "--types", "btree,hash");
+    Writer.work(home, 200);
+    syncNeedsSnapshot("history-diverged", home);
+    snapshotHelps();
+  }
+
+  @Test
+  void bulkLoadWhileTheHoldWasGone() throws Exception {
+    Writer.run("create", home, "--db", "loaded.db");
+    snapshot().good();
+    Writer.run("remove-environment", home, "--force");
+    Writer.run("bulk", home, "--db", "loaded.db", "--records", "2000");
+    syncNeedsSnapshot("bulk-load", home);
+    snapshotHelps();
+  }
+
+  @Test
+  void bulkLoadUnderTheHold() throws Exception {
+    Writer.run("create", home, "--db", "loaded.db");
+    snapshot().good();
+    Writer.run("bulk", home, "--db", "bulk.db", "--records", "2000");
+    sync().good();
+    Writer.run("bulk-check", standby, "--db", "bulk.db", "--records", "2000");
+  }
+
+  @Test
+  void regionsMadeAnewWithoutANewPage() throws Exception {
+    Writer.run("create", home, "--db", "small.db");
+    snapshot().good();
+    Writer.run("remove-environment", home, "--force");
+    Writer.run("put", home, "--db", "small.db", "--key", "key00001", "--value", "other");
+    sync().good();
+    // The hold was taken again: bulk loads are logged from here on.
+    Writer.run("bulk", home, "--db", "bulk.db", "--records", "2000");
+    sync().good();
+    Writer.run("bulk-check", standby, "--db", "bulk.db", "--records", "2000");
+  }
+
+  @Test
+  void noEnvironmentAnyMore() throws Exception {
+    snapshot().good();
+    Files.move(home, work.resolve("moved"));
+    Refusal.leaving(standby).refused("sync", "no-environment", home, this::sync);
+  }
+
+  @Test
+  void notEmpty() throws Exception {
+    Files.createDirectory(standby);
+    Files.writeString(standby.resolve("notes.txt"), "mine");
+    Refusal.leaving(standby)
+        .andSources(home)
+        .refused("snapshot", "standby-not-empty", standby, this::snapshot);
+  }
+
+  @Test
+  void aFile() throws Exception {
+    Files.writeString(standby, "mine");
+    Refusal.leaving(standby)
+        .andSources(home)
+        .refused("snapshot", "standby-not-empty", standby, this::snapshot);
+  }
+
+  @Test
+  void notAStandby() throws Exception {
+    Path empty = Files.createDirectory(work.resolve("empty"));
+    for (Path each : List.of(standby, empty, home)) {
+      for (String command : List.of("sync", "failover", "verify", "status")) {
+        Refusal.leaving(each)
+            .refused(command, "not-a-standby", each, () -> Cli.json(command, "--standby", each));
+      }
+      for (String command : List.of("sync", "failover")) {
+        Refusal.leaving(each)
+            .refused(
+                command,
+                "not-a-standby",
+                each,
+                () -> Cli.json(command, "--standby", each, "--dry-run"));
+      }
+    }
+    assertThat(standby).doesNotExist();
+  }
+
+  @Test
+  void damagedManifest() throws Exception {
+    snapshot().good();
+    Path manifest = standby.resolve(".bdb-standby").resolve("manifest.json");
+    Files.writeString(manifest, Files.readString(manifest).substring(0, 200));
+    for (String command : List.of("sync", "failover", "verify", "status")) {
+      Refusal.leaving(standby)
+          .refused(
+              command, "not-a-standby", manifest, () -> Cli.json(command, "--standby", standby));
+    }
+    Refusal.leaving(standby).refused("snapshot", "not-a-standby", manifest, this::snapshot);
+  }
+
+  @Test
+  void promoted() throws Exception {
+    snapshot().good();
+    Cli.json("failover", "--standby", standby).good();
+    for (String command : List.of("sync", "failover", "verify")) {
+      Refusal.leaving(standby)
+          .andSources(home)
+          .refused(command, "promoted", standby, () -> Cli.json(command, "--standby", standby));
+    }
+    Refusal.leaving(standby)
+        .andSources(home)
+        .refused("snapshot", "promoted", standby, this::snapshot);
+  }
+
+  @Test
+  void promotedStandbyIsASourceLikeAnyOther() throws Exception {
+    snapshot().good();
+    Cli.json("failover", "--standby", standby).good();
+    Writer.work(standby, 50, "--recover");
+    Path next = work.resolve("next");
+    Cli.json("snapshot", "--home", standby, "--standby", next).good();
+    Cli.json("sync", "--standby", next).good();
+    JsonNode after = Cli.json("failover", "--standby", next).good();
+    assertThat(after.path("epoch").asLong()).isPositive();
+    Writer.run("check", next);
+  }
+
+  @Test
+  void passwordThatDoesNotFit() throws Exception {
+    Path secret = work.resolve("secret");
+    Path right = Files.writeString(work.resolve("right"), "open sesame\n");
+    Path wrong = Files.writeString(work.resolve("wrong"), "open barley\n");
+    Writer.init(secret, "--types", "btree", "--password-file", right.toString());
+    Cli.json("snapshot", "--home", secret, "--standby", standby, "--password-file", right).good();
+    for (String command : List.of("sync", "failover", "verify")) {
+      Refusal refusal = Refusal.leaving(standby).andSources(secret);
+      refusal.refused(command, "wrong-password", "", () -> Cli.json(command, "--standby", standby));
+      refusal.refused(
+          command,
+          "wrong-password",
+          "",
+          () -> Cli.json(command, "--standby", standby, "--password-file", wrong));
+    }
+    for (String command : List.of("sync", "verify", "failover")) {
+      Cli.json(command, "--standby", standby, "--password-file", right).good();
+    }
+  }
+
+  @Test
+  void superfluousPassword() throws Exception {
+    Path password = Files.writeString(work.resolve("password"), "open sesame\n");
+    snapshot().good();
+    for (String command : List.of("sync", "failover", "verify")) {
+      Refusal.leaving(standby)
+          .andSources(home)
+          .refused(
+              command,
+              "wrong-password",
+              "",
+              () -> Cli.json(command, "--standby", standby, "--password-file", password));
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.github.bdbstandby.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A child process with its output gathered. It never outlives its time, nor its owner: SIGKILL ends
+ * it, by its own id.
+ */
+public final class Child implements AutoCloseable {
+  private static final long LIMIT_SECONDS = 60;
+
+  private final String name;
+  private final Process process;
+  private final Path errors;
+  private final List<String> lines = new ArrayList<>();
+  private final Thread reader;
+  private boolean ended;
+
+  /** How it ended. */
+  public record Ended(int code, String out, String err) {
+    /** The last line printed; empty if there was none. */
+    public String lastLine() {
+      return out.lines().reduce("", (a, b) -> b);
+    }
+  }
+
+  private Child(String name, Process process, Path errors) {
+    this.name = name;
+    this.process = process;
+    this.errors = errors;
+    this.reader = new Thread(this::read, "output of " + name);
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  public static Child start(ProcessBuilder builder) throws IOException {
+    Path errors = Files.createTempFile("child", ".err");
+    builder.redirectError(errors.toFile());
+    return new Child(String.join(" ", builder.command()), builder.start(), errors);
+  }
+
+  private void read() {
+    try (BufferedReader out = process.inputReader(UTF_8)) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        synchronized (lines) {
+          lines.add(line);
+          lines.notifyAll();
+        }
+      }
+    } catch (IOException e) {
+      // its end of the pipe went with it
+    } finally {
+      synchronized (lines) {
+        ended = true;
+        lines.notifyAll();
+      }
+    }
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Waits for a line that begins so. */
+  public String awaitLine(String beginning) throws IOException, InterruptedException {
+    return awaitLines(beginning, 1).get(0);
+  }
+
+  /** Waits for so many lines that begin so, counted from the start. */
+  public List<String> awaitLines(String beginning, int count)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    synchronized (lines) {
+      while (true) {
+        List<String> found = lines.stream().filter(line -> line.startsWith(beginning)).toList();
+        if (found.size() >= count) {
+          return found;
+        }
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (ended || left <= 0) {
+          throw new IOException(
+              name + ": no '" + beginning + "' in " + lines + "; " + Files.readString(errors));
+        }
+        lines.wait(left);
+      }
+    }
+  }
+
+  /** Waits for its end; kills it when that takes too long. */
+  public Ended await() throws IOException, InterruptedException {
+    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      kill();
+      throw new IOException(name + ": still running after " + LIMIT_SECONDS + " s");
+    }
+    reader.join();
+    synchronized (lines) {
+      return new Ended(
+          process.exitValue(), String.join("\n", lines), Files.readString(errors, UTF_8));
+    }
+  }
+
+  /** Sends a signal: INT, TERM, STOP, CONT. */
+  public void signal(String signal) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + signal, String.valueOf(pid())).start().waitFor();
+  }
+
+  /** SIGTERM, and its end awaited. */
+  public Ended stop() throws IOException, InterruptedException {
+    process.destroy();
+    return await();
+  }
+
+  /** SIGKILL, and its end awaited. */
+  public void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  @Override
+  public void close() throws IOException {
+    kill();
+    Files.deleteIfExists(errors);
+  }
+}

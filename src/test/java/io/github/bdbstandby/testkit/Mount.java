@@ -1,0 +1,47 @@
+package io.github.bdbstandby.testkit;
+
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A small file system of its own, in memory; only root can have one. */
+public final class Mount implements AutoCloseable {
+  private final Path point;
+
+  private Mount(Path point) {
+    this.point = point;
+  }
+
+  /** Mounts a tmpfs on a new directory. */
+  public static Mount tmpfs(Path point, String size) throws IOException, InterruptedException {
+    assumeThat(System.getProperty("user.name")).as("mounting").isEqualTo("root");
+    Files.createDirectories(point);
+    run("mount", "-t", "tmpfs", "-o", "size=" + size, "none", point.toString());
+    return new Mount(point);
+  }
+
+  public Path point() {
+    return point;
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    try (Child child = Child.start(new ProcessBuilder(command))) {
+      Child.Ended ended = child.await();
+      if (ended.code() != 0) {
+        throw new IOException(String.join(" ", command) + ": " + ended);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      run("umount", point.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+}

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Four ways in which db_hotbackup loses or harms; each is shown first, and then ours without. */
 final class HotbackupLossesTest {
-  private static final int KILLS = 10;
+  private static final int KILLS = 12;
 
   @Test
   void whoeverIsKilledInMidCopyLeavesTheApplicationItsCheckpoints() throws Exception {
@@ -30,7 +30,7 @@ final class HotbackupLossesTest {
         int cut = 0;
         for (int i = 0; i < KILLS; i++) {
           Path standby = directory.resolve("standby" + i);
-          cut += killedSnapshot(bank, standby, 350 + 60L * i) ? 1 : 0;
+          cut += killedSnapshot(bank, standby, 25L * i) ? 1 : 0;
           bank.writer("checkpoint", "--timeout", "20").good();
           busy.assertAlive();
         }
@@ -57,7 +57,7 @@ final class HotbackupLossesTest {
         && System.nanoTime() < limit) {
       Busy.pause(5);
     }
-    Busy.pause(millis - 350);
+    Busy.pause(millis);
     boolean alive = process.isAlive();
     process.destroyForcibly().waitFor();
     return alive;

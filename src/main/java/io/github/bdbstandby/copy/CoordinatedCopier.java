@@ -3,6 +3,7 @@ package io.github.bdbstandby.copy;
 import io.github.bdbstandby.libdb.BackupSink;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +34,11 @@ public final class CoordinatedCopier {
    */
   public List<CopiedFile> copy(String name, Path target) throws IOException {
     Sink sink = new Sink(target);
-    environment.backupDatabase(name, sink);
+    try {
+      environment.backupDatabase(name, sink);
+    } catch (UncheckedIOException e) {
+      throw e.getCause(); // the sink's own, carried through libdb
+    }
     return List.copyOf(sink.copied);
   }
 

@@ -80,7 +80,7 @@ public final class DatabaseFileCopier {
       ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK + ALIGNMENT).alignedSlice(ALIGNMENT);
       chunk.limit(CHUNK);
       ByteBuffer pages = chunk.slice();
-      long end = in.size();
+      long end = wholePages(in, file, audit);
       for (long at = 0; at < end; at += CHUNK) {
         int length = read(in, pages, at, end, file, audit);
         out.write(pages.slice(0, length));
@@ -92,6 +92,25 @@ public final class DatabaseFileCopier {
       out.finish();
       return new CopiedFile(target, out.size(), out.crc32c());
     }
+  }
+
+  /** The file's size: in mid-page only for the moment in which the file system extends it. */
+  private static long wholePages(FileChannel in, DatabaseFile file, Optional<PageAudit> audit)
+      throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      long end = in.size();
+      if (audit.isEmpty() || end % audit.get().pageSize() == 0) {
+        return end;
+      }
+      if (attempt == READS_OF_A_BAD_PAGE) {
+        throw cutOff(file, end / audit.get().pageSize());
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+  }
+
+  private static BadPageException cutOff(DatabaseFile file, long page) {
+    return new BadPageException(file.path(), page, "the file ends within it");
   }
 
   /** Reads one chunk until all of its pages are right. */
@@ -172,6 +191,9 @@ public final class DatabaseFileCopier {
             if (wrong.isPresent()) {
               throw new BadPageException(file.path(), (at + index) / size, wrong.get());
             }
+          }
+          if (length % size != 0) {
+            throw cutOff(file, (at + length) / size);
           }
         }
         crc.update(pages.slice(0, length));

@@ -157,8 +157,11 @@ public final class Bank {
         // The writer looks for journals in each data directory, and has these from its options too.
         Files.delete(copy.resolve("DB_CONFIG"));
       }
-      writer(copy, "check", "--ack", acknowledged.toString(), "--ack-before", Long.toString(before))
-          .good();
+      List<String> check = new ArrayList<>(List.of("check"));
+      if (Files.exists(acknowledged)) {
+        check.addAll(List.of("--ack", acknowledged.toString(), "--ack-before", "" + before));
+      }
+      writer(copy, check.toArray(String[]::new)).good();
       return verify(copy);
     }
   }

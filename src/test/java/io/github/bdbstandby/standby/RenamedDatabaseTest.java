@@ -7,6 +7,8 @@ import io.github.bdbstandby.busy.Busy;
 import io.github.bdbstandby.busy.Run;
 import io.github.bdbstandby.busy.Temporary;
 import io.github.bdbstandby.procedure.RunListener;
+import io.github.bdbstandby.procedure.StepName;
+import io.github.bdbstandby.procedure.StepReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +68,44 @@ final class RenamedDatabaseTest {
           assertThat(count.out()).contains("100");
         }
         assertThat(standby.directory().resolve("new.db")).doesNotExist();
+      }
+    }
+  }
+
+  @Test
+  void whatIsRenamedOrMadeBetweenListingAndCopyingIsThere() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      bank.writer("create", "--db", "old.db").good();
+      try (Busy busy = bank.busy("--threads", "1", "--rate", "100", "--checkpoint-ms", "200")) {
+        Standby standby = Standby.at(directory.resolve("standby"));
+        standby.snapshot(
+            bank.request(),
+            SnapshotOptions.defaults(),
+            new RunListener() {
+              @Override
+              public void began(StepName step, long bytes) {
+                if (step == StepName.COPY_DATABASES) {
+                  bank.writer("rename", "--db", "old.db", "--to", "moved.db").good();
+                  bank.writer("create", "--db", "made.db").good();
+                }
+              }
+
+              @Override
+              public void ended(StepReport report) {
+                if (report.step() == StepName.COPY_DATABASES) {
+                  bank.writer("rename", "--db", "made.db", "--to", "made-and-moved.db").good();
+                }
+              }
+            });
+        busy.stop();
+        for (String name : new String[] {"moved.db", "made-and-moved.db"}) {
+          Run count = Bank.writer(standby.directory(), "count", "--db", name).good();
+          assertThat(count.out()).contains("100");
+        }
+        assertThat(standby.directory().resolve("old.db")).doesNotExist();
+        assertThat(standby.directory().resolve("made.db")).doesNotExist();
+        assertThat(bank.checkCopy(standby.directory(), 0)).isPositive();
       }
     }
   }

@@ -42,6 +42,10 @@ public record EnvironmentFiles(
     List<DatabaseFile> databases, List<OtherFile> others, List<Path> directories) {
 
   private static final Pattern REGION = Pattern.compile("__db\\.\\d{3,}|__db\\.register");
+
+  /** Below a directory libdb forgets the prefix ({@code __db_backup_name}). */
+  private static final Pattern PASSING = Pattern.compile("(__db\\.)?[0-9a-f]{1,8}\\.[0-9a-f]{1,8}");
+
   private static final Pattern EXTENT = Pattern.compile("__dbq\\.(.+)\\.(\\d+)");
 
   public EnvironmentFiles {
@@ -149,6 +153,9 @@ public record EnvironmentFiles(
         return;
       }
       Optional<PageFormat> format = format(file);
+      if (format.isEmpty() && isBeingMade(relative, attributes.size())) {
+        return; // the log that is copied afterwards has all of it
+      }
       if (format.isPresent() && format.get().hasValidPageSize()) {
         databases.add(
             new DatabaseFile(
@@ -161,6 +168,11 @@ public record EnvironmentFiles(
       } else {
         others.add(new OtherFile(relative, file, attributes.size(), attributes.lastModifiedTime()));
       }
+    }
+
+    /** A database that libdb is creating has a passing name, and no page yet. */
+    private boolean isBeingMade(Path relative, long size) {
+      return size == 0 && PASSING.matcher(relative.getFileName().toString()).matches();
     }
 
     private Optional<PageFormat> format(Path file) throws IOException {

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
  * it there, and switches. Until the switch the old standby serves.
  */
 final class Snapshot {
+  private static final int ATTEMPTS = 10;
   private static final Logger LOG = LoggerFactory.getLogger(Snapshot.class);
 
   private final StandbyDirectory standby;
@@ -98,7 +99,25 @@ final class Snapshot {
     }
   }
 
+  /**
+   * Takes it, again if a database was renamed in a way that libdb's recovery can't follow: the next
+   * copy begins after that renaming.
+   */
   private CycleReport take(Source source, Optional<Manifest> old, long start) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return takeOnce(source, old, start);
+      } catch (CycleFailedException e) {
+        if (e.reason() != Reason.UNRESOLVED_DATABASE || attempt == ATTEMPTS) {
+          throw e;
+        }
+        LOG.info("taking the snapshot again: {}", e.getMessage());
+      }
+    }
+  }
+
+  private CycleReport takeOnce(Source source, Optional<Manifest> old, long start)
+      throws IOException {
     clean();
     BulkGuard bulk = new BulkGuard(source);
     boolean standing = old.isPresent() && bulk.stands(old.get().hold());

@@ -68,8 +68,8 @@ final class HotbackupLossesTest {
     try (Temporary directory = Temporary.directory()) {
       Bank bank = Bank.make(directory.path(), "btree", "--accounts", "60000");
       boolean stuck = false;
-      try (Busy busy = bank.busy("--threads", "1", "--rate", "200", "--checkpoint-ms", "0")) {
-        for (int i = 0; i < 60 && !stuck; i++) {
+      try (Busy busy = bank.busy("--threads", "2", "--rate", "4000", "--checkpoint-ms", "0")) {
+        for (int i = 0; i < 200 && !stuck; i++) {
           Path copy = Files.createDirectories(directory.resolve("copy" + i));
           Process process =
               new ProcessBuilder(
@@ -80,6 +80,7 @@ final class HotbackupLossesTest {
           while (process.isAlive() && noDatabase(copy)) {
             Thread.onSpinWait();
           }
+          Busy.pause(7 * i % 120); // somewhere in a file with pages to be written
           process.destroyForcibly().waitFor();
           stuck = bank.writer("checkpoint", "--timeout", "3").exit() != 0;
         }

@@ -59,6 +59,9 @@ public final class MoveInactiveLogs implements Step {
   public static void release(Cycle cycle) throws IOException {
     for (java.nio.file.Path log : cycle.logsToRelease()) {
       LogFile file = new LogFile(LogFile.numberOf(log.getFileName().toString()).orElseThrow(), log);
+      if (!Files.exists(log)) {
+        continue; // the application was faster
+      }
       if (!cycle.archive().has(file)) {
         throw new IOException(log + ": the archive lost its copy; the source's stays");
       }

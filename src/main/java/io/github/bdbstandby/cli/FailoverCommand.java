@@ -1,7 +1,6 @@
 package io.github.bdbstandby.cli;
 
 import io.github.bdbstandby.standby.Standby;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,12 +14,7 @@ import picocli.CommandLine.Option;
         "Turns a standby into a primary: salvages what is reachable of the source's last logs,"
             + " recovers, takes the standby marks off. Stop the old primary first.")
 final class FailoverCommand implements Callable<Integer> {
-  @Option(
-      names = "--standby",
-      required = true,
-      paramLabel = "S",
-      description = "The standby's directory.")
-  private Path standby;
+  @Mixin private StandbyOption standby;
 
   @Mixin private PasswordOption password;
 
@@ -33,7 +27,7 @@ final class FailoverCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Standby target = Standby.at(standby);
+    Standby target = standby.standby();
     if (dryRun) {
       return reporting.run(
           () -> target.planFailover(password.read()),

@@ -2,8 +2,6 @@ package io.github.bdbstandby.cli;
 
 import io.github.bdbstandby.standby.CycleReport;
 import io.github.bdbstandby.standby.FollowOptions;
-import io.github.bdbstandby.standby.Standby;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -30,12 +28,7 @@ final class FollowCommand implements Callable<Integer> {
     STOP
   }
 
-  @Option(
-      names = "--standby",
-      required = true,
-      paramLabel = "S",
-      description = "The standby's directory.")
-  private Path standby;
+  @Mixin private StandbyOption standby;
 
   @Mixin private SourceOptions source;
 
@@ -72,7 +65,8 @@ final class FollowCommand implements Callable<Integer> {
             source.optional(), source.password(), interval, shipInterval, onGap == OnGap.SNAPSHOT);
     return reporting.run(
         () -> {
-          Standby.at(standby)
+          standby
+              .standby()
               .follow(options, io.github.bdbstandby.procedure.RunListener.NONE, this::report);
           return "stopped";
         },

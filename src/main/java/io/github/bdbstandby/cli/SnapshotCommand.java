@@ -28,12 +28,7 @@ final class SnapshotCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private SourceOptions source;
 
-  @Option(
-      names = "--standby",
-      required = true,
-      paramLabel = "S",
-      description = "The standby's directory.")
-  private Path standby;
+  @Mixin private StandbyOption standby;
 
   @Option(
       names = "--procedure",
@@ -80,7 +75,7 @@ final class SnapshotCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SnapshotOptions options = options();
-    Standby target = Standby.at(standby);
+    Standby target = standby.standby();
     if (dryRun) {
       return reporting.run(
           () -> target.planSnapshot(source.required(), options),

@@ -20,7 +20,9 @@ final class SourceOptions {
   @Option(
       names = "--home",
       paramLabel = "H",
-      description = "The environment's home directory; default: $DB_HOME.")
+      description =
+          "The environment's home directory; default: $DB_HOME, but for a standby the one it was made"
+              + " from.")
   private Path home;
 
   @Option(

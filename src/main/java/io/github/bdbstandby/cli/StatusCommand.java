@@ -1,13 +1,10 @@
 package io.github.bdbstandby.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.bdbstandby.standby.Standby;
 import io.github.bdbstandby.standby.StandbyStatus;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
     name = "status",
@@ -17,18 +14,13 @@ import picocli.CommandLine.Option;
         "Says what a standby is, where it is recovered to, and how far it is behind. Changes nothing"
             + " and joins nothing.")
 final class StatusCommand implements Callable<Integer> {
-  @Option(
-      names = "--standby",
-      required = true,
-      paramLabel = "S",
-      description = "The standby's directory.")
-  private Path standby;
+  @Mixin private StandbyOption standby;
 
   @Mixin private Reporting reporting;
 
   @Override
   public Integer call() {
-    return reporting.run(Standby.at(standby)::status, this::report);
+    return reporting.run(standby.standby()::status, this::report);
   }
 
   private void report(StandbyStatus status) {

@@ -2,7 +2,6 @@ package io.github.bdbstandby.cli;
 
 import io.github.bdbstandby.standby.Standby;
 import io.github.bdbstandby.standby.SyncOptions;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,12 +15,7 @@ import picocli.CommandLine.Option;
         "Brings a standby up to date: the steps after the first, once. The home defaults to the one"
             + " that the standby was made from.")
 final class SyncCommand implements Callable<Integer> {
-  @Option(
-      names = "--standby",
-      required = true,
-      paramLabel = "S",
-      description = "The standby's directory.")
-  private Path standby;
+  @Mixin private StandbyOption standby;
 
   @Mixin private SourceOptions source;
 
@@ -37,7 +31,7 @@ final class SyncCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Standby target = Standby.at(standby);
+    Standby target = standby.standby();
     SyncOptions options = new SyncOptions(source.optional(), source.password(), checkpoint);
     if (dryRun) {
       return reporting.run(

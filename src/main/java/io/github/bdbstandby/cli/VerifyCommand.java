@@ -2,15 +2,12 @@ package io.github.bdbstandby.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.bdbstandby.standby.Standby;
 import io.github.bdbstandby.standby.VerificationReport;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
     name = "verify",
@@ -20,12 +17,7 @@ import picocli.CommandLine.Option;
         "Checks a standby without changing it: the manifest's checksums of what is at rest, and"
             + " libdb's verify on every database of a scratch copy. Ends with 5 if it finds damage.")
 final class VerifyCommand implements Callable<Integer> {
-  @Option(
-      names = "--standby",
-      required = true,
-      paramLabel = "S",
-      description = "The standby's directory.")
-  private Path standby;
+  @Mixin private StandbyOption standby;
 
   @Mixin private PasswordOption password;
   @Mixin private Reporting reporting;
@@ -36,7 +28,7 @@ final class VerifyCommand implements Callable<Integer> {
     try (Progress progress = Progress.onTerminal(reporting)) {
       int code =
           reporting.run(
-              () -> Standby.at(standby).verify(password.read(), progress),
+              () -> standby.standby().verify(password.read(), progress),
               report -> {
                 progress.close();
                 damaged.set(!report.isGood());

@@ -9,6 +9,7 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.DbConfig;
+import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.RecoveryStops;
@@ -264,6 +265,9 @@ final class Failover {
           names
               .scan(log, first > from.file() ? new Lsn(first, 0) : from, Lsn.ZERO)
               .filter(each -> each.reason() == Reason.ABSOLUTE_PATH);
+      if (Layout.parse(manifest.layout()) == Layout.FLAT) {
+        names.madeInDataDirectory().ifPresent(each -> notes.add(each.message()));
+      }
       if (objection.isPresent()) {
         throw new RefusedException(
             Reason.ABSOLUTE_PATH,

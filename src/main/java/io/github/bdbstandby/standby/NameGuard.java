@@ -11,7 +11,6 @@ import io.github.bdbstandby.libdb.FileRenamed;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
-import io.github.bdbstandby.procedure.Source;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +41,7 @@ final class NameGuard {
   private final Map<String, FileRegistration> registered = new LinkedHashMap<>();
   private final Set<String> explained = new HashSet<>();
   private final Set<String> madeHere = new HashSet<>();
+  private final List<String> inDataDirectory = new ArrayList<>();
 
   /** A name that is in the way, and why. */
   record Objection(Reason reason, String message, String hint) {}
@@ -57,14 +57,6 @@ final class NameGuard {
     all.add(home);
     dataDirectories.forEach(directory -> all.add(home.resolve(directory)));
     this.roots = List.copyOf(all);
-  }
-
-  /** All that is to be said against a stretch of log, given what lies in the home. */
-  static Optional<Objection> objection(
-      Source source, DbEnvironment log, Lsn from, EnvironmentFiles files) {
-    NameGuard names = new NameGuard(source.home(), source.dataDirectories());
-    Optional<Objection> objection = names.scan(log, from, Lsn.ZERO);
-    return objection.isPresent() ? objection : names.unresolved(files);
   }
 
   /**
@@ -95,6 +87,9 @@ final class NameGuard {
         registered.put(registration.name(), registration);
       }
     } else if (record instanceof FileCreated created) {
+      if (created.directory() != null && !created.directory().isEmpty()) {
+        inDataDirectory.add(created.directory() + "/" + created.name());
+      }
       inside(created.name(), created.directory()).ifPresent(objections::add);
       madeHere.add(created.name());
     } else if (record instanceof FileRemoved removed) {
@@ -141,6 +136,21 @@ final class NameGuard {
   private boolean isKnown(String directory) {
     Path path = home.resolve(directory).normalize();
     return roots.stream().anyMatch(root -> root.normalize().equals(path));
+  }
+
+  /**
+   * After a scan: a database made in a data directory. Recovery makes it there again, where nobody
+   * looks for it in a flat standby.
+   */
+  Optional<Objection> madeInDataDirectory() {
+    return inDataDirectory.stream()
+        .findFirst()
+        .map(
+            name ->
+                new Objection(
+                    Reason.UNRESOLVED_DATABASE,
+                    name + ": made in a data directory since; a flat standby can't follow that",
+                    "a new snapshot has it; the mirror layout follows"));
   }
 
   /**

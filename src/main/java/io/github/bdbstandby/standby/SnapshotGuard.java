@@ -172,7 +172,11 @@ final class SnapshotGuard {
 
   /** Names in a stretch of log by which recovery would leave the copy, or find nothing. */
   static void refuseNames(Source source, DbEnvironment log, Lsn from, EnvironmentFiles files) {
-    Optional<NameGuard.Objection> objection = NameGuard.objection(source, log, from, files);
+    NameGuard names = new NameGuard(source.home(), source.dataDirectories());
+    Optional<NameGuard.Objection> objection = names.scan(log, from, Lsn.ZERO);
+    if (objection.isEmpty()) {
+      objection = names.unresolved(files);
+    }
     if (objection.isPresent()) {
       throw new RefusedException(
           objection.get().reason(), objection.get().message(), objection.get().hint());

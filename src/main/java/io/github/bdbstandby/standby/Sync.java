@@ -133,7 +133,7 @@ final class Sync {
       present = source.files();
       source.ask(
           log -> {
-            refuseNames(source, log, from);
+            refuseNames(source, log, from, layout(manifest));
             return null;
           });
       new BulkGuard(source).check(manifest.hold(), from);
@@ -204,7 +204,7 @@ final class Sync {
     LogInspector inspector =
         (log, first, end) -> {
           Lsn begin = first > from.file() ? new Lsn(first, 0) : from;
-          refuseNames(source, log, begin);
+          refuseNames(source, log, begin, layout(manifest));
           if (!standing) {
             BulkGuard.refuseAdditions(log, begin, source.home());
           }
@@ -414,8 +414,15 @@ final class Sync {
     return assessment;
   }
 
-  private void refuseNames(Source source, DbEnvironment log, Lsn from) {
-    Optional<NameGuard.Objection> objection = NameGuard.objection(source, log, from, present);
+  private void refuseNames(Source source, DbEnvironment log, Lsn from, Layout layout) {
+    NameGuard names = new NameGuard(source.home(), source.dataDirectories());
+    Optional<NameGuard.Objection> objection = names.scan(log, from, Lsn.ZERO);
+    if (objection.isEmpty()) {
+      objection = names.unresolved(present);
+    }
+    if (objection.isEmpty() && layout == Layout.FLAT) {
+      objection = names.madeInDataDirectory();
+    }
     if (objection.isPresent()) {
       throw new SnapshotNeededException(
           objection.get().reason(), objection.get().message() + "; " + objection.get().hint());

@@ -78,6 +78,25 @@ final class StandbyRefusalTest {
         .isEqualTo("standby");
   }
 
+  /** Recovery would make it again in that directory, where nobody looks in a flat standby. */
+  @Test
+  void databaseMadeInADataDirectoryOfAFlatStandby() throws Exception {
+    Path parted = work.resolve("parted");
+    Writer.init(parted, "--types", "btree", "--config", "add_data_dir data1");
+    Path flat = work.resolve("flat");
+    Cli.json("snapshot", "--home", parted, "--standby", flat, "--layout", "flat").good();
+    Writer.run("create", parted, "--db", "late.db");
+    var before = Tree.of(flat);
+    Outcome sync = Cli.json("sync", "--standby", flat);
+    assertThat(sync.code()).isEqualTo(4);
+    assertThat(sync.json().path("reason").asText()).isEqualTo("unresolved-database");
+    assertThat(Tree.of(flat)).isEqualTo(before);
+    Cli.json("snapshot", "--home", parted, "--standby", flat, "--layout", "flat").good();
+    Cli.json("failover", "--standby", flat).good();
+    assertThat(Writer.run("count", flat, "--db", "late.db").path("count").asInt(-1))
+        .isEqualTo(Writer.run("count", parted, "--db", "late.db").path("count").asInt(-2));
+  }
+
   @Test
   void absoluteDirectoryThatAppeared() throws Exception {
     snapshot().good();

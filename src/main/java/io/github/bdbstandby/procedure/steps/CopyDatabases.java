@@ -1,5 +1,6 @@
 package io.github.bdbstandby.procedure.steps;
 
+import io.github.bdbstandby.copy.BadPageException;
 import io.github.bdbstandby.copy.CoordinatedCopier;
 import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.CopyMethod;
@@ -20,6 +21,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -243,6 +245,20 @@ public final class CopyDatabases implements Step {
         }
       } catch (NoSuchFileException e) {
         Files.deleteIfExists(target); // removed or renamed: the next walk tells
+      } catch (BadPageException e) {
+        Files.deleteIfExists(target);
+        if (isStillThere(file)) {
+          throw e;
+        } // else it was being made, and was removed or renamed before that was finished
+      }
+    }
+
+    private boolean isStillThere(DatabaseFile file) throws IOException {
+      try {
+        BasicFileAttributes now = Files.readAttributes(file.path(), BasicFileAttributes.class);
+        return String.valueOf(now.fileKey()).equals(file.inode());
+      } catch (NoSuchFileException e) {
+        return false;
       }
     }
 

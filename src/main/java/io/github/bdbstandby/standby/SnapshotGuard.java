@@ -157,9 +157,10 @@ final class SnapshotGuard {
     if (source.logFiles().isEmpty()) {
       return;
     }
+    // In this order: what is made before the walk and after that list is seen by one of them.
+    Lsn from = new Lsn(source.firstNeeded().orElse(1), 0);
     EnvironmentFiles files = source.files();
     try {
-      Lsn from = new Lsn(source.firstNeeded().orElse(1), 0);
       source.ask(
           log -> {
             refuseNames(source, log, from, files);

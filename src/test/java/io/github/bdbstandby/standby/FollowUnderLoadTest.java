@@ -47,8 +47,10 @@ final class FollowUnderLoadTest {
     new Story(name, Procedure.LONG, name.equals("mixed") ? 10 : 4).tell();
   }
 
+  /** A hundred renamings a second: what recovery can't follow is told, and then it starts anew. */
   @ParameterizedTest
   @ValueSource(strings = {"SHORT", "LONG"})
+  @Tag("soak")
   void databasesComeAndGoMeanwhile(Procedure procedure) throws IOException {
     new Story("subdirectories", procedure, 12, "--churn").tell();
   }

@@ -56,13 +56,20 @@ final class FollowCommand implements Callable<Integer> {
           "When the standby can't be brought forward: take a new snapshot (default), or stop with 4.")
   private OnGap onGap;
 
+  @Mixin private PassiveOption passive = new PassiveOption();
+
   @Mixin private Reporting reporting;
 
   @Override
   public Integer call() {
     FollowOptions options =
         new FollowOptions(
-            source.optional(), source.password(), interval, shipInterval, onGap == OnGap.SNAPSHOT);
+            source.optional(),
+            source.password(),
+            interval,
+            shipInterval,
+            onGap == OnGap.SNAPSHOT,
+            passive.isPassive());
     return reporting.run(
         () -> {
           standby

@@ -4,6 +4,7 @@ import io.github.bdbstandby.copy.CopyMethod;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.standby.SnapshotOptions;
+import io.github.bdbstandby.standby.SourceRequest;
 import io.github.bdbstandby.standby.Standby;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -70,6 +71,8 @@ final class SnapshotCommand implements Callable<Integer> {
       description = "Print what each step would do, with files and bytes; change nothing.")
   private boolean dryRun;
 
+  @Mixin private PassiveOption passive = new PassiveOption();
+
   @Mixin private Reporting reporting;
 
   @Override
@@ -78,12 +81,12 @@ final class SnapshotCommand implements Callable<Integer> {
     Standby target = standby.standby();
     if (dryRun) {
       return reporting.run(
-          () -> target.planSnapshot(source.required(), options),
+          () -> target.planSnapshot(request(), options),
           plans -> CycleOutput.plan(reporting, "snapshot", plans));
     }
     try (Progress progress = Progress.onTerminal(reporting)) {
       return reporting.run(
-          () -> target.snapshot(source.required(), options, progress),
+          () -> target.snapshot(request(), options, progress),
           report -> {
             progress.close();
             CycleOutput.report(reporting, report);
@@ -91,7 +94,17 @@ final class SnapshotCommand implements Callable<Integer> {
     }
   }
 
+  private SourceRequest request() {
+    SourceRequest request = source.required();
+    return passive.isPassive() ? request.passively() : request;
+  }
+
   private SnapshotOptions options() {
+    if (passive.isPassive() && (checkpoint || procedure.equals("archive"))) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--passive only reads: no --checkpoint, and no --procedure archive with it");
+    }
     try {
       Optional<CopyMethod> method = CopyMethod.parse(copy);
       return new SnapshotOptions(

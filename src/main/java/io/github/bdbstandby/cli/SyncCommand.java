@@ -5,7 +5,10 @@ import io.github.bdbstandby.standby.SyncOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "sync",
@@ -15,6 +18,8 @@ import picocli.CommandLine.Option;
         "Brings a standby up to date: the steps after the first, once. The home defaults to the one"
             + " that the standby was made from.")
 final class SyncCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   @Mixin private StandbyOption standby;
 
   @Mixin private SourceOptions source;
@@ -27,12 +32,19 @@ final class SyncCommand implements Callable<Integer> {
       description = "Print what each step would do, with files and bytes; change nothing.")
   private boolean dryRun;
 
+  @Mixin private PassiveOption passive = new PassiveOption();
+
   @Mixin private Reporting reporting;
 
   @Override
   public Integer call() {
     Standby target = standby.standby();
-    SyncOptions options = new SyncOptions(source.optional(), source.password(), checkpoint);
+    if (passive.isPassive() && checkpoint) {
+      throw new ParameterException(
+          spec.commandLine(), "--passive only reads: no --checkpoint with it");
+    }
+    SyncOptions options =
+        new SyncOptions(source.optional(), source.password(), checkpoint, passive.isPassive());
     if (dryRun) {
       return reporting.run(
           () -> target.planSync(options), plans -> CycleOutput.plan(reporting, "sync", plans));

@@ -10,6 +10,7 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One run of a procedure's steps: what they work on, and what they have found and done so far. Made
@@ -197,7 +199,8 @@ public final class Cycle implements AutoCloseable {
    */
   public void gather() throws IOException {
     long start = System.nanoTime();
-    nextFirstNeeded = source.firstNeeded().orElse(1);
+    OptionalLong answered = isPassive() ? OptionalLong.empty() : source.firstNeeded();
+    nextFirstNeeded = answered.orElse(firstNeeded());
     Lsn flushed = source.flushed();
     LogShipper logs = shipper(firstNeeded());
     logs.stop();
@@ -208,6 +211,10 @@ public final class Cycle implements AutoCloseable {
       try (DbEnvironment log =
           DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), targetOptions)) {
         extent = log.logStatus().end();
+        if (isPassive()) {
+          // A transaction open at the log's end was open at the last checkpoint, or began after it.
+          nextFirstNeeded = LastCheckpoint.in(log).map(Lsn::file).orElse(firstNeeded());
+        }
         inspector.inspect(log, shipped.get(0).number(), extent);
         stops =
             RecoveryStops.find(
@@ -255,13 +262,34 @@ public final class Cycle implements AutoCloseable {
       logs.reread();
       end = endOfGathered();
     }
-    if (end.compareTo(flushed) < 0) {
+    for (int attempt = 1;
+        end.compareTo(flushed) < 0 && isPassive() && attempt < ATTEMPTS;
+        attempt++) {
+      awaitWriter(); // read while it is written
+      logs.reread();
+      end = endOfGathered();
+    }
+    if (end.compareTo(flushed) < 0 && !isPassive()) {
       throw new IOException(
           target.incoming()
               + ": the log gathered ends at "
               + end
               + ", but the source has flushed it to "
               + flushed);
+    }
+  }
+
+  /** Then what follows a half-written record may be what a crash has left. */
+  private boolean isPassive() {
+    return source.opened().isEmpty();
+  }
+
+  private static void awaitWriter() throws InterruptedIOException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(10);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the source was writing its log");
     }
   }
 

@@ -9,15 +9,13 @@ import io.github.bdbstandby.libdb.Lsn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The active environment, as the steps see it. Closing it leaves the environment; nothing of the
@@ -26,76 +24,65 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe as far as {@link DbEnvironment} is.
  */
-public final class Source implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Source.class);
-  private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(10);
-  private final DbEnvironment environment;
-  private final RegionCalls regions;
+public abstract sealed class Source implements AutoCloseable permits OpenedSource, PassiveSource {
   private final EnvironmentOptions options;
-  private final Sharing sharing;
   private final Path home;
-  private final Path logDirectory;
+  private final Optional<Path> relativeLogDirectory;
   private final List<Path> dataDirectories;
 
   /**
-   * Takes over an open environment.
+   * What all sources have.
    *
-   * @param home its home, absolute
-   * @param options how it was opened
-   * @param sharing what this process has to do with those that write
-   * @param regions makes the calls into its shared regions
+   * @param dataDirectories from DB_CONFIG and from the application's code
+   * @param logDirectory likewise; empty for the home
    */
-  public Source(
-      DbEnvironment environment,
+  Source(
       Path home,
       EnvironmentOptions options,
-      Sharing sharing,
-      RegionCalls regions) {
-    this.environment = environment;
-    this.regions = regions;
-    this.options = options;
-    this.sharing = sharing;
+      Collection<String> dataDirectories,
+      Optional<String> logDirectory) {
     this.home = home;
-    this.logDirectory = environment.logDirectory().map(home::resolve).orElse(home);
+    this.options = options;
+    this.relativeLogDirectory = logDirectory.map(Path::of);
     Set<Path> data = new LinkedHashSet<>();
-    environment.dataDirectories().forEach(directory -> data.add(Path.of(directory)));
+    dataDirectories.forEach(directory -> data.add(Path.of(directory)));
     this.dataDirectories = List.copyOf(data);
   }
 
+  /** The source as one that can be asked; empty if only its files are read. */
+  public abstract Optional<OpenedSource> opened();
+
+  /** What this process has to do with those that write. */
+  public abstract Sharing sharing();
+
   /**
-   * Asks the environment, with a deadline where others share its regions.
+   * The lowest log file that recovery of a copy begun after this call needs.
    *
-   * @throws SourceStuckException if it does not answer
+   * @return empty if there is no log file at all
    */
-  public <T> T ask(Function<DbEnvironment, T> question) {
-    return sharing == Sharing.NOBODY
-        ? question.apply(environment)
-        : regions.call(() -> question.apply(environment));
-  }
+  public abstract OptionalLong firstNeeded() throws IOException;
 
-  /** Forces a checkpoint, which may take long; nothing to do where nobody has it open. */
-  public void checkpoint() {
-    if (sharing != Sharing.NOBODY) {
-      regions.call(
-          () -> {
-            environment.checkpoint(true);
-            return null;
-          },
-          CHECKPOINT_LIMIT);
-    }
-  }
+  /** The LSN up to which the log is on disk. */
+  public abstract Lsn flushed() throws IOException;
 
-  /** For a copy that libdb itself makes, in the process that runs the environment. */
-  public DbEnvironment environment() {
-    return environment;
-  }
+  public abstract boolean encrypted();
+
+  /**
+   * Lets the log be read.
+   *
+   * @param from where reading will begin
+   */
+  public abstract <T> T readLog(Lsn from, Function<DbEnvironment, T> reader) throws IOException;
+
+  @Override
+  public abstract void close();
 
   public Path home() {
     return home;
   }
 
   public Path logDirectory() {
-    return logDirectory;
+    return relativeLogDirectory.map(home::resolve).orElse(home);
   }
 
   /** As set in DB_CONFIG and in code: relative to the home, unless somebody set absolute ones. */
@@ -108,36 +95,13 @@ public final class Source implements AutoCloseable {
     return options;
   }
 
-  public Sharing sharing() {
-    return sharing;
-  }
-
-  /**
-   * The lowest log file that recovery of a copy begun after this call needs: {@code log_archive}
-   * with no flag lists those it does not need. Where it lists none, all are needed.
-   *
-   * @return empty if there is no log file at all
-   */
-  public OptionalLong firstNeeded() throws IOException {
-    OptionalLong inactive = ask(DbEnvironment::inactiveLogFiles).highest();
-    if (inactive.isPresent()) {
-      return OptionalLong.of(inactive.getAsLong() + 1);
-    }
-    return logFiles().stream().mapToLong(LogFile::number).min();
-  }
-
-  /** The log files before {@link #firstNeeded}, ascending. */
-  public List<LogFile> inactiveLogFiles() {
-    return ask(DbEnvironment::inactiveLogFiles).logFiles();
-  }
-
   /**
    * The log files, ascending, read off the directory: {@code DB_ARCH_LOG} walks down from the last
    * file and stops at the first one missing, so that a hole looks like a short list. A last file
    * that has no bytes yet is left out.
    */
   public List<LogFile> logFiles() throws IOException {
-    List<LogFile> files = LogFile.in(logDirectory);
+    List<LogFile> files = LogFile.in(logDirectory());
     if (!files.isEmpty()) {
       LogFile last = files.get(files.size() - 1);
       if (!Files.exists(last.path()) || Files.size(last.path()) == 0) {
@@ -147,14 +111,9 @@ public final class Source implements AutoCloseable {
     return files;
   }
 
-  /** The LSN up to which the log is on disk. */
-  public Lsn flushed() {
-    return ask(DbEnvironment::logStatus).onDisk();
-  }
-
   /** What lies in the home now. */
   public EnvironmentFiles files() throws IOException {
-    return EnvironmentFiles.in(home, logDirectory, Set.of());
+    return EnvironmentFiles.in(home, logDirectory(), Set.of());
   }
 
   /** The DB_CONFIG that a standby of this environment has when it is promoted. */
@@ -167,26 +126,7 @@ public final class Source implements AutoCloseable {
 
   /** The log directory of a standby of this environment, in its home. */
   public Path logDirectoryIn(Path standbyHome, Layout layout) {
-    Optional<Path> relative =
-        layout == Layout.FLAT ? Optional.empty() : environment.logDirectory().map(Path::of);
+    Optional<Path> relative = layout == Layout.FLAT ? Optional.empty() : relativeLogDirectory;
     return relative.map(standbyHome::resolve).map(Path::normalize).orElse(standbyHome);
-  }
-
-  /**
-   * Leaves the environment; one that is stuck is left as it is, since leaving it needs its locks.
-   */
-  @Override
-  public void close() {
-    if (!regions.isStuck()) {
-      try {
-        ask(
-            open -> {
-              open.close();
-              return null;
-            });
-      } catch (SourceStuckException e) {
-        LOG.warn("{}", e.getMessage());
-      }
-    }
   }
 }

@@ -6,12 +6,14 @@ import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.PageAllocated;
+import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,39 +43,56 @@ final class BulkGuard {
     return file.fileKey() + "@" + file.creationTime(); // inodes alone are used again
   }
 
-  private boolean canHold() {
-    return source.sharing() != Sharing.NOBODY;
+  /** The source, if it has regions that we have joined. */
+  private Optional<OpenedSource> joined() {
+    return source.opened().filter(opened -> opened.sharing() != Sharing.NOBODY);
+  }
+
+  /** What a reader of files can't know. */
+  List<String> notes() {
+    return source.opened().isPresent()
+        ? List.of()
+        : List.of(
+            "read without joining the source: insertions of DB_TXN_BULK transactions may be missing"
+                + " in its log, and commits that it has not flushed yet are");
   }
 
   /** Whether a hold of ours, taken earlier, still stands. */
   boolean stands(Manifest.Hold hold) throws IOException {
-    return canHold()
+    Optional<OpenedSource> joined = joined();
+    return joined.isPresent()
         && hold.taken()
-        && source.ask(DbEnvironment::hotBackupInProgress)
+        && joined.get().ask(DbEnvironment::hotBackupInProgress)
         && hold.regions().equals(regions());
   }
 
   /** Raises the count, where there are regions to raise it in. */
   Manifest.Hold take() throws IOException {
-    if (!canHold()) {
+    Optional<OpenedSource> joined = joined();
+    if (joined.isEmpty()) {
       return new Manifest.Hold(false, "none");
     }
-    source.ask(
-        environment -> {
-          environment.holdHotBackup();
-          return null;
-        });
+    joined
+        .get()
+        .ask(
+            environment -> {
+              environment.holdHotBackup();
+              return null;
+            });
     return new Manifest.Hold(true, regions());
   }
 
   /** Lowers the count that {@link #take} has raised. */
   void release(Manifest.Hold hold) throws IOException {
-    if (hold.taken() && hold.regions().equals(regions())) {
-      source.ask(
-          environment -> {
-            environment.releaseHotBackup();
-            return null;
-          });
+    Optional<OpenedSource> joined = joined();
+    if (joined.isPresent() && hold.taken() && hold.regions().equals(regions())) {
+      joined
+          .get()
+          .ask(
+              environment -> {
+                environment.releaseHotBackup();
+                return null;
+              });
     }
   }
 
@@ -84,8 +103,9 @@ final class BulkGuard {
    * @throws SnapshotNeededException {@code bulk-load} if so
    */
   void check(Manifest.Hold hold, Lsn from) throws IOException {
-    if (!stands(hold)) {
-      source.ask(
+    if (!stands(hold) && source.opened().isPresent()) {
+      source.readLog(
+          from,
           log -> {
             refuseAdditions(log, from, source.home());
             return null;

@@ -9,8 +9,8 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.DbConfig;
+import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.RunListener;
-import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.steps.Recover;
 import java.io.IOException;
@@ -48,7 +48,7 @@ public final class Environments {
   public static List<String> list(SourceRequest request, Listing listing) {
     return Standby.guarded(
         () -> {
-          try (Source source = new SourceGuard(request).open()) {
+          try (OpenedSource source = new SourceGuard(request).join()) {
             LogListing names =
                 switch (listing) {
                   case DATABASES -> source.ask(DbEnvironment::databases);

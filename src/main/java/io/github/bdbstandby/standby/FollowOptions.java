@@ -12,13 +12,15 @@ import java.util.Optional;
  * @param shipInterval between two looks for new log
  * @param snapshotOnGap whether to take a new snapshot when the standby can't be brought forward,
  *     instead of stopping
+ * @param passive whether to read the source's files only: {@link SourceRequest#passively}
  */
 public record FollowOptions(
     Optional<SourceRequest> source,
     Optional<byte[]> password,
     Duration interval,
     Duration shipInterval,
-    boolean snapshotOnGap) {
+    boolean snapshotOnGap,
+    boolean passive) {
 
   public FollowOptions {
     if (interval.isNegative()
@@ -32,6 +34,11 @@ public record FollowOptions(
   /** Ships every 100 ms, applies every second, takes a new snapshot when it must. */
   public static FollowOptions defaults() {
     return new FollowOptions(
-        Optional.empty(), Optional.empty(), Duration.ofSeconds(1), Duration.ofMillis(100), true);
+        Optional.empty(),
+        Optional.empty(),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(100),
+        true,
+        false);
   }
 }

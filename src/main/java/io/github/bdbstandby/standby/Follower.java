@@ -62,7 +62,10 @@ final class Follower {
   }
 
   private Sync sync() {
-    return new Sync(standby, options.source(), options.password(), false, listener);
+    return new Sync(
+        standby,
+        new SyncOptions(options.source(), options.password(), false, options.passive()),
+        listener);
   }
 
   private void followUntilTrouble() throws IOException, InterruptedException {

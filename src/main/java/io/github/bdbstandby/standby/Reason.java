@@ -29,6 +29,8 @@ public enum Reason {
   SOURCE_STUCK,
   /** The operating system lets us not read or write there. */
   NO_ACCESS,
+  /** What was asked for can't be done by reading the source's files only. */
+  NOT_PASSIVE,
   /** The archive holds another log file of the same name. */
   ARCHIVE_CONFLICT,
   /** A page of the source that stays wrong when it is read again. */

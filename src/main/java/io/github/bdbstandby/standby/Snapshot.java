@@ -1,13 +1,12 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.CopyMethodChoice;
-import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.EnvironmentFiles;
-import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.LogArchive;
+import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Source;
@@ -124,8 +123,8 @@ final class Snapshot {
     Manifest.Hold hold = standing ? old.get().hold() : bulk.take();
     boolean good = false;
     try {
-      if (options.checkpoint() && source.sharing() != Sharing.NOBODY) {
-        source.checkpoint();
+      if (options.checkpoint()) {
+        source.opened().ifPresent(OpenedSource::checkpoint);
       }
       Files.createDirectories(standby.image());
       Manifest next;
@@ -170,7 +169,7 @@ final class Snapshot {
           cycle.recoveredTo(),
           next.epoch(),
           Duration.ofNanos(System.nanoTime() - start),
-          List.of());
+          bulk.notes());
     } finally {
       if (!good) {
         if (!standing) {
@@ -246,7 +245,7 @@ final class Snapshot {
             request.options().dataDirectories(),
             request.options().logDirectory().orElse(null),
             source.logDirectory().toString(),
-            source.ask(DbEnvironment::encrypted)),
+            source.encrypted()),
         options.procedure().word(),
         options.archive().map(path -> path.toAbsolutePath().toString()).orElse(null),
         options.layout().word(),

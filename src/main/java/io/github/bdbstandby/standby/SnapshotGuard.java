@@ -13,6 +13,8 @@ import io.github.bdbstandby.libdb.LogSequenceException;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.OpenedSource;
+import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +43,16 @@ final class SnapshotGuard {
 
   /** The directory that the snapshot would go to; its manifest, if it is a standby already. */
   Optional<Manifest> refuseTarget() throws IOException {
+    if (request.passive() && (options.checkpoint() || options.procedure() == Procedure.LONG)) {
+      throw new RefusedException(
+          Reason.NOT_PASSIVE,
+          request.home()
+              + ": "
+              + (options.checkpoint()
+                  ? "a checkpoint needs to join the source"
+                  : "the long procedure moves log files out of the source"),
+          "leave out --passive, or what asks for more than reading");
+    }
     PathGuard.check(request.home(), standby.home(), options.archive());
     Optional<Manifest> manifest = ManifestFile.read(standby.manifest());
     if (manifest.isEmpty()) {
@@ -111,10 +123,12 @@ final class SnapshotGuard {
 
   /** The shared cache knows files by the names they were opened by, also where none is logged. */
   private static void refuseForeign(Source source) {
-    if (source.sharing() == Sharing.NOBODY) {
+    Optional<OpenedSource> joined =
+        source.opened().filter(opened -> opened.sharing() != Sharing.NOBODY);
+    if (joined.isEmpty()) {
       return;
     }
-    for (CachedFile file : source.ask(DbEnvironment::cachedFiles)) {
+    for (CachedFile file : joined.get().ask(DbEnvironment::cachedFiles)) {
       Path path = Path.of(file.name());
       if (path.isAbsolute() && Files.exists(path)) {
         throw new RefusedException(
@@ -161,7 +175,8 @@ final class SnapshotGuard {
     Lsn from = new Lsn(source.firstNeeded().orElse(1), 0);
     EnvironmentFiles files = source.files();
     try {
-      source.ask(
+      source.readLog(
+          from,
           log -> {
             refuseNames(source, log, from, files);
             return null;

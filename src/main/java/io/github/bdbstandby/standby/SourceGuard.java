@@ -2,14 +2,19 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.DatabaseDamagedException;
 import io.github.bdbstandby.libdb.DbAccessException;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.libdb.VersionMismatchException;
+import io.github.bdbstandby.libdb.WrongPasswordException;
 import io.github.bdbstandby.procedure.DbConfig;
+import io.github.bdbstandby.procedure.OpenedSource;
+import io.github.bdbstandby.procedure.PassiveSource;
 import io.github.bdbstandby.procedure.RegionCalls;
 import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.SourceStuckException;
@@ -40,11 +45,37 @@ final class SourceGuard {
   }
 
   /**
-   * Opens the source; the caller closes it.
+   * Opens the source, by its files alone if so asked; the caller closes it.
    *
    * @throws RefusedException with the reason
    */
   Source open() throws IOException {
+    return request.passive() ? passive() : join();
+  }
+
+  private Source passive() throws IOException {
+    Path home = request.home();
+    refuseDirectory(home);
+    refuseWithoutLog(home);
+    PasswordGuard.check(logDirectory(home), request.password());
+    PassiveSource source = new PassiveSource(home, request.options());
+    try {
+      source.readLog(new Lsn(source.flushed().file(), 0), DbEnvironment::firstLsn);
+      return source;
+    } catch (DatabaseDamagedException | WrongPasswordException e) {
+      if (request.password().isEmpty()) {
+        throw e;
+      }
+      throw new RefusedException(
+          Reason.WRONG_PASSWORD,
+          source.logDirectory() + ": the password given does not open its log: " + e.getMessage(),
+          "give the right one: --password-file",
+          e);
+    }
+  }
+
+  /** Opens it here: joined where others have it open, privately where nobody has. */
+  OpenedSource join() throws IOException {
     try {
       return openInTime();
     } catch (SourceStuckException e) {
@@ -56,8 +87,7 @@ final class SourceGuard {
     }
   }
 
-  private Source openInTime() throws IOException {
-    Path home = request.home();
+  private void refuseDirectory(Path home) throws IOException {
     if (!Files.isDirectory(home)) {
       throw new RefusedException(
           Reason.NO_ENVIRONMENT,
@@ -66,6 +96,11 @@ final class SourceGuard {
     }
     refuseStandby(home);
     refuseOutside(home, configured(home));
+  }
+
+  private OpenedSource openInTime() throws IOException {
+    Path home = request.home();
+    refuseDirectory(home);
     boolean regions = DbEnvironment.hasRegionFiles(home);
     if (!regions) {
       refuseUnopenable(home);
@@ -74,8 +109,8 @@ final class SourceGuard {
     DbEnvironment environment = open(home, regions, calls);
     boolean good = false;
     try {
-      Source source =
-          new Source(
+      OpenedSource source =
+          new OpenedSource(
               environment,
               home,
               request.options(),
@@ -145,17 +180,25 @@ final class SourceGuard {
               + " has "
               + user.get().file()
               + " open without shared regions (DB_PRIVATE)",
-          "run the backup inside that process, or have it open the environment without DB_PRIVATE");
+          "run the backup inside that process, have it open the environment without DB_PRIVATE, or"
+              + " read its files only: --passive");
     }
-    Path logs =
-        request
-            .options()
-            .logDirectory()
-            .or(() -> uncheckedLogDirectory(home))
-            .map(home::resolve)
-            .orElse(home);
+    refuseWithoutLog(home);
+    PasswordGuard.check(logDirectory(home), request.password());
+  }
+
+  private Path logDirectory(Path home) {
+    return request
+        .options()
+        .logDirectory()
+        .or(() -> uncheckedLogDirectory(home))
+        .map(home::resolve)
+        .orElse(home);
+  }
+
+  private void refuseWithoutLog(Path home) throws IOException {
+    Path logs = logDirectory(home);
     if (Files.isDirectory(logs) && !LogFile.in(logs).isEmpty()) {
-      PasswordGuard.check(logs, request.password());
       return;
     }
     if (EnvironmentFiles.in(home, logs, Set.of()).databases().isEmpty()) {

@@ -82,8 +82,7 @@ public final class Standby {
   }
 
   private PreparedSync sync(SyncOptions options) {
-    return listener ->
-        new Sync(directory, options.source(), options.password(), options.checkpoint(), listener);
+    return listener -> new Sync(directory, options, listener);
   }
 
   /**

@@ -13,6 +13,7 @@ import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogArchive;
 import io.github.bdbstandby.procedure.LogInspector;
 import io.github.bdbstandby.procedure.LogShipper;
+import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Source;
@@ -39,29 +40,14 @@ final class Sync {
   private static final int MOST_STOPS = 8;
 
   private final StandbyDirectory standby;
-  private final Optional<SourceRequest> asked;
-  private final Optional<byte[]> password;
-  private final boolean checkpoint;
+  private final SyncOptions options;
   private final RunListener listener;
   private Optional<LogShipper> shared = Optional.empty();
   private EnvironmentFiles present;
 
-  /**
-   * One sync.
-   *
-   * @param asked the source as the user gave it; empty for the one in the manifest
-   * @param password for the one in the manifest
-   */
-  Sync(
-      StandbyDirectory standby,
-      Optional<SourceRequest> asked,
-      Optional<byte[]> password,
-      boolean checkpoint,
-      RunListener listener) {
+  Sync(StandbyDirectory standby, SyncOptions options, RunListener listener) {
     this.standby = standby;
-    this.asked = asked;
-    this.password = password;
-    this.checkpoint = checkpoint;
+    this.options = options;
     this.listener = listener;
   }
 
@@ -131,7 +117,8 @@ final class Sync {
       Lsn from = manifest.recoveredTo().lsn();
       refuseFull(source, assessment);
       present = source.files();
-      source.ask(
+      source.readLog(
+          from,
           log -> {
             refuseNames(source, log, from, layout(manifest));
             return null;
@@ -159,18 +146,30 @@ final class Sync {
   }
 
   SourceRequest request(Manifest manifest) throws IOException {
+    Optional<SourceRequest> asked = options.source();
     if (asked.isPresent()) {
       refuseOtherSource(standby, manifest, asked.get().home());
     }
     Path home = asked.map(SourceRequest::home).orElse(Path.of(manifest.source().home()));
-    Optional<byte[]> secret = asked.flatMap(SourceRequest::password).or(() -> password);
-    EnvironmentOptions options = manifest.sourceOptions(secret);
+    Optional<byte[]> secret = asked.flatMap(SourceRequest::password).or(options::password);
+    EnvironmentOptions opening = manifest.sourceOptions(secret);
     if (asked.isPresent()
         && !(asked.get().options().dataDirectories().isEmpty()
             && asked.get().options().logDirectory().isEmpty())) {
-      options = asked.get().options();
+      opening = asked.get().options();
     }
-    return new SourceRequest(home, options);
+    SourceRequest request = asked.orElse(new SourceRequest(home, opening)).with(opening);
+    if (!options.passive() && !request.passive()) {
+      return request;
+    }
+    if (procedure(manifest) == Procedure.LONG) {
+      throw new RefusedException(
+          Reason.NOT_PASSIVE,
+          standby.home()
+              + ": its procedure moves log files out of the source, which --passive may not",
+          "leave --passive out, or take a snapshot by the short procedure elsewhere");
+    }
+    return request.passively();
   }
 
   /**
@@ -205,14 +204,14 @@ final class Sync {
         (log, first, end) -> {
           Lsn begin = first > from.file() ? new Lsn(first, 0) : from;
           refuseNames(source, log, begin, layout(manifest));
-          if (!standing) {
+          if (!standing && source.opened().isPresent()) {
             BulkGuard.refuseAdditions(log, begin, source.home());
           }
         };
     try (Cycle cycle = cycle(source, request, manifest, assessment, inspector)) {
       shared.ifPresent(cycle::shareShipper);
-      if (checkpoint) {
-        source.checkpoint();
+      if (options.checkpoint()) {
+        source.opened().ifPresent(OpenedSource::checkpoint);
       }
       for (LogFile spoilt : assessment.spoilt()) {
         DurableFiles.delete(spoilt.path());
@@ -350,7 +349,7 @@ final class Sync {
         cycle.recoveredTo(),
         manifest.epoch(),
         Duration.ofNanos(System.nanoTime() - start),
-        List.of());
+        new BulkGuard(source).notes());
   }
 
   private static Procedure procedure(Manifest manifest) {

@@ -8,11 +8,22 @@ import java.util.Optional;
  * @param source the source as the user gives it; empty for the one that the standby was made from
  * @param password for the latter, if it is encrypted
  * @param checkpoint whether to force a checkpoint in the source first
+ * @param passive whether to read the source's files only: {@link SourceRequest#passively}
  */
 public record SyncOptions(
-    Optional<SourceRequest> source, Optional<byte[]> password, boolean checkpoint) {
+    Optional<SourceRequest> source,
+    Optional<byte[]> password,
+    boolean checkpoint,
+    boolean passive) {
+
+  public SyncOptions {
+    if (checkpoint && passive) {
+      throw new IllegalArgumentException("a source that is not joined makes no checkpoint for us");
+    }
+  }
+
   /** The source that the standby was made from, no password, no checkpoint. */
   public static SyncOptions defaults() {
-    return new SyncOptions(Optional.empty(), Optional.empty(), false);
+    return new SyncOptions(Optional.empty(), Optional.empty(), false, false);
   }
 }

@@ -162,14 +162,14 @@ final class FollowTest {
         Writer.start(home, "--seconds", "0", "--threads", "4", "--checkpoint-ms", "20")) {
       Cli.json("snapshot", "--home", home, "--standby", standby).good();
       SourceRequest impatient =
-          new SourceRequest(home, EnvironmentOptions.defaults(), Duration.ofMillis(700));
+          new SourceRequest(home, EnvironmentOptions.defaults(), Duration.ofMillis(700), false);
       StandbyException stuck = null;
       for (int attempt = 0; attempt < 200 && stuck == null; attempt++) {
         application.signal("STOP");
         try {
           Standby.at(standby)
               .sync(
-                  new SyncOptions(Optional.of(impatient), Optional.empty(), false),
+                  new SyncOptions(Optional.of(impatient), Optional.empty(), false, false),
                   RunListener.NONE);
           application.signal("CONT");
         } catch (StandbyException e) {
@@ -193,6 +193,7 @@ final class FollowTest {
                     Optional.empty(),
                     Duration.ZERO,
                     Duration.ofMillis(100),
-                    true));
+                    true,
+                    false));
   }
 }

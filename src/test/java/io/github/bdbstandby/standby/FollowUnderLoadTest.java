@@ -113,7 +113,7 @@ final class FollowUnderLoadTest {
     private CycleReport forward(Standby standby, Bank bank, SnapshotOptions options) {
       try {
         return standby.sync(
-            new SyncOptions(Optional.empty(), bank.password(), false), RunListener.NONE);
+            new SyncOptions(Optional.empty(), bank.password(), false, false), RunListener.NONE);
       } catch (SnapshotNeededException e) {
         if (!work.contains("--churn") || e.reason() != Reason.UNRESOLVED_DATABASE) {
           throw e;

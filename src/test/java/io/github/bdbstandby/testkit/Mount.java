@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A small file system of its own, in memory; only root can have one. */
+/** A small file system of its own, or another one's directory; only root can mount. */
 public final class Mount implements AutoCloseable {
   private final Path point;
 
@@ -20,6 +20,17 @@ public final class Mount implements AutoCloseable {
     Files.createDirectories(point);
     run("mount", "-t", "tmpfs", "-o", "size=" + size, "none", point.toString());
     return new Mount(point);
+  }
+
+  /** Shows a directory at another place, where nobody can write to it. */
+  public static Mount readOnly(Path directory, Path point)
+      throws IOException, InterruptedException {
+    assumeThat(System.getProperty("user.name")).as("mounting").isEqualTo("root");
+    Files.createDirectories(point);
+    run("mount", "--bind", directory.toString(), point.toString());
+    Mount mount = new Mount(point);
+    run("mount", "-o", "remount,ro,bind", point.toString());
+    return mount;
   }
 
   public Path point() {

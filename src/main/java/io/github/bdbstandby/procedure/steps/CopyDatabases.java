@@ -11,13 +11,16 @@ import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.DbConfig;
+import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.Step;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepPlan;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -137,9 +140,15 @@ public final class CopyDatabases implements Step {
       this.cycle = cycle;
       this.copier =
           new DatabaseFileCopier(
-              cycle.methods(),
-              cycle.source()::flushed,
-              bytes -> cycle.listener().copied(name(), bytes));
+              cycle.methods(), this::flushed, bytes -> cycle.listener().copied(name(), bytes));
+    }
+
+    private Lsn flushed() {
+      try {
+        return cycle.source().flushed();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     /** Files without a copy. A name that another file has taken since is freed for it. */
@@ -270,12 +279,15 @@ public final class CopyDatabases implements Step {
       if (file.extent().isPresent()) {
         return List.of(); // comes with its queue
       }
-      if (cycle.source().sharing() == Sharing.OTHER_PROCESS) {
-        throw new IllegalStateException("coordinated copy out of process");
-      }
+      OpenedSource source =
+          cycle
+              .source()
+              .opened()
+              .filter(opened -> opened.sharing() != Sharing.OTHER_PROCESS)
+              .orElseThrow(() -> new IllegalStateException("coordinated copy out of process"));
       CoordinatedCopier coordinated =
           new CoordinatedCopier(
-              cycle.source().environment(), bytes -> cycle.listener().copied(name(), bytes));
+              source.environment(), bytes -> cycle.listener().copied(name(), bytes));
       return coordinated.copy(nameInEnvironment(file), target);
     }
 

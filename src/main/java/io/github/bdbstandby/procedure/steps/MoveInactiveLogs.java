@@ -2,6 +2,7 @@ package io.github.bdbstandby.procedure.steps;
 
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.Cycle;
+import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.Step;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepPlan;
@@ -49,7 +50,12 @@ public final class MoveInactiveLogs implements Step {
   /** Those that this cycle takes whole; the one in which it ends stays, for the next to compare. */
   private static List<LogFile> inactive(Cycle cycle) throws IOException {
     long end = cycle.extent().isZero() ? cycle.source().flushed().file() : cycle.extent().file();
-    return cycle.source().inactiveLogFiles().stream().filter(log -> log.number() < end).toList();
+    OpenedSource source =
+        cycle
+            .source()
+            .opened()
+            .orElseThrow(() -> new IllegalStateException("log files of a source only read"));
+    return source.inactiveLogFiles().stream().filter(log -> log.number() < end).toList();
   }
 
   /**

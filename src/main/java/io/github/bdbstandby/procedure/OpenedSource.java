@@ -1,0 +1,139 @@
+package io.github.bdbstandby.procedure;
+
+import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
+import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A source that is open here: joined, where others have it open too, or opened privately, where
+ * nobody has.
+ */
+public final class OpenedSource extends Source {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenedSource.class);
+  private static final Duration CHECKPOINT_LIMIT = Duration.ofMinutes(10);
+  private final DbEnvironment environment;
+  private final RegionCalls regions;
+  private final Sharing sharing;
+
+  /**
+   * Takes over an open environment.
+   *
+   * @param home its home, absolute
+   * @param options how it was opened
+   * @param sharing what this process has to do with those that write
+   * @param regions makes the calls into its shared regions
+   */
+  public OpenedSource(
+      DbEnvironment environment,
+      Path home,
+      EnvironmentOptions options,
+      Sharing sharing,
+      RegionCalls regions) {
+    super(home, options, environment.dataDirectories(), environment.logDirectory());
+    this.environment = environment;
+    this.regions = regions;
+    this.sharing = sharing;
+  }
+
+  /**
+   * Asks the environment, with a deadline where others share its regions.
+   *
+   * @throws SourceStuckException if it does not answer
+   */
+  public <T> T ask(Function<DbEnvironment, T> question) {
+    return sharing == Sharing.NOBODY
+        ? question.apply(environment)
+        : regions.call(() -> question.apply(environment));
+  }
+
+  /** Forces a checkpoint, which may take long; nothing to do where nobody has it open. */
+  public void checkpoint() {
+    if (sharing != Sharing.NOBODY) {
+      regions.call(
+          () -> {
+            environment.checkpoint(true);
+            return null;
+          },
+          CHECKPOINT_LIMIT);
+    }
+  }
+
+  /** For a copy that libdb itself makes, in the process that runs the environment. */
+  public DbEnvironment environment() {
+    return environment;
+  }
+
+  @Override
+  public Optional<OpenedSource> opened() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public Sharing sharing() {
+    return sharing;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>{@code log_archive} with no flag lists those that are not needed. Where it lists none, all
+   * are.
+   */
+  @Override
+  public OptionalLong firstNeeded() throws IOException {
+    OptionalLong inactive = ask(DbEnvironment::inactiveLogFiles).highest();
+    if (inactive.isPresent()) {
+      return OptionalLong.of(inactive.getAsLong() + 1);
+    }
+    return logFiles().stream().mapToLong(LogFile::number).min();
+  }
+
+  /** The log files before {@link #firstNeeded}, ascending. */
+  public List<LogFile> inactiveLogFiles() {
+    return ask(DbEnvironment::inactiveLogFiles).logFiles();
+  }
+
+  @Override
+  public Lsn flushed() {
+    return ask(DbEnvironment::logStatus).onDisk();
+  }
+
+  @Override
+  public boolean encrypted() {
+    return ask(DbEnvironment::encrypted);
+  }
+
+  @Override
+  public <T> T readLog(Lsn from, Function<DbEnvironment, T> reader) {
+    return ask(reader);
+  }
+
+  /**
+   * Leaves the environment; one that is stuck is left as it is, since leaving it needs its locks.
+   */
+  @Override
+  public void close() {
+    if (!regions.isStuck()) {
+      try {
+        ask(
+            open -> {
+              open.close();
+              return null;
+            });
+      } catch (SourceStuckException e) {
+        LOG.warn("{}", e.getMessage());
+      }
+    }
+  }
+}

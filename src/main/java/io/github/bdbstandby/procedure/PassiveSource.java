@@ -1,0 +1,155 @@
+package io.github.bdbstandby.procedure;
+
+import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
+import io.github.bdbstandby.copy.CopyProgress;
+import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.Subsystem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.commons.io.FileUtils;
+
+/**
+ * A source whose files are read and nothing else: its regions are never joined, so that it may live
+ * in another container, belong to another user, or lie on a file system mounted read-only. What is
+ * in nobody's files can't be known: commits not flushed yet, and whether bulk loading is logged.
+ *
+ * <p>The log is read in copies, in a scratch directory: libdb never opens the source's own.
+ */
+public final class PassiveSource extends Source {
+  private static final int ATTEMPTS = 10;
+  private final EnvironmentOptions reading;
+  private Lsn walked = Lsn.ZERO;
+
+  /**
+   * A source on disk.
+   *
+   * @param options its directories, as the application sets them in code, and the password
+   */
+  public PassiveSource(Path home, EnvironmentOptions options) throws IOException {
+    super(home, options, dataDirectories(home, options), logDirectory(home, options));
+    EnvironmentOptions.Builder builder = EnvironmentOptions.builder();
+    options.password().ifPresent(builder::password);
+    this.reading = builder.build();
+  }
+
+  private static List<String> dataDirectories(Path home, EnvironmentOptions options)
+      throws IOException {
+    return DbConfig.of(home).with(options.dataDirectories(), Optional.empty()).dataDirectories();
+  }
+
+  /** DB_CONFIG wins over the application's code, as in libdb. */
+  private static Optional<String> logDirectory(Path home, EnvironmentOptions options)
+      throws IOException {
+    return DbConfig.of(home).logDirectory().or(options::logDirectory);
+  }
+
+  @Override
+  public Optional<OpenedSource> opened() {
+    return Optional.empty();
+  }
+
+  /** Somebody may be writing; whether that is so can't be known. */
+  @Override
+  public Sharing sharing() {
+    return Sharing.OTHER_PROCESS;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>By the last checkpoint record in the log, from which {@code log_archive} has its list too
+   * ({@code __log_get_stable_lsn}). Without one, all are needed.
+   */
+  @Override
+  public OptionalLong firstNeeded() throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return firstNeededOf(logFiles());
+      } catch (LogGapException e) {
+        if (attempt == ATTEMPTS) { // removed as we look, again and again
+          throw e;
+        }
+      }
+    }
+  }
+
+  private OptionalLong firstNeededOf(List<LogFile> logs) throws IOException {
+    for (int last = logs.size(), first = last - 1; first >= 0; first--) {
+      Optional<Lsn> checkpoint = read(logs.subList(first, last), LastCheckpoint::in);
+      if (checkpoint.isPresent()) {
+        return OptionalLong.of(checkpoint.get().file());
+      }
+    }
+    return logs.stream().mapToLong(LogFile::number).min();
+  }
+
+  /** Where the records on disk end; the last ones may still be half written. */
+  @Override
+  public synchronized Lsn flushed() throws IOException {
+    List<LogFile> logs = logFiles();
+    if (logs.isEmpty()) {
+      return Lsn.ZERO;
+    }
+    LogFile last = logs.get(logs.size() - 1);
+    long from = last.number() == walked.file() ? walked.offset() : 0;
+    try (FileChannel log = FileChannel.open(last.path(), StandardOpenOption.READ)) {
+      walked = new Lsn(last.number(), LogEnd.of(log, from));
+    }
+    return walked;
+  }
+
+  @Override
+  public boolean encrypted() {
+    return options().password().isPresent();
+  }
+
+  @Override
+  public <T> T readLog(Lsn from, Function<DbEnvironment, T> reader) throws IOException {
+    return read(logFiles().stream().filter(log -> log.number() >= from.file()).toList(), reader);
+  }
+
+  private <T> T read(List<LogFile> logs, Function<DbEnvironment, T> reader) throws IOException {
+    Path scratch = Files.createTempDirectory("bdb-standby-log");
+    try {
+      for (LogFile log : logs) {
+        copy(log, scratch.resolve(log.path().getFileName()));
+      }
+      try (DbEnvironment environment =
+          DbEnvironment.openPrivate(scratch, Set.of(Subsystem.LOG), reading)) {
+        return reader.apply(environment);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } finally {
+      FileUtils.deleteDirectory(scratch.toFile());
+    }
+  }
+
+  private static void copy(LogFile log, Path to) throws IOException {
+    try (FileChannel channel = FileChannel.open(log.path(), StandardOpenOption.READ)) {
+      PlainCopier.copy(log.path(), to, LogEnd.of(channel, 0), CopyProgress.NONE);
+    } catch (NoSuchFileException e) {
+      LogGapException gap =
+          new LogGapException(log.path(), "needed, and removed before it could be read");
+      gap.initCause(e);
+      throw gap;
+    }
+  }
+
+  @Override
+  public void close() {}
+}

@@ -81,6 +81,37 @@ jobjectArray JNICALL shim_memp_stat(JNIEnv *jni, jclass type, jlong pointer) {
   return array;
 }
 
+/* One element per prepared transaction: its global id, as long as libdb keeps them. */
+jobjectArray JNICALL shim_txn_prepared(JNIEnv *jni, jclass type, jlong pointer) {
+  struct call call;
+  DB_ENV *env = env_of(pointer);
+  DB_TXN_STAT *stat = NULL;
+  jsize count = 0;
+  (void)type;
+  call_begin(&call, jni, env, "DB_ENV->txn_stat");
+  if (!call_end(&call, env->txn_stat(env, &stat, 0))) {
+    return NULL;
+  }
+  for (u_int32_t i = 0; i < stat->st_nactive; i++) {
+    count += stat->st_txnarray[i].status == TXN_PREPARED ? 1 : 0;
+  }
+  jobjectArray array = (*jni)->NewObjectArray(jni, count, shim_ids.byte_array_class, NULL);
+  jsize next = 0;
+  for (u_int32_t i = 0; array != NULL && i < stat->st_nactive; i++) {
+    if (stat->st_txnarray[i].status == TXN_PREPARED) {
+      jbyteArray element = bytes_from(jni, stat->st_txnarray[i].gid, DB_GID_SIZE);
+      if (element == NULL) {
+        array = NULL;
+      } else {
+        (*jni)->SetObjectArrayElement(jni, array, next++, element);
+        (*jni)->DeleteLocalRef(jni, element);
+      }
+    }
+  }
+  free(stat);
+  return array;
+}
+
 void JNICALL shim_log_flush(JNIEnv *jni, jclass type, jlong pointer) {
   struct call call;
   DB_ENV *env = env_of(pointer);

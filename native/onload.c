@@ -40,6 +40,7 @@ static const JNINativeMethod methods[] = {
     METHOD("mempStat", "(J)[[B", shim_memp_stat),
     METHOD("logFlush", "(J)V", shim_log_flush),
     METHOD("txnCheckpoint", "(JI)V", shim_txn_checkpoint),
+    METHOD("txnPrepared", "(J)[[B", shim_txn_prepared),
     METHOD("logCursor", "(J)J", shim_log_cursor),
     METHOD("logCursorClose", "(JJ)V", shim_log_cursor_close),
     METHOD("logRecords", "(JJIJJ[III)[B", shim_log_records),

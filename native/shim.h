@@ -89,6 +89,7 @@ jobjectArray JNICALL shim_log_archive(JNIEnv *jni, jclass type, jlong pointer, j
 jlongArray JNICALL shim_log_stat(JNIEnv *jni, jclass type, jlong pointer);
 jobjectArray JNICALL shim_memp_stat(JNIEnv *jni, jclass type, jlong pointer);
 void JNICALL shim_log_flush(JNIEnv *jni, jclass type, jlong pointer);
+jobjectArray JNICALL shim_txn_prepared(JNIEnv *jni, jclass type, jlong pointer);
 void JNICALL shim_txn_checkpoint(JNIEnv *jni, jclass type, jlong pointer, jint flags);
 /* logscan.c */
 jlong JNICALL shim_log_cursor(JNIEnv *jni, jclass type, jlong pointer);

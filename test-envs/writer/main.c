@@ -18,6 +18,8 @@ static const struct {
     {"checkpoint", mode_checkpoint},
     {"count", mode_count},
     {"put", mode_put},
+    {"prepare", mode_prepare},
+    {"resolve", mode_resolve},
     {"corrupt", mode_corrupt},
     {"hotbackup-hold", mode_hotbackup_hold},
     {"remove-environment", mode_remove_environment},

@@ -16,6 +16,8 @@ int mode_remove(const struct options *options);
 int mode_checkpoint(const struct options *options);
 int mode_count(const struct options *options);
 int mode_put(const struct options *options);
+int mode_prepare(const struct options *options);
+int mode_resolve(const struct options *options);
 int mode_corrupt(const struct options *options);
 int mode_hotbackup_hold(const struct options *options);
 int mode_remove_environment(const struct options *options);

@@ -170,6 +170,48 @@ int mode_put(const struct options *options)
     return done(env);
 }
 
+/* Leaves a record in a transaction that is prepared and not resolved, the way a crash of its coordinator does. */
+int mode_prepare(const struct options *options)
+{
+    struct making making = {.type = DB_UNKNOWN};
+    DB_ENV *env = join(options, OPEN_APPLICATION);
+    uint8_t gid[DB_GID_SIZE] = {0};
+    char name[NAME_SIZE];
+    DB_TXN *txn = NULL;
+    DB *db;
+
+    if (options->key == NULL || options->value == NULL || options->argument == NULL)
+        usage("prepare GID --db --key --value are needed", NULL);
+    name_of(options, options->db, name);
+    snprintf((char *)gid, sizeof(gid), "%s", options->argument);
+    db = database_must_open(env, options, name, &making);
+    must(env->txn_begin(env, NULL, &txn, 0), "txn_begin");
+    put(db, txn, options->key, options->value);
+    must(txn->prepare(txn, gid), "prepare");
+    printf("{\"ok\":true}\n");
+    fflush(stdout);
+    _exit(0);
+}
+
+/* Commits or aborts every prepared transaction, as a coordinator does that has come back. */
+int mode_resolve(const struct options *options)
+{
+    DB_ENV *env = join(options, options->recover ? OPEN_RECOVER : OPEN_APPLICATION);
+    DB_PREPLIST list[16];
+    long count = 0;
+
+    if (options->argument == NULL)
+        usage("resolve commit|abort", NULL);
+    must(env->txn_recover(env, list, 16, &count, DB_FIRST), "txn_recover");
+    for (long i = 0; i < count; i++)
+        must(strcmp(options->argument, "commit") == 0 ? list[i].txn->commit(list[i].txn, 0)
+                                                      : list[i].txn->abort(list[i].txn),
+             "resolving a transaction");
+    environment_close(env);
+    printf("{\"ok\":true,\"resolved\":%ld}\n", count);
+    return 0;
+}
+
 /* One unit of money from nowhere, in a record that is well formed: a check must notice. */
 int mode_corrupt(const struct options *options)
 {

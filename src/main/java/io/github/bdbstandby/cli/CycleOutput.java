@@ -2,10 +2,12 @@ package io.github.bdbstandby.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bdbstandby.libdb.GlobalTransactionId;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.StepPlan;
 import io.github.bdbstandby.procedure.StepReport;
 import io.github.bdbstandby.standby.CycleReport;
+import io.github.bdbstandby.standby.Promotion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -15,8 +17,12 @@ import org.apache.commons.io.FileUtils;
 final class CycleOutput {
   private CycleOutput() {}
 
-  static void report(Reporting reporting, CycleReport report) {
+  private static void printNotes(Reporting reporting, CycleReport report) {
     report.notes().forEach(note -> reporting.err().println("bdb-standby: " + note));
+  }
+
+  static void report(Reporting reporting, CycleReport report) {
+    printNotes(reporting, report);
     if (reporting.isJson()) {
       reporting.print(json(report));
       return;
@@ -40,6 +46,25 @@ final class CycleOutput {
             report.home(),
             report.recoveredTo(),
             seconds(report.duration())));
+  }
+
+  static void report(Reporting reporting, Promotion promotion) {
+    if (reporting.isJson()) {
+      printNotes(reporting, promotion.cycle());
+      ObjectNode json = json(promotion.cycle()).put("fenced", promotion.fenced());
+      ArrayNode prepared = json.putArray("prepared");
+      promotion.prepared().forEach(gid -> prepared.addObject().put("gid", gid.hex()));
+      reporting.print(json);
+      return;
+    }
+    report(reporting, promotion.cycle());
+    if (promotion.fenced()) {
+      reporting.say("The old environment is fenced: it needs recovery before anybody can use it.");
+    }
+    for (GlobalTransactionId gid : promotion.prepared()) {
+      reporting.say(
+          "Prepared and not resolved: " + gid + "; commit or abort it (DB_ENV->txn_recover).");
+    }
   }
 
   static ObjectNode json(CycleReport report) {

@@ -5,6 +5,7 @@ import io.github.bdbstandby.copy.CopyMethodChoice;
 import io.github.bdbstandby.copy.NoPageAtomicReadException;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.standby.CycleReport;
+import io.github.bdbstandby.standby.FailoverOptions;
 import io.github.bdbstandby.standby.SnapshotOptions;
 import io.github.bdbstandby.standby.SourceRequest;
 import io.github.bdbstandby.standby.Standby;
@@ -93,7 +94,7 @@ final class Demo implements AutoCloseable {
     pause();
     application.kill();
     say("The application is killed (SIGKILL). The standby takes over:");
-    cycle(standby.failover(Optional.empty(), RunListener.NONE));
+    cycle(standby.failover(FailoverOptions.defaults(), RunListener.NONE).cycle());
     JsonNode checked = application.check(copy);
     long acknowledged = application.acknowledged();
     long lost = checked.path("lostAcks").asLong();

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.cli;
 
+import io.github.bdbstandby.standby.FailoverOptions;
 import io.github.bdbstandby.standby.Standby;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,7 +13,9 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description =
         "Turns a standby into a primary: salvages what is reachable of the source's last logs,"
-            + " recovers, takes the standby marks off. Stop the old primary first.")
+            + " recovers, sees that the environment opens for writing, takes the standby marks off."
+            + " Stop the old primary first, or use --fence. The old primary's directory can become"
+            + " the standby of the new one: 'snapshot --home NEW --standby OLD'.")
 final class FailoverCommand implements Callable<Integer> {
   @Mixin private StandbyOption standby;
 
@@ -23,22 +26,35 @@ final class FailoverCommand implements Callable<Integer> {
       description = "Print what each step would do, with files and bytes; change nothing.")
   private boolean dryRun;
 
+  @Option(
+      names = "--take-over",
+      description = "Stop a run that works on the standby now, such as 'follow', and go on.")
+  private boolean takeOver;
+
+  @Option(
+      names = "--fence",
+      description =
+          "Make the old environment unusable first, if its regions can be reached: whoever has it"
+              + " open must run recovery (DB_PANIC_ENVIRONMENT).")
+  private boolean fence;
+
   @Mixin private Reporting reporting;
 
   @Override
   public Integer call() {
     Standby target = standby.standby();
+    FailoverOptions options = new FailoverOptions(password.read(), takeOver, fence);
     if (dryRun) {
       return reporting.run(
-          () -> target.planFailover(password.read()),
+          () -> target.planFailover(options),
           plans -> CycleOutput.plan(reporting, "failover", plans));
     }
     try (Progress progress = Progress.onTerminal(reporting)) {
       return reporting.run(
-          () -> target.failover(password.read(), progress),
-          report -> {
+          () -> target.failover(options, progress),
+          promotion -> {
             progress.close();
-            CycleOutput.report(reporting, report);
+            CycleOutput.report(reporting, promotion);
           });
     }
   }

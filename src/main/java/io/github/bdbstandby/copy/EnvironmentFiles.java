@@ -41,6 +41,9 @@ import java.util.regex.Pattern;
 public record EnvironmentFiles(
     List<DatabaseFile> databases, List<OtherFile> others, List<Path> directories) {
 
+  /** What a standby has of ours; a primary that was one may still have it. */
+  public static final String OURS = ".bdb-standby";
+
   private static final Pattern REGION = Pattern.compile("__db\\.\\d{3,}|__db\\.register");
 
   /** Below a directory libdb forgets the prefix ({@code __db_backup_name}). */
@@ -113,7 +116,7 @@ public record EnvironmentFiles(
     }
 
     private void entry(Path directory, Path entry) throws IOException {
-      if (excluded.contains(entry) || isLibdbs(directory, entry)) {
+      if (excluded.contains(entry) || isLibdbs(directory, entry) || isOurs(directory, entry)) {
         return;
       }
       try {
@@ -127,6 +130,10 @@ public record EnvironmentFiles(
       } catch (NoSuchFileException e) {
         // removed while we looked, or a link to nothing
       }
+    }
+
+    private boolean isOurs(Path directory, Path entry) {
+      return directory.equals(home) && entry.getFileName().toString().equals(OURS);
     }
 
     private boolean isLibdbs(Path directory, Path entry) {

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 
@@ -122,19 +123,28 @@ public final class DbEnvironment implements AutoCloseable {
    * @throws NoSpaceException if the disk is full
    */
   public static void recover(Path home, RecoveryOptions options, RecoveryListener listener) {
+    recover(home, options, listener, recovered -> true);
+  }
+
+  /**
+   * The same, and a look at what has been recovered before it is closed: an open for writing, such
+   * as the application's own.
+   */
+  public static <T> T recover(
+      Path home,
+      RecoveryOptions options,
+      RecoveryListener listener,
+      Function<DbEnvironment, T> look) {
     boolean fatal = options.kind() == RecoveryOptions.Kind.CATASTROPHIC;
     // As db_recover does: locks are not needed, nobody else is there.
     int flags =
         privateFlags(Set.of(Subsystem.LOG, Subsystem.MPOOL, Subsystem.TXN))
             | Shim.constant(fatal ? "DB_RECOVER_FATAL" : "DB_RECOVER");
     Optional<Long> until = options.until().map(java.time.Instant::getEpochSecond);
-    open(
-            home,
-            flags,
-            options.environment(),
-            until,
-            listener == null ? RecoveryListener.NONE : listener)
-        .close();
+    RecoveryListener told = listener == null ? RecoveryListener.NONE : listener;
+    try (DbEnvironment recovered = open(home, flags, options.environment(), until, told)) {
+      return look.apply(recovered);
+    }
   }
 
   /** The versions of libdb and of the shim. */
@@ -261,6 +271,14 @@ public final class DbEnvironment implements AutoCloseable {
    */
   public void checkpoint(boolean force) {
     run(env -> Shim.txnCheckpoint(env, force ? Shim.constant("DB_FORCE") : 0));
+  }
+
+  /**
+   * The transactions that are prepared and neither committed nor aborted ({@code
+   * DB_ENV->txn_stat}); recovery restores those that the log has.
+   */
+  public List<GlobalTransactionId> preparedTransactions() {
+    return call(env -> Arrays.stream(Shim.txnPrepared(env)).map(GlobalTransactionId::new).toList());
   }
 
   /**

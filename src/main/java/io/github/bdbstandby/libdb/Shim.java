@@ -76,6 +76,9 @@ final class Shim {
 
   static native void txnCheckpoint(long env, int flags);
 
+  /** The global ids of the prepared transactions, each as long as libdb keeps them. */
+  static native byte[][] txnPrepared(long env);
+
   static native long logCursor(long env);
 
   static native void logCursorClose(long env, long cursor);

@@ -1,24 +1,19 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.DurableFiles;
-import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.GlobalTransactionId;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.RecoveryListener;
 import io.github.bdbstandby.libdb.RecoveryOptions;
-import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.DbConfig;
-import io.github.bdbstandby.procedure.Layout;
-import io.github.bdbstandby.procedure.LogGapException;
-import io.github.bdbstandby.procedure.LogShipper;
-import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepPlan;
 import io.github.bdbstandby.procedure.StepReport;
 import io.github.bdbstandby.procedure.Target;
-import io.github.bdbstandby.procedure.steps.LogIntake;
 import io.github.bdbstandby.procedure.steps.Recover;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,27 +24,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.commons.io.FileUtils;
 
 /**
  * Turns a standby into a primary: salvages what can still be read of the source's last logs,
- * recovers, takes the marks off. The source is read file by file and never joined: its regions may
- * have died with a lock held.
+ * recovers, sees that the environment opens for writing, takes the marks off.
  */
 final class Failover {
-
   private final StandbyDirectory standby;
+  private final FailoverOptions asked;
   private final EnvironmentOptions options;
   private final RunListener listener;
   private final List<String> notes = new ArrayList<>();
-  private Lsn gatheredTo = Lsn.ZERO;
-  private RecoveryStops stops = RecoveryStops.NONE;
 
-  Failover(StandbyDirectory standby, Optional<byte[]> password, RunListener listener) {
+  Failover(StandbyDirectory standby, FailoverOptions asked, RunListener listener) {
     this.standby = standby;
+    this.asked = asked;
     EnvironmentOptions.Builder builder = EnvironmentOptions.builder();
-    password.ifPresent(builder::password);
+    asked.password().ifPresent(builder::password);
     this.options = builder.build();
     this.listener = listener;
   }
@@ -58,7 +50,7 @@ final class Failover {
   List<StepPlan> plan() throws IOException {
     Manifest manifest = Sync.manifest(standby);
     List<StepPlan.PlannedFile> files = new ArrayList<>();
-    for (LogFile log : salvageable(manifest, target(manifest))) {
+    for (LogFile log : salvage(manifest, target(manifest)).salvageable()) {
       files.add(new StepPlan.PlannedFile(log.path(), Files.size(log.path())));
     }
     return List.of(
@@ -70,46 +62,38 @@ final class Failover {
             List.of()));
   }
 
-  CycleReport run() throws IOException {
+  Promotion run() throws IOException {
     long start = System.nanoTime();
     if (!new Journal(standby).isOpen()) {
       Sync.manifest(standby);
     }
-    try (StandbyLock lock = StandbyLock.take(standby)) {
+    try (StandbyLock lock =
+        asked.takeOver() ? TakeOver.lock(standby) : StandbyLock.takeForGood(standby)) {
       new Journal(standby).finish();
       return promote(Sync.manifest(standby), start);
     }
   }
 
-  private CycleReport promote(Manifest manifest, long start) throws IOException {
+  private Promotion promote(Manifest manifest, long start) throws IOException {
     Target target = target(manifest);
     refusePassword(manifest, target);
+    boolean fenced = fence(manifest);
+    Salvage salvage = salvage(manifest, target);
     List<StepReport> steps = new ArrayList<>();
     long begun = System.nanoTime();
-    List<Long> salvaged = salvage(manifest, target);
-    steps.add(
-        report(
-            StepName.COPY_LOGS,
-            salvaged.size(),
-            salvaged.stream().mapToLong(Long::longValue).sum(),
-            begun));
+    List<Long> salvaged = salvage.run();
+    long salvagedBytes = salvaged.stream().mapToLong(Long::longValue).sum();
+    steps.add(report(StepName.COPY_LOGS, salvaged.size(), salvagedBytes, begun));
+    Lsn end = salvaged.isEmpty() ? manifest.recoveredTo().lsn() : salvage.gatheredTo();
     begun = System.nanoTime();
     List<LogFile> logs = LogFile.in(target.logDirectory());
     long bytes = 0;
     for (LogFile log : logs) {
       bytes += Files.size(log.path());
     }
-    Lsn end = Lsn.ZERO;
-    if (!logs.isEmpty()) {
-      listener.began(StepName.RECOVER, 0);
-      end = salvaged.isEmpty() ? manifest.recoveredTo().lsn() : gatheredTo;
-      DbEnvironment.recover(
-          standby.home(),
-          RecoveryOptions.catastrophic(Recover.withCache(options, bytes)),
-          listener::recovered);
-    }
-    stops
-        .missing(present(target))
+    List<GlobalTransactionId> prepared = recover(logs, bytes);
+    salvage
+        .missing()
         .ifPresent(
             name ->
                 notes.add(
@@ -122,26 +106,78 @@ final class Failover {
           standby.home().resolve(DbConfig.FILE),
           manifest.promotedConfig().getBytes(StandardCharsets.ISO_8859_1));
     }
-    Manifest promoted = promoted(manifest, end);
+    Manifest promoted = promoted(manifest, logs.isEmpty() ? Lsn.ZERO : end);
     FileUtils.deleteDirectory(standby.incoming().toFile());
     FileUtils.deleteDirectory(standby.image().toFile());
     ManifestFile.write(standby.manifest(), promoted);
-    return new CycleReport(
-        "failover",
-        Path.of(manifest.source().home()),
-        standby.home(),
-        manifest.procedure(),
-        manifest.copyMethod(),
-        steps,
-        new CycleReport.Logs(
-            sourceLogs(manifest).size(),
-            logs.size(),
-            logs.stream().map(LogFile::number).findFirst(),
-            logs.stream().map(LogFile::number).reduce((a, b) -> b)),
-        end,
-        promoted.epoch(),
-        Duration.ofNanos(System.nanoTime() - start),
-        notes);
+    if (!fenced) {
+      noteUse(Path.of(manifest.source().home()));
+    }
+    CycleReport cycle =
+        new CycleReport(
+            "failover",
+            Path.of(manifest.source().home()),
+            standby.home(),
+            manifest.procedure(),
+            manifest.copyMethod(),
+            steps,
+            new CycleReport.Logs(
+                salvage.sourceLogs().size(),
+                logs.size(),
+                logs.stream().map(LogFile::number).findFirst(),
+                logs.stream().map(LogFile::number).reduce((a, b) -> b)),
+            promoted.recoveredTo().lsn(),
+            promoted.epoch(),
+            Duration.ofNanos(System.nanoTime() - start),
+            notes);
+    return new Promotion(cycle, fenced, prepared);
+  }
+
+  /** First of all: what is committed there until then is still salvaged. */
+  private boolean fence(Manifest manifest) {
+    if (!asked.fence()) {
+      return false;
+    }
+    Optional<String> failure = Fence.raise(manifest, asked.password());
+    failure.ifPresent(notes::add);
+    return failure.isEmpty();
+  }
+
+  /** Two primaries drift apart; who lets both run should know. */
+  private void noteUse(Path home) throws IOException {
+    if (Files.isDirectory(home)) {
+      OpenFiles.below(home)
+          .ifPresent(
+              user ->
+                  notes.add(
+                      home
+                          + ": still in use, by process "
+                          + user.pid()
+                          + "; what it commits from now on is not here: stop it, or fail over with"
+                          + " --fence"));
+    }
+  }
+
+  /**
+   * Recovers, and then opens it once more the way an application does, for writing: with normal
+   * recovery, which also keeps prepared transactions as they are.
+   */
+  private List<GlobalTransactionId> recover(List<LogFile> logs, long bytes) throws IOException {
+    if (logs.isEmpty()) {
+      return List.of();
+    }
+    listener.began(StepName.RECOVER, 0);
+    EnvironmentOptions opening = Recover.withCache(options, bytes);
+    DbEnvironment.recover(
+        standby.home(), RecoveryOptions.catastrophic(opening), listener::recovered);
+    List<GlobalTransactionId> prepared =
+        DbEnvironment.recover(
+            standby.home(),
+            RecoveryOptions.normal(opening),
+            RecoveryListener.NONE,
+            DbEnvironment::preparedTransactions);
+    DurableFiles.syncTree(standby.home());
+    return prepared;
   }
 
   private StepReport report(StepName name, long files, long bytes, long begun) {
@@ -149,6 +185,10 @@ final class Failover {
         new StepReport(name, files, bytes, Duration.ofNanos(System.nanoTime() - begun));
     listener.ended(report);
     return report;
+  }
+
+  private Salvage salvage(Manifest manifest, Target target) {
+    return new Salvage(standby, manifest, target, options, listener, notes::add);
   }
 
   private Target target(Manifest manifest) {
@@ -167,118 +207,6 @@ final class Failover {
       return;
     }
     PasswordGuard.opening(options.password(), () -> Recover.endOfLog(standby.home(), options));
-  }
-
-  private List<LogFile> sourceLogs(Manifest manifest) {
-    Path directory = Path.of(manifest.source().logDirectory());
-    try {
-      return Files.isDirectory(directory)
-          ? LogFile.in(directory).stream().filter(Failover::hasBytes).toList()
-          : List.of();
-    } catch (IOException e) {
-      return List.of(); // gone with its disk
-    }
-  }
-
-  private static boolean hasBytes(LogFile log) {
-    try {
-      return Files.size(log.path()) > 0;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  /** The source's log files that go beyond what waits here; a note says why there are none. */
-  private List<LogFile> salvageable(Manifest manifest, Target target) throws IOException {
-    Path directory = Path.of(manifest.source().logDirectory());
-    List<LogFile> logs = sourceLogs(manifest);
-    if (logs.isEmpty()) {
-      notes.add(directory + ": no log files can be read there; the standby is promoted as it is");
-      return List.of();
-    }
-    IncomingLogs.Assessment assessment = incoming(target, directory).assess(logs);
-    if (assessment.broken().isPresent()) {
-      notes.add("nothing salvaged: " + assessment.broken().get().message());
-      return List.of();
-    }
-    return logs.stream().filter(log -> log.number() >= assessment.shipFrom()).toList();
-  }
-
-  private static IncomingLogs incoming(Target target, Path directory) {
-    return new IncomingLogs(target.held().orElseThrow(), target.incoming(), directory);
-  }
-
-  /** Ships what is left at the source, and lets in all that was ever shipped. */
-  private List<Long> salvage(Manifest manifest, Target target) throws IOException {
-    Path directory = Path.of(manifest.source().logDirectory());
-    List<LogFile> logs = salvageable(manifest, target);
-    if (!logs.isEmpty()) {
-      IncomingLogs.Assessment assessment = incoming(target, directory).assess(logs);
-      for (LogFile spoilt : assessment.spoilt()) {
-        DurableFiles.delete(spoilt.path());
-      }
-      try (LogShipper shipper =
-          new LogShipper(
-              directory,
-              target.incoming(),
-              assessment.shipFrom(),
-              bytes -> listener.copied(StepName.COPY_LOGS, bytes))) {
-        shipper.ship();
-      } catch (LogGapException e) {
-        notes.add("not all salvaged: " + e.getMessage());
-      }
-    }
-    List<LogFile> waiting = incoming(target, directory).waiting();
-    if (waiting.isEmpty() || !incoming(target, directory).continueStandby(waiting)) {
-      return List.of();
-    }
-    refuseNames(manifest, target, waiting.get(0).number());
-    stops = stops(manifest, target, waiting.get(0).number());
-    LogIntake.pauseAt(target, stops.stops(), options);
-    return LogIntake.place(target, incoming(target, directory).waiting());
-  }
-
-  private EnvironmentFiles present(Target target) throws IOException {
-    return EnvironmentFiles.in(
-        standby.home(), target.logDirectory(), FilesAtRest.excluded(standby.home()));
-  }
-
-  private RecoveryStops stops(Manifest manifest, Target target, long first) throws IOException {
-    EnvironmentFiles present = present(target);
-    try (DbEnvironment log =
-        DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
-      return RecoveryStops.find(log, new Lsn(first, 0), manifest.recoveredTo().lsn(), present);
-    }
-  }
-
-  /** A name opened by absolute path since the last sync would make recovery write at the source. */
-  private void refuseNames(Manifest manifest, Target target, long first) throws IOException {
-    NameGuard names =
-        new NameGuard(
-            Path.of(manifest.source().home()),
-            manifest.source().dataDirectories().stream().map(Path::of).toList());
-    Lsn from = manifest.recoveredTo().lsn();
-    try (DbEnvironment log =
-        DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
-      gatheredTo = log.logStatus().end();
-      Optional<NameGuard.Objection> objection =
-          names
-              .scan(log, first > from.file() ? new Lsn(first, 0) : from, Lsn.ZERO)
-              .filter(each -> each.reason() == Reason.ABSOLUTE_PATH);
-      if (Layout.parse(manifest.layout()) == Layout.FLAT) {
-        names.madeInDataDirectory().ifPresent(each -> notes.add(each.message()));
-      }
-      if (objection.isPresent()) {
-        throw new RefusedException(
-            Reason.ABSOLUTE_PATH,
-            objection.get().message(),
-            "to promote the standby as it was after its last sync, move the source's log files out"
-                + " of "
-                + manifest.source().logDirectory()
-                + " and empty "
-                + target.incoming());
-      }
-    }
   }
 
   private static Manifest promoted(Manifest manifest, Lsn end) {

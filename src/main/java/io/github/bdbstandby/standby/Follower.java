@@ -53,11 +53,26 @@ final class Follower {
     }
     try (StandbyLock lock = StandbyLock.take(standby)) {
       new Journal(standby).finish();
+      followUntilStopped(lock);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void followUntilStopped(StandbyLock lock) throws IOException, InterruptedException {
+    try {
       while (!Thread.currentThread().isInterrupted()) {
         followUntilTrouble();
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    } catch (InterruptedException | IOException | RuntimeException e) {
+      if (!lock.isAskedFor()) {
+        throw e;
+      }
+      LOG.debug("let go", e);
+    }
+    if (lock.isAskedFor()) {
+      LOG.info("{}: a failover takes over", standby.home());
+      Thread.interrupted(); // it was no one else's interrupt
     }
   }
 

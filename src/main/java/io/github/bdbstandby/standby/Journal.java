@@ -45,8 +45,18 @@ final class Journal {
    *
    * @param phase clearing or moving
    * @param next the manifest to install at the end
+   * @param leaving what is there now, if it is no standby of ours; null otherwise
    */
-  record Entry(String phase, Manifest next) {}
+  record Entry(String phase, Manifest next, Leaving leaving) {}
+
+  /**
+   * An environment that goes, though no manifest tells its files.
+   *
+   * @param logDirectory its log files
+   * @param keepFrom the lowest of them to be kept
+   * @param keepIn where; below our own directory
+   */
+  record Leaving(String logDirectory, long keepFrom, String keepIn) {}
 
   Journal(StandbyDirectory standby) {
     this.standby = standby;
@@ -58,8 +68,8 @@ final class Journal {
   }
 
   /** Switches to the image. What the standby held is gone when this returns. */
-  void switchTo(Manifest next) throws IOException {
-    write(new Entry(CLEARING, next));
+  void switchTo(Manifest next, Optional<Leaving> leaving) throws IOException {
+    write(new Entry(CLEARING, next, leaving.orElse(null)));
     finish();
   }
 
@@ -73,8 +83,11 @@ final class Journal {
     if (entry.phase().equals(CLEARING)) {
       DurableFiles.write(
           standby.home().resolve(DbConfig.FILE), GUARD.getBytes(StandardCharsets.UTF_8));
-      clear();
-      entry = new Entry(MOVING, entry.next());
+      if (entry.leaving() != null) {
+        keep(entry.leaving());
+      }
+      clear(Optional.ofNullable(entry.leaving()));
+      entry = new Entry(MOVING, entry.next(), null);
       write(entry);
     }
     move();
@@ -99,11 +112,23 @@ final class Journal {
     }
   }
 
+  /** Log files with what nobody else may have go aside, one rename each. */
+  private static void keep(Leaving leaving) throws IOException {
+    Path logs = Path.of(leaving.logDirectory());
+    Path kept = Path.of(leaving.keepIn());
+    for (LogFile log : LogFile.in(logs)) {
+      if (log.number() >= leaving.keepFrom()) {
+        DurableFiles.createDirectories(kept);
+        DurableFiles.rename(log.path(), kept.resolve(log.path().getFileName()));
+      }
+    }
+  }
+
   /** Removes what belongs to the old environment; files that are nobody's stay. */
-  private void clear() throws IOException {
+  private void clear(Optional<Leaving> leaving) throws IOException {
     Optional<Manifest> old = ManifestFile.read(standby.manifest());
     List<Path> doomed = new ArrayList<>();
-    Path logs = standby.home();
+    Path logs = leaving.map(Leaving::logDirectory).map(Path::of).orElse(standby.home());
     if (old.isPresent()) {
       for (Map.Entry<String, Manifest.FileAtRest> each : old.get().files().entrySet()) {
         doomed.add(standby.home().resolve(each.getKey()));

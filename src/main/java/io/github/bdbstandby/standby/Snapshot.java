@@ -147,11 +147,15 @@ final class Snapshot {
         next = manifest(source, cycle, hold, old, known);
         needed = numbers(cycle.target().logDirectory());
       }
-      new Journal(standby).switchTo(next);
+      Optional<FormerPrimary> former =
+          old.isPresent() ? Optional.empty() : FormerPrimary.of(request.home(), standby);
+      new Journal(standby).switchTo(next, former.map(FormerPrimary::leaving));
       FileUtils.deleteDirectory(standby.imageLogs().toFile());
       // What waited for the old standby; the new one has all of it.
       FileUtils.deleteDirectory(standby.incoming().toFile());
       good = true;
+      List<String> notes = new ArrayList<>(bulk.notes());
+      former.flatMap(FormerPrimary::note).ifPresent(notes::add);
       MoveInactiveLogs.release(cycle);
 
       return new CycleReport(
@@ -169,7 +173,7 @@ final class Snapshot {
           cycle.recoveredTo(),
           next.epoch(),
           Duration.ofNanos(System.nanoTime() - start),
-          bulk.notes());
+          notes);
     } finally {
       if (!good) {
         if (!standing) {
@@ -239,7 +243,11 @@ final class Snapshot {
     return new Manifest(
         Manifest.FORMAT,
         Manifest.STANDBY,
-        old.map(Manifest::epoch).orElse(1L),
+        Math.max(
+            old.map(Manifest::epoch).orElse(1L),
+            ManifestFile.read(new StandbyDirectory(source.home()).manifest())
+                .map(Manifest::epoch)
+                .orElse(1L)),
         new Manifest.SourceIdentity(
             source.home().toRealPath().toString(),
             request.options().dataDirectories(),

@@ -56,7 +56,10 @@ final class SnapshotGuard {
     PathGuard.check(request.home(), standby.home(), options.archive());
     Optional<Manifest> manifest = ManifestFile.read(standby.manifest());
     if (manifest.isEmpty()) {
-      if (!standby.isEmpty() && !standby.isOnlyMarks() && !new Journal(standby).isOpen()) {
+      if (!standby.isEmpty()
+          && !standby.isOnlyMarks()
+          && !new Journal(standby).isOpen()
+          && FormerPrimary.of(request.home(), standby).isEmpty()) {
         throw new RefusedException(
             Reason.STANDBY_NOT_EMPTY,
             standby.home() + ": not empty, and not a standby of ours",

@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  * Standby standby = Standby.at(Path.of("/backup/orders"));
  * standby.snapshot(SourceRequest.of(Path.of("/data/orders")), SnapshotOptions.defaults(), RunListener.NONE);
  * standby.sync(RunListener.NONE);      // as often as wanted
- * standby.failover(Optional.empty(), RunListener.NONE);
+ * standby.failover(FailoverOptions.defaults(), RunListener.NONE);
  * }</pre>
  *
  * <p>Every method throws a {@link StandbyException} that says what was not done and what to do
@@ -55,7 +55,8 @@ public final class Standby {
 
   /**
    * Takes every step of the procedure. What the standby held before serves until the new snapshot
-   * is whole.
+   * is whole. The directory may also be the former primary that the source was failed over from, if
+   * nobody has it open; what its log has beyond the failover is kept aside.
    */
   public CycleReport snapshot(SourceRequest source, SnapshotOptions options, RunListener listener) {
     return guarded(() -> new Snapshot(directory, source, options, listener).run());
@@ -100,14 +101,17 @@ public final class Standby {
         });
   }
 
-  /** Turns the standby into a primary; it is never brought forward again. */
-  public CycleReport failover(Optional<byte[]> password, RunListener listener) {
-    return guarded(() -> new Failover(directory, password, listener).run());
+  /**
+   * Turns the standby into a primary; it is never brought forward again. The old primary can become
+   * its standby: by {@link #snapshot} of this directory into that one.
+   */
+  public Promotion failover(FailoverOptions options, RunListener listener) {
+    return guarded(() -> new Failover(directory, options, listener).run());
   }
 
   /** What {@link #failover} would do. */
-  public List<StepPlan> planFailover(Optional<byte[]> password) {
-    return guarded(() -> new Failover(directory, password, RunListener.NONE).plan());
+  public List<StepPlan> planFailover(FailoverOptions options) {
+    return guarded(() -> new Failover(directory, options, RunListener.NONE).plan());
   }
 
   /** How the standby stands. Joins nothing, changes nothing. */

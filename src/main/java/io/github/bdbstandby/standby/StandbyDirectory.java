@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.EnvironmentFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -9,7 +10,7 @@ import java.nio.file.Path;
 /** Where things are in a standby's directory. */
 record StandbyDirectory(Path home) {
   /** The one name in a standby that is ours. */
-  static final String MARKS = ".bdb-standby";
+  static final String MARKS = EnvironmentFiles.OURS;
 
   Path marks() {
     return home.resolve(MARKS);

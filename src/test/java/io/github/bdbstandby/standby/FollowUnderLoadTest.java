@@ -148,7 +148,10 @@ final class FollowUnderLoadTest {
 
     private void takeOver(Bank bank, Standby standby) throws IOException {
       Path home = standby.directory();
-      CycleReport report = standby.failover(bank.password(), RunListener.NONE);
+      CycleReport report =
+          standby
+              .failover(new FailoverOptions(bank.password(), false, false), RunListener.NONE)
+              .cycle();
       assertThat(bank.checkCopy(home, Long.MAX_VALUE)).isPositive();
       Set<String> missing = names(bank.home());
       missing.removeAll(names(home));

@@ -12,7 +12,6 @@ import io.github.bdbstandby.procedure.StepReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Databases that are made under one name and get another before the standby has seen them. */
@@ -57,7 +56,8 @@ final class RenamedDatabaseTest {
         }
         if (failover) {
           busy.stop();
-          assertThat(standby.failover(Optional.empty(), RunListener.NONE).notes()).isEmpty();
+          assertThat(standby.failover(FailoverOptions.defaults(), RunListener.NONE).cycle().notes())
+              .isEmpty();
         } else {
           standby.sync(RunListener.NONE);
           standby.sync(RunListener.NONE);

@@ -1,0 +1,100 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.LogEnd;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The environment that a new primary was failed over from, about to become its standby.
+ *
+ * <p>What it committed after the failover, or what could not be salvaged then, is in its log alone.
+ * Those log files are not removed with the rest, but kept aside.
+ *
+ * @param home its directory
+ * @param logDirectory its log files
+ * @param takenOver where the new primary's history parted from its own
+ * @param end where its log ends
+ * @param kept where its last log files go
+ */
+record FormerPrimary(Path home, Path logDirectory, Lsn takenOver, Lsn end, Path kept) {
+
+  /**
+   * Whether a directory is what a source was failed over from.
+   *
+   * @param primary the source, once a standby of that directory
+   * @throws RefusedException {@code locked} if somebody has it open
+   */
+  static Optional<FormerPrimary> of(Path primary, StandbyDirectory directory) throws IOException {
+    Optional<Manifest> promoted =
+        ManifestFile.read(new StandbyDirectory(primary).manifest()).filter(Manifest::isPromoted);
+    if (promoted.isEmpty()
+        || !Files.isDirectory(directory.home())
+        || !PathGuard.real(directory.home()).toString().equals(promoted.get().source().home())) {
+      return Optional.empty();
+    }
+    refuseInUse(directory.home());
+    Path logs = Path.of(promoted.get().source().logDirectory());
+    return Optional.of(
+        new FormerPrimary(
+            directory.home(),
+            logs,
+            promoted.get().recoveredTo().lsn(),
+            end(logs),
+            directory.marks().resolve("former-" + promoted.get().epoch())));
+  }
+
+  private static void refuseInUse(Path home) throws IOException {
+    Optional<OpenFiles.User> user = OpenFiles.below(home);
+    if (user.isPresent()) {
+      throw new RefusedException(
+          Reason.LOCKED,
+          home + ": process " + user.get().pid() + " still has " + user.get().file() + " open",
+          "stop the application there: the new primary has taken its place");
+    }
+  }
+
+  private static Lsn end(Path logs) throws IOException {
+    List<LogFile> files = Files.isDirectory(logs) ? LogFile.in(logs) : List.of();
+    if (files.isEmpty()) {
+      return Lsn.ZERO;
+    }
+    LogFile last = files.get(files.size() - 1);
+    try (FileChannel log = FileChannel.open(last.path(), StandardOpenOption.READ)) {
+      return new Lsn(last.number(), LogEnd.of(log, 0));
+    } catch (NoSuchFileException e) {
+      return Lsn.ZERO;
+    }
+  }
+
+  /** For the switch: which files go, and which are kept. */
+  Journal.Leaving leaving() {
+    return new Journal.Leaving(
+        logDirectory.toString(), hasMore() ? takenOver.file() : Long.MAX_VALUE, kept.toString());
+  }
+
+  private boolean hasMore() {
+    return end.compareTo(takenOver) > 0;
+  }
+
+  /** What the user should know. */
+  Optional<String> note() {
+    return hasMore()
+        ? Optional.of(
+            home
+                + ": its log went on to "
+                + end
+                + " after the failover at "
+                + takenOver
+                + "; what it has beyond is in no other place, and kept in "
+                + kept)
+        : Optional.empty();
+  }
+}

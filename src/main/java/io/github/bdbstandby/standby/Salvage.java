@@ -1,0 +1,204 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.Subsystem;
+import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.LogGapException;
+import io.github.bdbstandby.procedure.LogShipper;
+import io.github.bdbstandby.procedure.RecoveryStops;
+import io.github.bdbstandby.procedure.RunListener;
+import io.github.bdbstandby.procedure.StepName;
+import io.github.bdbstandby.procedure.Target;
+import io.github.bdbstandby.procedure.steps.LogIntake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The last of a source's log: what can still be read of it, and what was shipped before. The source
+ * is read file by file and never joined: its regions may have died with a lock held.
+ */
+final class Salvage {
+  private static final int LAST_LOOKS = 20;
+
+  private final StandbyDirectory standby;
+  private final Manifest manifest;
+  private final Target target;
+  private final EnvironmentOptions options;
+  private final RunListener listener;
+  private final Consumer<String> notes;
+  private Lsn gatheredTo = Lsn.ZERO;
+  private RecoveryStops stops = RecoveryStops.NONE;
+
+  /**
+   * The salvage of one failover.
+   *
+   * @param notes is told what could not be had, and why
+   */
+  Salvage(
+      StandbyDirectory standby,
+      Manifest manifest,
+      Target target,
+      EnvironmentOptions options,
+      RunListener listener,
+      Consumer<String> notes) {
+    this.standby = standby;
+    this.manifest = manifest;
+    this.target = target;
+    this.options = options;
+    this.listener = listener;
+    this.notes = notes;
+  }
+
+  /** Where the log that was let in ends; zero before {@link #run}, or if there was none. */
+  Lsn gatheredTo() {
+    return gatheredTo;
+  }
+
+  /** A database that was renamed in that log, and that recovery has not brought. */
+  Optional<String> missing() throws IOException {
+    return stops.missing(present());
+  }
+
+  /** The source's log files that can be seen. */
+  List<LogFile> sourceLogs() {
+    Path directory = sourceDirectory();
+    try {
+      return Files.isDirectory(directory)
+          ? LogFile.in(directory).stream().filter(Salvage::hasBytes).toList()
+          : List.of();
+    } catch (IOException e) {
+      return List.of(); // gone with its disk
+    }
+  }
+
+  private Path sourceDirectory() {
+    return Path.of(manifest.source().logDirectory());
+  }
+
+  private static boolean hasBytes(LogFile log) {
+    try {
+      return Files.size(log.path()) > 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The source's log files that go beyond what waits here; a note says why there are none. */
+  List<LogFile> salvageable() throws IOException {
+    return assess().map(this::beyond).orElse(List.of());
+  }
+
+  private List<LogFile> beyond(IncomingLogs.Assessment assessment) {
+    return sourceLogs().stream().filter(log -> log.number() >= assessment.shipFrom()).toList();
+  }
+
+  private Optional<IncomingLogs.Assessment> assess() throws IOException {
+    List<LogFile> logs = sourceLogs();
+    if (logs.isEmpty()) {
+      notes.accept(
+          sourceDirectory()
+              + ": no log files can be read there; the standby is promoted with what was shipped");
+      return Optional.empty();
+    }
+    IncomingLogs.Assessment assessment = incoming().assess(logs);
+    if (assessment.broken().isPresent()) {
+      notes.accept("nothing salvaged: " + assessment.broken().get().message());
+      return Optional.empty();
+    }
+    return Optional.of(assessment);
+  }
+
+  private IncomingLogs incoming() {
+    return new IncomingLogs(target.held().orElseThrow(), target.incoming(), sourceDirectory());
+  }
+
+  /**
+   * Ships what is left at the source, and lets in all that was ever shipped.
+   *
+   * @return the bytes of each log file let in
+   */
+  List<Long> run() throws IOException {
+    Optional<IncomingLogs.Assessment> assessment = assess();
+    if (assessment.isPresent()) {
+      ship(assessment.get());
+    }
+    List<LogFile> waiting = incoming().waiting();
+    if (waiting.isEmpty() || !incoming().continueStandby(waiting)) {
+      return List.of();
+    }
+    refuseNames(waiting.get(0).number());
+    stops = stops(waiting.get(0).number());
+    LogIntake.pauseAt(target, stops.stops(), options);
+    return LogIntake.place(target, incoming().waiting());
+  }
+
+  private void ship(IncomingLogs.Assessment assessment) throws IOException {
+    for (LogFile spoilt : assessment.spoilt()) {
+      DurableFiles.delete(spoilt.path());
+    }
+    try (LogShipper shipper =
+        new LogShipper(
+            sourceDirectory(),
+            target.incoming(),
+            assessment.shipFrom(),
+            bytes -> listener.copied(StepName.COPY_LOGS, bytes))) {
+      // Who was inside a commit when the end came may have finished it since.
+      for (int look = 0; look < LAST_LOOKS && shipper.ship() > 0; look++) {}
+    } catch (LogGapException e) {
+      notes.accept("not all salvaged: " + e.getMessage());
+    }
+  }
+
+  private EnvironmentFiles present() throws IOException {
+    return EnvironmentFiles.in(
+        standby.home(), target.logDirectory(), FilesAtRest.excluded(standby.home()));
+  }
+
+  private RecoveryStops stops(long first) throws IOException {
+    EnvironmentFiles present = present();
+    try (DbEnvironment log =
+        DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
+      return RecoveryStops.find(log, new Lsn(first, 0), manifest.recoveredTo().lsn(), present);
+    }
+  }
+
+  /** A name opened by absolute path since the last sync would make recovery write at the source. */
+  private void refuseNames(long first) throws IOException {
+    NameGuard names =
+        new NameGuard(
+            Path.of(manifest.source().home()),
+            manifest.source().dataDirectories().stream().map(Path::of).toList());
+    Lsn from = manifest.recoveredTo().lsn();
+    try (DbEnvironment log =
+        DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
+      gatheredTo = log.logStatus().end();
+      Optional<NameGuard.Objection> objection =
+          names
+              .scan(log, first > from.file() ? new Lsn(first, 0) : from, Lsn.ZERO)
+              .filter(each -> each.reason() == Reason.ABSOLUTE_PATH);
+      if (Layout.parse(manifest.layout()) == Layout.FLAT) {
+        names.madeInDataDirectory().ifPresent(each -> notes.accept(each.message()));
+      }
+      if (objection.isPresent()) {
+        throw new RefusedException(
+            Reason.ABSOLUTE_PATH,
+            objection.get().message(),
+            "to promote the standby as it was after its last sync, move the source's log files out"
+                + " of "
+                + manifest.source().logDirectory()
+                + " and empty "
+                + target.incoming());
+      }
+    }
+  }
+}

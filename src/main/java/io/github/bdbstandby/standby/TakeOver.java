@@ -1,0 +1,99 @@
+package io.github.bdbstandby.standby;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks whoever works on a standby to let go of it. A file is the request: whoever holds the lock
+ * looks for it, and ends as if interrupted.
+ */
+final class TakeOver {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final long LOOK_MILLIS = 10;
+
+  private TakeOver() {}
+
+  /** Where the request lies. */
+  static Path request(StandbyDirectory standby) {
+    return standby.marks().resolve("take-over");
+  }
+
+  /**
+   * Takes the lock, from another run if need be.
+   *
+   * @throws RefusedException {@code locked} if that run does not let go in time
+   */
+  static StandbyLock lock(StandbyDirectory standby) throws IOException {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (true) {
+      try {
+        StandbyLock lock = StandbyLock.takeForGood(standby);
+        Files.deleteIfExists(request(standby));
+        return lock;
+      } catch (RefusedException e) {
+        if (System.nanoTime() > end) {
+          Files.deleteIfExists(request(standby));
+          throw e;
+        }
+      }
+      if (!Files.exists(request(standby))) {
+        Files.createFile(request(standby));
+      }
+      pause();
+    }
+  }
+
+  private static void pause() throws IOException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while waiting for another run to let go");
+    }
+  }
+
+  /** Looks for requests, on a thread of its own, and interrupts the thread that made it. */
+  static final class Watch implements AutoCloseable {
+    private static final long INTERVAL_MILLIS = 50;
+
+    private final Path request;
+    private final Thread worker;
+    private final Thread thread;
+    private volatile boolean asked;
+
+    Watch(StandbyDirectory standby) throws IOException {
+      this.request = request(standby);
+      this.worker = Thread.currentThread();
+      // Left by one who died waiting; one who is alive asks again.
+      Files.deleteIfExists(request);
+      this.thread = new Thread(this::look, "bdb-standby-take-over");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private void look() {
+      try {
+        while (!Files.exists(request)) {
+          TimeUnit.MILLISECONDS.sleep(INTERVAL_MILLIS);
+        }
+        asked = true;
+        worker.interrupt();
+      } catch (InterruptedException e) {
+        // closed
+      }
+    }
+
+    boolean isAsked() {
+      return asked;
+    }
+
+    @Override
+    public void close() {
+      thread.interrupt();
+    }
+  }
+}

@@ -42,7 +42,9 @@ final class Aftermath {
     }
     Scene.copy(subject, left);
     Optional<Long> lastGood = scene.books().lastGood(subject);
-    checks.recovers(left, lastGood);
+    if (!checks.recovers(left, lastGood)) {
+      report.count("switches met open: a foreign recovery was refused, ours ended it");
+    }
     boolean promoted = isPromoted(subject);
     if (lastGood.isPresent() && !promoted && random.nextInt(3) == 0) {
       checks.takesOver(left);

@@ -56,8 +56,9 @@ final class Checks {
    *
    * @param left is not changed
    * @param lastGood empty if no snapshot was ever whole
+   * @return whether it recovered without us
    */
-  void recovers(Path left, Optional<Long> lastGood) throws IOException {
+  boolean recovers(Path left, Optional<Long> lastGood) throws IOException {
     Path clone = scene.scratch("recovered");
     Scene.copy(left, clone);
     Run recovery = Run.of("db5.3_recover", "-c", "-h", clone.toString());
@@ -65,12 +66,13 @@ final class Checks {
       if (lastGood.isPresent() || !Bank.databases(clone).isEmpty()) {
         check(clone, lastGood.orElse(0L));
       }
-      return;
+      return true;
     }
     assertThat(isSwitching(left)).as("%s", recovery).isTrue();
     assertThat(Files.readString(left.resolve("DB_CONFIG"))).startsWith(GUARD);
     assertThat(recovery.err()).contains(GUARD);
     takesOver(left);
+    return false;
   }
 
   /** Whether a switch was begun and not ended. */

@@ -2,25 +2,31 @@ package io.github.bdbstandby.faults;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /** Death or an error at one file operation of a command; or the power goes there. */
 final class PointFault implements Fault {
-  private final Command command;
+  private final Command usual;
   private final boolean powerCut;
   private final Points points;
   private final Random random;
   private final Aftermath aftermath;
+  private Command command;
   private String last = "";
 
   /**
    * A kind of fault.
    *
+   * @param usual the command that is struck, while others have no points left that were never aimed
+   *     at
    * @param powerCut only where the scene is on a disk whose power can be cut
    */
-  PointFault(Command command, boolean powerCut, Points points, Random random, Aftermath aftermath) {
-    this.command = command;
+  PointFault(Command usual, boolean powerCut, Points points, Random random, Aftermath aftermath) {
+    this.usual = usual;
+    this.command = usual;
     this.powerCut = powerCut;
     this.points = points;
     this.random = random;
@@ -29,12 +35,12 @@ final class PointFault implements Fault {
 
   @Override
   public String kind() {
-    return (powerCut ? "power cut in " : "fault in ")
-        + command.name().toLowerCase(java.util.Locale.ROOT);
+    return (powerCut ? "power cut in " : "fault in ") + command.name().toLowerCase(Locale.ROOT);
   }
 
   @Override
   public boolean strike(Scene scene) throws IOException, InterruptedException {
+    command = choose(scene);
     String name = command.of(scene);
     if (!points.knows(name)) {
       enumerate(scene, name);
@@ -63,6 +69,16 @@ final class PointFault implements Fault {
     }
     // A command that ended before its point has been cut after its end: that is a fault as well.
     return struck.trace().struck() || powerCut;
+  }
+
+  private Command choose(Scene scene) {
+    if (points.hasFresh(usual.of(scene))) {
+      return usual;
+    }
+    return Arrays.stream(Command.values())
+        .filter(each -> points.hasFresh(each.of(scene)))
+        .findFirst()
+        .orElse(usual);
   }
 
   /** Runs the command unharmed, to see what it does. */

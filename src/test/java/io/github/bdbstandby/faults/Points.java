@@ -25,6 +25,13 @@ final class Points {
     return most.containsKey(command);
   }
 
+  /** Whether a command has names that were not aimed at yet, or none are known yet. */
+  boolean hasFresh(String command) {
+    return !knows(command)
+        || most.get(command).keySet().stream()
+            .anyMatch(name -> !aimedAt.contains(key(command, name)));
+  }
+
   /** A name that was not aimed at yet, if there is one; else any, and any of its occurrences. */
   Point next(String command, Random random) {
     TreeMap<String, Integer> known = most.get(command);

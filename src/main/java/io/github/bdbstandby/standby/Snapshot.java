@@ -81,7 +81,9 @@ final class Snapshot {
         return take(source, old, start);
       } catch (IOException | RuntimeException e) {
         boolean others = e instanceof StandbyException known && known.reason() == Reason.LOCKED;
-        if (!marked && !others && !Files.exists(standby.manifest())) {
+        // A switch that was begun is not undone but ended, by whoever comes next.
+        boolean begun = Files.exists(standby.manifest()) || new Journal(standby).isOpen();
+        if (!marked && !others && !begun) {
           undo(made);
         }
         throw e;

@@ -99,7 +99,7 @@ public final class Bank {
   }
 
   /** Where commits are noted once they are done. */
-  Path acknowledged() {
+  public Path acknowledged() {
     return acknowledged;
   }
 
@@ -113,7 +113,8 @@ public final class Bank {
     return Run.of(Duration.ofSeconds(90), command(home, arguments));
   }
 
-  static List<String> command(Path home, String... arguments) {
+  /** The command line of a mode of the writer. */
+  public static List<String> command(Path home, String... arguments) {
     List<String> command = new ArrayList<>(List.of(WRITER.toString(), arguments[0]));
     command.addAll(List.of("--home", home.toString()));
     command.addAll(Arrays.asList(arguments).subList(1, arguments.length));

@@ -1,0 +1,62 @@
+package io.github.bdbstandby.faults;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * When the good cycles of a standby began, at the earliest: each says in its manifest when it
+ * ended, and began after the one before had. Microseconds since 1970, as in the file of
+ * acknowledged commits.
+ */
+final class Books {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final TreeMap<Long, Long> beganByEnd = new TreeMap<>();
+  private long commandBegan;
+
+  /** A command is about to be run: cycles not seen yet begin later than now. */
+  void command(Path standby) throws IOException {
+    note(standby);
+    commandBegan = Instant.EPOCH.until(Instant.now(), ChronoUnit.MICROS);
+  }
+
+  /** Looks at the manifest; to be called again and again while a command runs. */
+  void note(Path standby) throws IOException {
+    Optional<Long> end = end(standby);
+    if (end.isPresent() && !beganByEnd.containsKey(end.get())) {
+      long before = beganByEnd.isEmpty() ? 0 : beganByEnd.lastKey();
+      beganByEnd.put(end.get(), Math.max(before, commandBegan));
+    }
+  }
+
+  /**
+   * When the standby's last good cycle began, at the earliest: what was acknowledged before then
+   * must be in it. Empty if no snapshot was ever whole.
+   */
+  Optional<Long> lastGood(Path standby) throws IOException {
+    note(standby);
+    return end(standby).map(beganByEnd::get);
+  }
+
+  /** How many cycles were seen. */
+  int cycles() {
+    return beganByEnd.size();
+  }
+
+  private static Optional<Long> end(Path standby) throws IOException {
+    try {
+      byte[] manifest = Files.readAllBytes(standby.resolve(".bdb-standby/manifest.json"));
+      Instant end = Instant.parse(JSON.readTree(manifest).path("syncedAt").asText());
+      return Optional.of(Instant.EPOCH.until(end, ChronoUnit.MICROS));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+}

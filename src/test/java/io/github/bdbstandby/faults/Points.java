@@ -1,0 +1,68 @@
+package io.github.bdbstandby.faults;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The points known of each command, from its traces: first every name once, then any. */
+final class Points {
+  private final Map<String, TreeMap<String, Integer>> most = new HashMap<>();
+  private final Set<String> aimedAt = new TreeSet<>();
+  private final Set<String> struck = new TreeSet<>();
+
+  /** Takes in what a run of a command has done. */
+  void learn(String command, Trace trace) {
+    TreeMap<String, Integer> known = most.computeIfAbsent(command, key -> new TreeMap<>());
+    trace.counts().forEach((name, count) -> known.merge(name, count, Math::max));
+  }
+
+  boolean knows(String command) {
+    return most.containsKey(command);
+  }
+
+  /** Whether a command has names that were not aimed at yet, or none are known yet. */
+  boolean hasFresh(String command) {
+    return !knows(command)
+        || most.get(command).keySet().stream()
+            .anyMatch(name -> !aimedAt.contains(key(command, name)));
+  }
+
+  /** A name that was not aimed at yet, if there is one; else any, and any of its occurrences. */
+  Point next(String command, Random random) {
+    TreeMap<String, Integer> known = most.get(command);
+    List<String> fresh = new ArrayList<>(known.keySet());
+    fresh.removeIf(name -> aimedAt.contains(key(command, name)));
+    if (!fresh.isEmpty()) {
+      String name = fresh.get(random.nextInt(fresh.size()));
+      aimedAt.add(key(command, name));
+      return new Point(name, 1);
+    }
+    List<String> all = List.copyOf(known.keySet());
+    String name = all.get(random.nextInt(all.size()));
+    return new Point(name, 1 + random.nextInt(known.get(name)));
+  }
+
+  /** Counts a point at which a fault has happened. */
+  void struck(String command, Point point) {
+    struck.add(key(command, point.name()));
+  }
+
+  /** Names known, of all commands. */
+  int known() {
+    return most.values().stream().mapToInt(Map::size).sum();
+  }
+
+  /** Names at which a fault has happened, each of its command. */
+  Set<String> struck() {
+    return struck;
+  }
+
+  private static String key(String command, String name) {
+    return command + ": " + name;
+  }
+}

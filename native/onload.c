@@ -45,6 +45,8 @@ static const JNINativeMethod methods[] = {
     METHOD("logCursorClose", "(JJ)V", shim_log_cursor_close),
     METHOD("logRecords", "(JJIJJ[III)[B", shim_log_records),
     METHOD("dbbackup", "(J[BL" PACKAGE "BackupRelay;)[[B", shim_dbbackup),
+    METHOD("databaseNames", "(J[B)[[B", shim_database_names),
+    METHOD("countRecords", "(J[B[B)J", shim_count_records),
     METHOD("verify", "(J[B)V", shim_verify),
 };
 #pragma GCC diagnostic pop

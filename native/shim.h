@@ -98,6 +98,9 @@ jbyteArray JNICALL shim_log_records(JNIEnv *jni, jclass type, jlong pointer, jlo
                                     jlong to, jintArray types, jint most_bytes, jint most_records);
 /* backup.c */
 jobjectArray JNICALL shim_dbbackup(JNIEnv *jni, jclass type, jlong pointer, jbyteArray name, jobject sink);
+/* census.c */
+jobjectArray JNICALL shim_database_names(JNIEnv *jni, jclass type, jlong pointer, jbyteArray file);
+jlong JNICALL shim_count_records(JNIEnv *jni, jclass type, jlong pointer, jbyteArray file, jbyteArray database);
 /* verify.c */
 void JNICALL shim_verify(JNIEnv *jni, jclass type, jlong pointer, jbyteArray name);
 

@@ -2,6 +2,7 @@ package io.github.bdbstandby.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bdbstandby.standby.StandbyStatus;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,8 +12,10 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Says what a standby is, where it is recovered to, and how far it is behind. Changes nothing"
-            + " and joins nothing.")
+        "Says what a standby is, where it is recovered and shipped to, how far it is behind in bytes"
+            + " and in seconds (the age of the oldest commit it has not applied; libdb notes commits in"
+            + " whole seconds, and an encrypted log does not show them), what the last cycle that"
+            + " failed failed of, and how the last drill went. Changes nothing and joins nothing.")
 final class StatusCommand implements Callable<Integer> {
   @Mixin private StandbyOption standby;
 
@@ -38,9 +41,19 @@ final class StatusCommand implements Callable<Integer> {
     reporting.say("epoch         " + status.epoch());
     reporting.say("recovered to  " + status.recoveredTo());
     status.sourceEnd().ifPresent(end -> reporting.say("source's log  " + end));
-    status.behindBytes().ifPresent(bytes -> reporting.say("behind        " + bytes + " bytes"));
+    reporting.say("shipped to    " + status.shippedTo());
+    status
+        .behindBytes()
+        .ifPresent(
+            bytes -> reporting.say("behind        " + bytes + " bytes" + seconds(status, ", ")));
+    status.unshippedBytes().ifPresent(bytes -> reporting.say("not shipped   " + bytes + " bytes"));
+    if (status.behindBytes().isEmpty() && status.behindSeconds().isPresent()) {
+      reporting.say("behind        " + seconds(status, "") + ", by what was shipped");
+    }
     reporting.say("snapshot      " + status.snapshotAt());
     reporting.say("last cycle    " + status.syncedAt());
+    status.lastError().ifPresent(error -> reporting.say("last error    " + text(error)));
+    status.lastDrill().ifPresent(drill -> reporting.say("last drill    " + text(drill)));
     if (status.switching()) {
       reporting.say("switching     a snapshot was cut off while it took its place: run 'sync'");
     }
@@ -48,6 +61,32 @@ final class StatusCommand implements Callable<Integer> {
       reporting.say("running       a run is working on it now");
     }
     status.problem().ifPresent(problem -> reporting.say("problem       " + problem));
+  }
+
+  /** Whole seconds, as commits are noted. */
+  private static String seconds(StandbyStatus status, String before) {
+    return status.behindSeconds().map(seconds -> before + seconds + " s").orElse("");
+  }
+
+  private static String text(StandbyStatus.Failure error) {
+    return error.at()
+        + " "
+        + error.reason()
+        + ": "
+        + error.message()
+        + (error.overcome() ? " (a good cycle came after it)" : " (no good cycle since)");
+  }
+
+  private static String text(StandbyStatus.Drill drill) {
+    return String.format(
+        Locale.ROOT,
+        "%s %s: %d databases, %d records, recovered to %s, in %.3f s",
+        drill.at(),
+        drill.outcome(),
+        drill.databases(),
+        drill.records(),
+        drill.recoveredTo(),
+        drill.seconds());
   }
 
   private static ObjectNode json(StandbyStatus status) {
@@ -62,13 +101,39 @@ final class StatusCommand implements Callable<Integer> {
             .put("epoch", status.epoch());
     status.archive().ifPresent(archive -> json.put("archive", archive.toString()));
     json.set("recoveredTo", CycleOutput.json(json, status.recoveredTo()));
+    json.set("shippedTo", CycleOutput.json(json, status.shippedTo()));
     status.sourceEnd().ifPresent(end -> json.set("sourceEnd", CycleOutput.json(json, end)));
     status.behindBytes().ifPresent(bytes -> json.put("behindBytes", bytes));
+    status.unshippedBytes().ifPresent(bytes -> json.put("unshippedBytes", bytes));
+    status.behindSeconds().ifPresent(seconds -> json.put("behindSeconds", seconds));
     json.put("snapshotAt", status.snapshotAt())
         .put("syncedAt", status.syncedAt())
         .put("switching", status.switching())
         .put("running", status.running());
     status.problem().ifPresent(problem -> json.put("problem", problem));
+    status
+        .lastError()
+        .ifPresent(
+            error ->
+                json.putObject("lastError")
+                    .put("reason", error.reason())
+                    .put("message", error.message())
+                    .put("at", error.at())
+                    .put("goodCycleSince", error.overcome()));
+    status.lastDrill().ifPresent(drill -> json.set("lastDrill", json(json, drill)));
+    return json;
+  }
+
+  private static ObjectNode json(ObjectNode factory, StandbyStatus.Drill drill) {
+    ObjectNode json =
+        factory
+            .objectNode()
+            .put("at", drill.at())
+            .put("outcome", drill.outcome())
+            .put("databases", drill.databases())
+            .put("records", drill.records())
+            .put("seconds", drill.seconds());
+    json.set("recoveredTo", CycleOutput.json(json, drill.recoveredTo()));
     return json;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.bdbstandby.copy;
 
 import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.ptr.NativeLongByReference;
@@ -8,12 +9,20 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The system calls that the JDK does not offer and that need no header of libdb. */
 final class Posix {
   private static final int O_RDONLY = 0;
   private static final int O_WRONLY = 1;
+  private static final int O_RDWR = 2;
+  private static final int O_CREAT = 0x40;
+
+  /** Of files made here: rw-r--r--, less what the umask takes. */
+  private static final int OWNER_WRITES = 0644;
+
   private static final int ENOENT = 2;
+  private static final int EAGAIN = 11;
   private static final int EACCES = 13;
   private static final int O_CLOEXEC = 0x80000;
 
@@ -24,6 +33,15 @@ final class Posix {
   private static final long FS_IOC_GETFLAGS = 0x80086601L;
 
   private static final long FS_JOURNAL_DATA_FL = 0x4000L;
+
+  // linux/fcntl.h
+  private static final int F_OFD_GETLK = 36;
+  private static final int F_OFD_SETLK = 37;
+  private static final short F_WRLCK = 1;
+  private static final short F_UNLCK = 2;
+
+  /** {@code struct flock} of 64-bit Linux: type, whence, start, length, process. */
+  private static final int FLOCK_BYTES = 32;
 
   private Posix() {}
 
@@ -60,9 +78,53 @@ final class Posix {
     }
   }
 
+  /** Opens a file, making it, with a lock of all of it; empty if somebody else has one. */
+  static Optional<Integer> lockedFile(Path file) throws IOException {
+    int fd = open(file, O_RDWR | O_CREAT);
+    boolean taken = false;
+    try (Memory lock = wholeFile()) {
+      Libc.INSTANCE.fcntl(fd, F_OFD_SETLK, lock);
+      taken = true;
+      return Optional.of(fd);
+    } catch (LastErrorException e) {
+      if (e.getErrorCode() == EAGAIN || e.getErrorCode() == EACCES) {
+        return Optional.empty();
+      }
+      throw new IOException(file + ": F_OFD_SETLK: " + e.getMessage(), e);
+    } finally {
+      if (!taken) {
+        Libc.INSTANCE.close(fd);
+      }
+    }
+  }
+
+  static void closeFile(int fd) {
+    Libc.INSTANCE.close(fd);
+  }
+
+  /** Whether somebody holds a lock of a file. */
+  static boolean isLocked(Path file) throws IOException {
+    int fd = open(file, O_RDONLY);
+    try (Memory lock = wholeFile()) {
+      Libc.INSTANCE.fcntl(fd, F_OFD_GETLK, lock);
+      return lock.getShort(0) != F_UNLCK;
+    } catch (LastErrorException e) {
+      throw new IOException(file + ": F_OFD_GETLK: " + e.getMessage(), e);
+    } finally {
+      Libc.INSTANCE.close(fd);
+    }
+  }
+
+  private static Memory wholeFile() {
+    Memory lock = new Memory(FLOCK_BYTES);
+    lock.clear();
+    lock.setShort(0, F_WRLCK);
+    return lock;
+  }
+
   private static int open(Path file, int flags) throws IOException {
     try {
-      return Libc.INSTANCE.open(file.toString(), flags | O_CLOEXEC);
+      return Libc.INSTANCE.open(file.toString(), flags | O_CLOEXEC, OWNER_WRITES);
     } catch (LastErrorException e) {
       IOException failure =
           switch (e.getErrorCode()) {
@@ -78,9 +140,11 @@ final class Posix {
   private interface Libc extends com.sun.jna.Library {
     Libc INSTANCE = Native.load("c", Libc.class);
 
-    int open(String path, int flags) throws LastErrorException;
+    int open(String path, int flags, Object... mode) throws LastErrorException;
 
     int close(int fd);
+
+    int fcntl(int fd, int command, Object... argument) throws LastErrorException;
 
     int ioctl(int fd, NativeLong request, Object... argument) throws LastErrorException;
   }

@@ -522,7 +522,8 @@ public final class DbEnvironment implements AutoCloseable {
         });
   }
 
-  private <T> T call(LongFunction<T> action) {
+  /** Calls with the handle, which is not closed meanwhile. */
+  <T> T call(LongFunction<T> action) {
     inUse.readLock().lock();
     try {
       if (closed.get()) {

@@ -97,5 +97,11 @@ final class Shim {
   /** Returns libdb's messages, for some of its errors come with success. */
   static native byte[][] dbbackup(long env, byte[] name, BackupRelay sink) throws IOException;
 
+  /** The names of the databases in a file; null if it is a single one without a name. */
+  static native byte[][] databaseNames(long env, byte[] file);
+
+  /** Of a database in a file, or of the file's only one if its name is null. */
+  static native long countRecords(long env, byte[] file, byte[] database);
+
   static native void verify(long env, byte[] name);
 }

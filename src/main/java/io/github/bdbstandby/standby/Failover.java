@@ -226,6 +226,7 @@ final class Failover {
         null,
         Map.of(), // it is written by its new owner from now on
         manifest.snapshotAt(),
-        Sync.now());
+        Sync.now(),
+        manifest.drill());
   }
 }

@@ -7,9 +7,12 @@ import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.DbConfig;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a standby is: written last in each cycle, atomically, so that all it says is so.
@@ -30,6 +33,7 @@ import java.util.Optional;
  * @param files all files at rest, by path from the standby's home
  * @param snapshotAt when the snapshot was whole, ISO 8601
  * @param syncedAt when the last cycle ended, ISO 8601
+ * @param drill the last trial of the standby, or null
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record Manifest(
@@ -48,7 +52,8 @@ record Manifest(
     String promotedConfig,
     Map<String, FileAtRest> files,
     String snapshotAt,
-    String syncedAt) {
+    String syncedAt,
+    Drill drill) {
 
   static final int FORMAT = 1;
   static final String STANDBY = "standby";
@@ -107,6 +112,56 @@ record Manifest(
     static final String OTHER = "other";
   }
 
+  /**
+   * A trial of the standby on a clone.
+   *
+   * @param at when it ended, ISO 8601
+   * @param outcome {@link #OK} or {@link #DAMAGED}
+   * @param databases that were opened and read to their end
+   * @param records counted in them
+   * @param seconds it took
+   * @param recoveredTo how far the standby was then
+   */
+  record Drill(
+      String at,
+      String outcome,
+      long databases,
+      long records,
+      double seconds,
+      Position recoveredTo) {
+    static final String OK = "ok";
+    static final String DAMAGED = "damaged";
+  }
+
+  /** Whether all is there that a standby can't do without, in a form that can be used. */
+  @JsonIgnore
+  boolean isWhole() {
+    if (state == null
+        || source == null
+        || source.home() == null
+        || source.dataDirectories() == null
+        || source.logDirectory() == null
+        || procedure == null
+        || layout == null
+        || copyMethod == null
+        || logDirectory == null
+        || recoveredTo == null
+        || hold == null
+        || files == null
+        || snapshotAt == null
+        || syncedAt == null) {
+      return false;
+    }
+    try {
+      return recoveredTo.lsn().compareTo(Lsn.ZERO) >= 0
+          && Stream.of(source.home(), source.logDirectory(), logDirectory)
+              .map(Path::of)
+              .noneMatch(Objects::isNull);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   @JsonIgnore
   @JsonProperty(access = JsonProperty.Access.READ_ONLY)
   boolean isPromoted() {
@@ -118,6 +173,28 @@ record Manifest(
     return config.withoutAutoRemove().equals(config)
         ? null
         : new String(config.bytes(), StandardCharsets.ISO_8859_1);
+  }
+
+  /** The same after a trial. */
+  Manifest with(Drill tried) {
+    return new Manifest(
+        format,
+        state,
+        epoch,
+        source,
+        procedure,
+        archive,
+        layout,
+        copyMethod,
+        logDirectory,
+        firstNeeded,
+        recoveredTo,
+        hold,
+        promotedConfig,
+        files,
+        snapshotAt,
+        syncedAt,
+        tried);
   }
 
   /** How to open the source again. */

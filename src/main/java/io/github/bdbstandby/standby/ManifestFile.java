@@ -44,10 +44,7 @@ final class ManifestFile {
             file + ": written in format " + manifest.format() + ", this version knows 1",
             "use the version of bdb-standby that made this standby, or take a new snapshot elsewhere");
       }
-      if (manifest.source() == null
-          || manifest.state() == null
-          || manifest.recoveredTo() == null
-          || manifest.files() == null) {
+      if (!manifest.isWhole()) {
         throw damaged(file, "fields are missing", null);
       }
       return Optional.of(manifest);

@@ -267,6 +267,7 @@ final class Snapshot {
         Manifest.promotedConfig(source.promotedConfig(options.layout())),
         FilesAtRest.list(image, cycle.target().logDirectory(), known, sources, true),
         now,
-        now);
+        now,
+        old.map(Manifest::drill).orElse(null));
   }
 }

@@ -59,7 +59,7 @@ public final class Standby {
    * nobody has it open; what its log has beyond the failover is kept aside.
    */
   public CycleReport snapshot(SourceRequest source, SnapshotOptions options, RunListener listener) {
-    return guarded(() -> new Snapshot(directory, source, options, listener).run());
+    return noted(() -> new Snapshot(directory, source, options, listener).run());
   }
 
   /** What {@link #snapshot} would do. */
@@ -74,7 +74,7 @@ public final class Standby {
 
   /** Brings the standby up to date. */
   public CycleReport sync(SyncOptions options, RunListener listener) {
-    return guarded(() -> sync(options).with(listener).run());
+    return noted(() -> sync(options).with(listener).run());
   }
 
   /** What {@link #sync(SyncOptions, RunListener)} would do. */
@@ -122,6 +122,16 @@ public final class Standby {
   /** Checks the standby without changing it. */
   public VerificationReport verify(Optional<byte[]> password, RunListener listener) {
     return guarded(() -> new Verification(directory, password, listener).run());
+  }
+
+  /** A refusal leaves the standby as it was; that a cycle was begun and failed is kept with it. */
+  private <T> T noted(Guarded<T> cycle) {
+    try {
+      return guarded(cycle);
+    } catch (CycleFailedException e) {
+      LastError.note(directory, e.reason(), e.getMessage());
+      throw e;
+    }
   }
 
   @FunctionalInterface

@@ -28,6 +28,11 @@ record StandbyDirectory(Path home) {
     return marks().resolve("journal.json");
   }
 
+  /** What the last failed cycle failed of. */
+  Path lastError() {
+    return marks().resolve("last-error.json");
+  }
+
   /** Log files on their way in. */
   Path incoming() {
     return marks().resolve("incoming");

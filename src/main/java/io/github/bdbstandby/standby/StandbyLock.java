@@ -1,11 +1,10 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.copy.FileLocks;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
 /**
@@ -13,11 +12,11 @@ import java.util.Optional;
  * dies, however it dies, holds it no more.
  */
 final class StandbyLock implements AutoCloseable {
-  private final FileChannel channel;
+  private final FileLocks.Held held;
   private final Optional<TakeOver.Watch> watch;
 
-  private StandbyLock(FileChannel channel, Optional<TakeOver.Watch> watch) {
-    this.channel = channel;
+  private StandbyLock(FileLocks.Held held, Optional<TakeOver.Watch> watch) {
+    this.held = held;
     this.watch = watch;
   }
 
@@ -25,42 +24,31 @@ final class StandbyLock implements AutoCloseable {
    * Takes the lock, making the file if need be. The calling thread is interrupted when a failover
    * asks for it.
    *
-   * @throws RefusedException if another run holds it
+   * @throws RefusedException if another run holds it, of this process or another
    */
   static StandbyLock take(StandbyDirectory standby) throws IOException {
-    FileChannel channel = locked(standby);
+    FileLocks.Held held = held(standby);
     boolean good = false;
     try {
-      StandbyLock lock = new StandbyLock(channel, Optional.of(new TakeOver.Watch(standby)));
+      StandbyLock lock = new StandbyLock(held, Optional.of(new TakeOver.Watch(standby)));
       good = true;
       return lock;
     } finally {
       if (!good) {
-        channel.close();
+        held.close();
       }
     }
   }
 
   /** Takes the lock for a run that gives it to nobody before it has ended. */
   static StandbyLock takeForGood(StandbyDirectory standby) throws IOException {
-    return new StandbyLock(locked(standby), Optional.empty());
+    return new StandbyLock(held(standby), Optional.empty());
   }
 
-  private static FileChannel locked(StandbyDirectory standby) throws IOException {
+  private static FileLocks.Held held(StandbyDirectory standby) throws IOException {
     DurableFiles.createDirectories(standby.marks());
-    FileChannel channel =
-        FileChannel.open(standby.lock(), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-    FileLock lock = null;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // this process holds it
-    } finally {
-      if (lock == null) {
-        channel.close();
-      }
-    }
-    if (lock == null) {
+    Optional<FileLocks.Held> taken = FileLocks.take(standby.lock());
+    if (taken.isEmpty()) {
       String holder =
           OpenFiles.below(standby.marks())
               .map(user -> ": process " + user.pid())
@@ -70,7 +58,16 @@ final class StandbyLock implements AutoCloseable {
           standby.lock() + holder + " is working on this standby",
           "wait until it has ended, or stop it; 'failover --take-over' does that");
     }
-    return channel;
+    return taken.get();
+  }
+
+  /** Whether a run works on a standby now; changes nothing. */
+  static boolean isHeld(StandbyDirectory standby) throws IOException {
+    try {
+      return Files.exists(standby.lock()) && FileLocks.isHeld(standby.lock());
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** Whether a failover has asked this run to let go. */
@@ -79,8 +76,8 @@ final class StandbyLock implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     watch.ifPresent(TakeOver.Watch::close);
-    channel.close();
+    held.close();
   }
 }

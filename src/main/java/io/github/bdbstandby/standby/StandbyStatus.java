@@ -9,11 +9,20 @@ import java.util.Optional;
  *
  * @param state {@code standby} or {@code promoted}
  * @param source the active environment's home
- * @param behindBytes log bytes that the source's files have beyond it; empty if they can't be read
+ * @param shippedTo up to where log is durable beside the standby, at least {@code recoveredTo}; the
+ *     last record may be there in part
  * @param sourceEnd where the source's log files end; the last may end in a part of a record
+ * @param behindBytes log bytes that the source's files have beyond what was recovered; empty if
+ *     they can't be read
+ * @param unshippedBytes the same beyond what was shipped
+ * @param behindSeconds age of the oldest commit that the standby has not applied, by the source's
+ *     files or, if these are gone, by what was shipped; 0 if there is none. libdb notes commits in
+ *     whole seconds. Empty if it can't be told: of an encrypted log only that nothing is new
  * @param switching whether a snapshot was cut off while it took its place
  * @param running whether a run is working on it now
  * @param problem why it could not be brought forward now, if that shows
+ * @param lastError the last cycle that failed
+ * @param lastDrill the last trial
  */
 public record StandbyStatus(
     Path standby,
@@ -25,11 +34,38 @@ public record StandbyStatus(
     String copyMethod,
     long epoch,
     Lsn recoveredTo,
+    Lsn shippedTo,
     long firstNeeded,
     Optional<Lsn> sourceEnd,
     Optional<Long> behindBytes,
+    Optional<Long> unshippedBytes,
+    Optional<Long> behindSeconds,
     String snapshotAt,
     String syncedAt,
     boolean switching,
     boolean running,
-    Optional<String> problem) {}
+    Optional<String> problem,
+    Optional<Failure> lastError,
+    Optional<Drill> lastDrill) {
+
+  /**
+   * A cycle that failed.
+   *
+   * @param reason its code
+   * @param at when, ISO 8601
+   * @param overcome whether a good cycle came after it
+   */
+  public record Failure(String reason, String message, String at, boolean overcome) {}
+
+  /**
+   * A trial on a clone.
+   *
+   * @param at when, ISO 8601
+   * @param outcome {@code ok} or {@code damaged}
+   * @param databases opened and read to their end
+   * @param records counted in them
+   * @param recoveredTo how far the standby was then
+   */
+  public record Drill(
+      String at, String outcome, long databases, long records, double seconds, Lsn recoveredTo) {}
+}

@@ -1,20 +1,19 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.libdb.LogFile;
-import io.github.bdbstandby.libdb.Lsn;
-import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds out how a standby stands, from files alone: nothing is joined, nothing is changed. */
+/**
+ * Finds out how a standby stands, from files alone: nothing is joined, nothing is changed. A run
+ * may be working on it meanwhile.
+ */
 final class StatusReader {
   private final StandbyDirectory standby;
 
@@ -23,6 +22,7 @@ final class StatusReader {
   }
 
   StandbyStatus read() throws IOException {
+    boolean running = StandbyLock.isHeld(standby);
     Manifest manifest =
         ManifestFile.read(standby.manifest())
             .orElseThrow(
@@ -31,9 +31,7 @@ final class StatusReader {
                         Reason.NOT_A_STANDBY,
                         standby.home() + ": not a standby of ours, or no snapshot was ever whole",
                         "make it one with 'snapshot'"));
-    List<LogFile> logs = manifest.isPromoted() ? List.of() : sourceLogs(manifest);
-    Lsn recoveredTo = manifest.recoveredTo().lsn();
-    Optional<Lsn> end = end(logs, recoveredTo);
+    Lag lag = new LagReader(standby, manifest).read();
     return new StandbyStatus(
         standby.home(),
         manifest.state(),
@@ -43,68 +41,82 @@ final class StatusReader {
         manifest.layout(),
         manifest.copyMethod(),
         manifest.epoch(),
-        recoveredTo,
+        manifest.recoveredTo().lsn(),
+        lag.shippedTo(),
         manifest.firstNeeded(),
-        end,
-        end.isPresent() ? Optional.of(behind(logs, recoveredTo, end.get())) : Optional.empty(),
+        lag.sourceEnd(),
+        lag.behindBytes(),
+        lag.unshippedBytes(),
+        lag.behindSeconds(),
         manifest.snapshotAt(),
         manifest.syncedAt(),
         new Journal(standby).isOpen(),
-        isRunning(),
-        manifest.isPromoted() ? Optional.empty() : problem(manifest, logs));
+        running,
+        manifest.isPromoted() ? Optional.empty() : problem(manifest, running),
+        LastError.read(standby)
+            .map(
+                e ->
+                    new StandbyStatus.Failure(
+                        e.reason(), e.message(), e.at(), cameAfter(e, manifest))),
+        drill(manifest));
   }
 
-  private static List<LogFile> sourceLogs(Manifest manifest) throws IOException {
-    Path directory = Path.of(manifest.source().logDirectory());
-    return Files.isDirectory(directory) ? LogFile.in(directory) : List.of();
-  }
-
-  private static Optional<Lsn> end(List<LogFile> logs, Lsn recoveredTo) throws IOException {
-    if (logs.isEmpty()) {
-      return Optional.empty();
-    }
-    LogFile last = logs.get(logs.size() - 1);
-    long from = last.number() == recoveredTo.file() ? recoveredTo.offset() : 0;
-    try (FileChannel log = FileChannel.open(last.path(), StandardOpenOption.READ)) {
-      return Optional.of(new Lsn(last.number(), LogEnd.of(log, from)));
-    }
-  }
-
-  private static long behind(List<LogFile> logs, Lsn recoveredTo, Lsn end) throws IOException {
-    long bytes = 0;
-    for (LogFile log : logs) {
-      long upTo = log.number() == end.file() ? end.offset() : Files.size(log.path());
-      if (log.number() > recoveredTo.file()) {
-        bytes += upTo;
-      } else if (log.number() == recoveredTo.file()) {
-        bytes += Math.max(0, upTo - recoveredTo.offset());
-      }
-    }
-    return bytes;
-  }
-
-  private Optional<String> problem(Manifest manifest, List<LogFile> logs) throws IOException {
-    if (!Files.isDirectory(Path.of(manifest.source().home()))) {
-      return Optional.of(manifest.source().home() + ": the source is gone");
-    }
-    Path held = standby.home().resolve(manifest.logDirectory()).normalize();
-    return new IncomingLogs(
-            new Target.Held(held, manifest.recoveredTo().lsn()),
-            standby.incoming(),
-            Path.of(manifest.source().logDirectory()))
-        .assess(logs)
-        .broken()
-        .map(found -> found.reason().word() + ": " + found.message());
-  }
-
-  private boolean isRunning() throws IOException {
-    if (!Files.exists(standby.lock())) {
+  /** Whether a good cycle ended after the failure. */
+  private static boolean cameAfter(LastError error, Manifest manifest) {
+    try {
+      return Instant.parse(manifest.syncedAt()).isAfter(Instant.parse(error.at()));
+    } catch (DateTimeException e) {
       return false;
     }
-    try (FileChannel channel = FileChannel.open(standby.lock(), StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock()) {
-      return lock == null;
-    } catch (OverlappingFileLockException e) {
+  }
+
+  static Optional<StandbyStatus.Drill> drill(Manifest manifest) {
+    return Optional.ofNullable(manifest.drill())
+        .filter(drill -> drill.recoveredTo() != null)
+        .map(
+            drill ->
+                new StandbyStatus.Drill(
+                    drill.at(),
+                    drill.outcome(),
+                    drill.databases(),
+                    drill.records(),
+                    drill.seconds(),
+                    drill.recoveredTo().lsn()));
+  }
+
+  private Optional<String> problem(Manifest manifest, boolean running) {
+    Path source = Path.of(manifest.source().home());
+    if (!Files.isDirectory(source)) {
+      return Optional.of(source + ": the source is gone");
+    }
+    // Files change places under a run: what does not fit then is no problem, and the run will tell.
+    return running ? Optional.empty() : problem(manifest);
+  }
+
+  private Optional<String> problem(Manifest manifest) {
+    Path logs = Path.of(manifest.source().logDirectory());
+    Path held = standby.home().resolve(manifest.logDirectory()).normalize();
+    Optional<String> found;
+    try {
+      List<LogFile> atSource = Files.isDirectory(logs) ? LogFile.in(logs) : List.of();
+      found =
+          new IncomingLogs(
+                  new Target.Held(held, manifest.recoveredTo().lsn()), standby.incoming(), logs)
+              .assess(atSource)
+              .broken()
+              .map(broken -> broken.reason().word() + ": " + broken.message());
+    } catch (IOException e) {
+      found = Optional.of("can't be read: " + e.getMessage());
+    }
+    return found.isPresent() && hasChanged(manifest) ? Optional.empty() : found;
+  }
+
+  /** Whether a run has begun, or even ended, since the manifest was read. */
+  private boolean hasChanged(Manifest manifest) {
+    try {
+      return StandbyLock.isHeld(standby)
+          || !ManifestFile.read(standby.manifest()).equals(Optional.of(manifest));
+    } catch (IOException | RefusedException e) {
       return true;
     }
   }

@@ -329,7 +329,8 @@ final class Sync {
             FilesAtRest.list(
                 standby.home(), cycle.target().logDirectory(), before, stamps, shared.isEmpty()),
             manifest.snapshotAt(),
-            now());
+            now(),
+            manifest.drill());
     ManifestFile.write(standby.manifest(), next);
     MoveInactiveLogs.release(cycle);
     List<Long> logs =

@@ -1,0 +1,83 @@
+package io.github.bdbstandby.procedure;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+
+/**
+ * The records of a log file, by their headers, in the order in which they were written.
+ *
+ * <p>Each record begins with the offset of the one before and its own length, as clear text also in
+ * encrypted logs; a length of zero is the end (libdb's {@code HDR} in {@code src/dbinc/log.h}). For
+ * one thread.
+ */
+final class RecordHeaders {
+  private static final int LINKS = 8;
+  private static final int SMALLEST_RECORD = 12;
+  private static final int BUFFER = 256 * 1024;
+
+  private final FileChannel log;
+  private final long size;
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.nativeOrder());
+  private long bufferAt = -1;
+  private long previous = -1;
+  private long at = -1;
+  private long end;
+
+  /**
+   * Begins before the first of them.
+   *
+   * @param from where a record begins or will begin
+   */
+  RecordHeaders(FileChannel log, long from) throws IOException {
+    this.log = log;
+    this.size = log.size();
+    this.end = from;
+  }
+
+  /** Goes to the next record; false at the end. */
+  boolean next() throws IOException {
+    if (end + LINKS > size || !reach(end, LINKS)) {
+      return false;
+    }
+    int index = (int) (end - bufferAt);
+    long before = Integer.toUnsignedLong(buffer.getInt(index));
+    long length = Integer.toUnsignedLong(buffer.getInt(index + 4));
+    // The first record of a file points into the file before it.
+    boolean linked = previous < 0 || before == previous;
+    if (length < SMALLEST_RECORD || end + length > size || !linked) {
+      return false;
+    }
+    previous = end;
+    at = end;
+    end += length;
+    return true;
+  }
+
+  /** Where the record after this one begins or will begin. */
+  long end() {
+    return end;
+  }
+
+  /** Bytes of this record, its header included. */
+  long length() {
+    return end - at;
+  }
+
+  /** Four bytes of this record; 0 if the file has become shorter. */
+  int intAt(int offset) throws IOException {
+    long place = at + offset;
+    return reach(place, Integer.BYTES) ? buffer.getInt((int) (place - bufferAt)) : 0;
+  }
+
+  private boolean reach(long place, int bytes) throws IOException {
+    if (bufferAt < 0 || place < bufferAt || place + bytes > bufferAt + buffer.limit()) {
+      bufferAt = place;
+      buffer.clear();
+      while (buffer.hasRemaining() && log.read(buffer, place + buffer.position()) > 0) {}
+      buffer.flip();
+    }
+    return buffer.limit() >= bytes;
+  }
+}

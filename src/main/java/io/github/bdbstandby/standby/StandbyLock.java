@@ -64,7 +64,7 @@ final class StandbyLock implements AutoCloseable {
   /** Whether a run works on a standby now; changes nothing. */
   static boolean isHeld(StandbyDirectory standby) throws IOException {
     try {
-      return Files.exists(standby.lock()) && FileLocks.isHeld(standby.lock());
+      return Files.isRegularFile(standby.lock()) && FileLocks.isHeld(standby.lock());
     } catch (NoSuchFileException e) {
       return false;
     }

@@ -203,7 +203,9 @@ public final class Cycle implements AutoCloseable {
     nextFirstNeeded = answered.orElse(firstNeeded());
     Lsn flushed = source.flushed();
     LogShipper logs = shipper(firstNeeded());
-    logs.stop();
+    if (!shipperIsShared) {
+      logs.stop();
+    }
     logs.ship();
     refuseShort(logs, flushed);
     List<LogFile> shipped = logs.shipped();

@@ -11,9 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Copies the source's log files as they grow into a directory of ours, and makes them durable
@@ -28,7 +31,9 @@ import java.util.TreeMap;
  */
 public final class LogShipper implements AutoCloseable {
   private static final int CHUNK = 1 << 20;
-  private static final long BACKGROUND_MILLIS = 20;
+
+  /** How often to look while a snapshot copies databases. */
+  private static final Duration BACKGROUND = Duration.ofMillis(20);
 
   private final Path source;
   private final Path incoming;
@@ -38,8 +43,9 @@ public final class LogShipper implements AutoCloseable {
   private final ByteBuffer other = ByteBuffer.allocateDirect(CHUNK);
   private long next;
   private Thread background;
-  private volatile boolean closing;
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private IOException failure;
+  private long total;
 
   /** A source's log file that is not complete, or not completely copied. */
   private static final class Log {
@@ -70,31 +76,40 @@ public final class LogShipper implements AutoCloseable {
     this.progress = progress;
   }
 
+  /** The same, as often as files that the application soon removes have to be caught. */
+  void start() {
+    start(BACKGROUND);
+  }
+
   /**
-   * Goes on shipping on a thread of its own until closed, so that files which the application soon
-   * removes are caught; what goes wrong there is thrown by the next {@link #ship}.
+   * Goes on shipping on a thread of its own until closed; what goes wrong there is thrown by the
+   * next {@link #ship}.
+   *
+   * @param interval between two looks
    */
-  public synchronized void start() {
+  public synchronized void start(Duration interval) {
     background =
         new Thread(
             () -> {
-              while (!closing) {
-                try {
+              try {
+                do {
                   ship();
-                  Thread.sleep(BACKGROUND_MILLIS);
-                } catch (InterruptedException | ClosedByInterruptException e) {
-                  return;
-                } catch (IOException e) {
-                  synchronized (this) {
-                    failure = e;
-                  }
-                  return;
-                }
+                } while (!stopped.await(interval.toMillis(), TimeUnit.MILLISECONDS));
+              } catch (InterruptedException | ClosedByInterruptException e) {
+                // nobody needs it any more
+              } catch (IOException e) {
+                fail(e);
+              } catch (RuntimeException e) {
+                fail(new IOException(source + ": " + e.getMessage(), e));
               }
             },
             "bdb-standby-ship");
     background.setDaemon(true);
     background.start();
+  }
+
+  private synchronized void fail(IOException why) {
+    failure = why;
   }
 
   /**
@@ -124,7 +139,13 @@ public final class LogShipper implements AutoCloseable {
         copied += append(log, copy);
       }
     }
+    total += copied;
     return copied;
+  }
+
+  /** The bytes copied so far. */
+  public synchronized long total() {
+    return total;
   }
 
   /** Opens files not seen before; a file with no bytes yet waits for the next time. */
@@ -264,7 +285,7 @@ public final class LogShipper implements AutoCloseable {
 
   /** Ends what {@link #start} began: from here on only {@link #ship} adds anything. */
   public void stop() {
-    closing = true;
+    stopped.countDown();
     Optional<Thread> thread;
     synchronized (this) {
       thread = Optional.ofNullable(background);

@@ -139,7 +139,7 @@ final class Salvage {
     refuseNames(waiting.get(0).number());
     stops = stops(waiting.get(0).number());
     LogIntake.pauseAt(target, stops.stops(), options);
-    return LogIntake.place(target, incoming().waiting());
+    return LogIntake.place(target, incoming().waiting(), gatheredTo);
   }
 
   private void ship(IncomingLogs.Assessment assessment) throws IOException {

@@ -249,6 +249,7 @@ final class Sync {
       cycle.gather();
       refuseManyStops(cycle);
     } catch (StandbyException e) {
+      shared.ifPresent(LogShipper::stop);
       for (LogFile log : LogFile.in(standby.incoming())) {
         Long size = before.get(log.path());
         if (size == null) {

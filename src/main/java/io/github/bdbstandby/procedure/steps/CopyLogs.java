@@ -39,7 +39,8 @@ public final class CopyLogs implements Step {
     cycle.ensureGathered();
     Work work = Work.NONE.after(cycle.gathering());
     LogIntake.pauseAt(cycle.target(), cycle.stops().stops(), cycle.targetOptions());
-    for (long bytes : LogIntake.place(cycle.target(), LogFile.in(cycle.target().incoming()))) {
+    List<LogFile> gathered = LogFile.in(cycle.target().incoming());
+    for (long bytes : LogIntake.place(cycle.target(), gathered, cycle.extent())) {
       work = work.plus(bytes);
     }
     return work;

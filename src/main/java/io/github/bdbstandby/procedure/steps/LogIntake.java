@@ -31,13 +31,17 @@ public final class LogIntake {
   private LogIntake() {}
 
   /**
-   * Lets them in.
+   * Lets in what has been looked at; more may be coming in meanwhile.
    *
    * @param gathered durable, ascending
+   * @param end where the log that was looked at ends
    * @return bytes of each file let in
    */
-  public static List<Long> place(Target target, List<LogFile> gathered) throws IOException {
-    return place(target, gathered, Long.MAX_VALUE);
+  public static List<Long> place(Target target, List<LogFile> gathered, Lsn end)
+      throws IOException {
+    List<LogFile> upTo = gathered.stream().filter(log -> log.number() <= end.file()).toList();
+    boolean whole = upTo.isEmpty() || upTo.get(upTo.size() - 1).number() < end.file();
+    return place(target, upTo, whole ? Long.MAX_VALUE : end.offset());
   }
 
   private static List<Long> place(Target target, List<LogFile> gathered, long ofTheLast)
@@ -51,7 +55,7 @@ public final class LogIntake {
     for (int i = 0; i < gathered.size(); i++) {
       Path from = gathered.get(i).path();
       Path place = target.logDirectory().resolve(from.getFileName());
-      sizes.add(Files.size(from));
+      sizes.add(Math.min(Files.size(from), i == gathered.size() - 1 ? ofTheLast : Long.MAX_VALUE));
       if (i == gathered.size() - 1) {
         CopiedFile copy =
             PlainCopier.copy(from, DurableFiles.temporary(from), ofTheLast, CopyProgress.NONE);
@@ -72,11 +76,7 @@ public final class LogIntake {
   public static void pauseAt(Target target, List<Lsn> stops, EnvironmentOptions options)
       throws IOException {
     for (Lsn stop : stops) {
-      List<LogFile> upTo =
-          LogFile.in(target.incoming()).stream()
-              .filter(log -> log.number() <= stop.file())
-              .toList();
-      place(target, upTo, stop.offset());
+      place(target, LogFile.in(target.incoming()), stop);
       Recover.recover(target, options, RecoveryListener.NONE);
     }
   }

@@ -39,6 +39,7 @@ public final class LogShipper implements AutoCloseable {
   private long next;
   private Thread background;
   private volatile boolean closing;
+  private long growth;
   private IOException failure;
 
   /** A source's log file that is not complete, or not completely copied. */
@@ -51,8 +52,12 @@ public final class LogShipper implements AutoCloseable {
     /** The same one look earlier: what lies before was written long enough ago to be whole. */
     private long settled;
 
-    Log(FileChannel from) {
+    /** What lies before was copied by somebody at some time. */
+    private long known;
+
+    Log(FileChannel from, long known) {
       this.from = from;
+      this.known = known;
     }
   }
 
@@ -71,10 +76,11 @@ public final class LogShipper implements AutoCloseable {
   }
 
   /**
-   * Goes on shipping on a thread of its own until closed, so that files which the application soon
-   * removes are caught; what goes wrong there is thrown by the next {@link #ship}.
+   * Goes on shipping on a thread of its own until stopped or closed, so that files which the
+   * application soon removes are caught; what goes wrong there is thrown by the next {@link #ship}.
    */
   public synchronized void start() {
+    closing = false;
     background =
         new Thread(
             () -> {
@@ -118,6 +124,7 @@ public final class LogShipper implements AutoCloseable {
       Log log = each.getValue();
       if (complete) {
         copied += mend(log.from, copy, log.from.size());
+        grow(log, log.from.size());
         log.from.close();
         open.remove(each.getKey());
       } else {
@@ -150,7 +157,8 @@ public final class LogShipper implements AutoCloseable {
         channel.close();
         return;
       }
-      open.put(log.number(), new Log(channel));
+      Path copy = incoming.resolve(log.path().getFileName());
+      open.put(log.number(), new Log(channel, Files.exists(copy) ? Files.size(copy) : 0));
       next++;
     }
   }
@@ -174,11 +182,27 @@ public final class LogShipper implements AutoCloseable {
     }
     log.settled = log.end;
     log.end = end;
+    grow(log, end);
     if (isNew) {
       DurableFiles.syncDirectory(incoming);
     }
     progress.copied(copied);
     return copied;
+  }
+
+  private void grow(Log log, long end) {
+    growth += Math.max(0, end - log.known);
+    log.known = Math.max(log.known, end);
+  }
+
+  /**
+   * By how many bytes the log beside the standby has grown since this was last asked: less than was
+   * copied, since a log's end is copied again until it is settled.
+   */
+  public synchronized long takeGrowth() {
+    long grown = growth;
+    growth = 0;
+    return grown;
   }
 
   /** Makes a copy equal to its original up to a length, writing only where they differ. */

@@ -12,21 +12,34 @@ import java.util.Optional;
  * @param shipInterval between two looks for new log
  * @param snapshotOnGap whether to take a new snapshot when the standby can't be brought forward,
  *     instead of stopping
+ * @param drillInterval between two drills, made between cycles; empty for none
  */
 public record FollowOptions(
     Optional<SourceRequest> source,
     Optional<byte[]> password,
     Duration interval,
     Duration shipInterval,
-    boolean snapshotOnGap) {
+    boolean snapshotOnGap,
+    Optional<Duration> drillInterval) {
 
   public FollowOptions {
     if (interval.isNegative()
         || interval.isZero()
         || shipInterval.isNegative()
-        || shipInterval.isZero()) {
+        || shipInterval.isZero()
+        || drillInterval.filter(each -> each.isNegative() || each.isZero()).isPresent()) {
       throw new IllegalArgumentException("intervals must be longer than nothing");
     }
+  }
+
+  /** Without drills. */
+  public FollowOptions(
+      Optional<SourceRequest> source,
+      Optional<byte[]> password,
+      Duration interval,
+      Duration shipInterval,
+      boolean snapshotOnGap) {
+    this(source, password, interval, shipInterval, snapshotOnGap, Optional.empty());
   }
 
   /** Ships every 100 ms, applies every second, takes a new snapshot when it must. */

@@ -9,14 +9,13 @@ import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Source;
+import io.github.bdbstandby.procedure.StepName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a standby in step with its source until the thread is interrupted: ships new log every
@@ -26,24 +25,39 @@ import org.slf4j.LoggerFactory;
  * applies it. A source that is away is waited for, one whose regions were made anew is joined anew.
  */
 final class Follower {
-  private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
   private static final long AWAY_MILLIS = 1000;
 
   private final StandbyDirectory standby;
   private final FollowOptions options;
   private final RunListener listener;
   private final Consumer<CycleReport> cycles;
-  private String trouble = "";
+  private final FollowMonitor monitor;
+  private final Optional<DrillTimer> drills;
+  private boolean worked;
 
+  /**
+   * One that has not begun.
+   *
+   * @param cycles is told of each cycle
+   * @param monitor is told of all
+   */
   Follower(
       StandbyDirectory standby,
       FollowOptions options,
       RunListener listener,
-      Consumer<CycleReport> cycles) {
+      Consumer<CycleReport> cycles,
+      FollowMonitor monitor) {
     this.standby = standby;
     this.options = options;
     this.listener = listener;
     this.cycles = cycles;
+    this.monitor = monitor;
+    this.drills = options.drillInterval().map(interval -> new DrillTimer(standby, interval));
+  }
+
+  /** Whether it has gone beyond its first look: made a cycle, or waited for the source. */
+  boolean hasWorked() {
+    return worked;
   }
 
   /** Returns when the thread is interrupted; its flag stays set. */
@@ -53,10 +67,13 @@ final class Follower {
     }
     try (StandbyLock lock = StandbyLock.take(standby)) {
       new Journal(standby).finish();
+      monitor.started(options);
       while (!Thread.currentThread().isInterrupted()) {
         followUntilTrouble();
       }
+      monitor.stopped();
     } catch (InterruptedException e) {
+      monitor.stopped();
       Thread.currentThread().interrupt();
     }
   }
@@ -69,7 +86,7 @@ final class Follower {
     Manifest manifest = Sync.manifest(standby);
     SourceRequest request = sync().request(manifest);
     try (Source source = Sync.open(request)) {
-      trouble = "";
+      monitor.joined(source.home());
       followJoined(source, request);
     } catch (SnapshotNeededException e) {
       snapshot(request, manifest, e);
@@ -79,9 +96,10 @@ final class Follower {
       if (!isPassing(e.reason())) {
         throw e;
       }
-      waitFor(e.getMessage());
+      waitFor(request, e.reason(), e.getMessage());
     } catch (RunRecoveryException e) {
-      waitFor(e.getMessage()); // its regions are gone; they will be made anew
+      // Its regions are gone; they will be made anew.
+      waitFor(request, Reason.NO_ENVIRONMENT, e.getMessage());
     } catch (UncheckedIOException e) {
       throw new InterruptedException(
           e.getMessage()); // only an interrupted wait for regions says so
@@ -92,7 +110,7 @@ final class Follower {
       if (request.home().toFile().isDirectory()) {
         throw e;
       }
-      waitFor(e.getMessage());
+      waitFor(request, Reason.NO_ENVIRONMENT, e.getMessage());
     }
   }
 
@@ -104,10 +122,11 @@ final class Follower {
     };
   }
 
-  private void waitFor(String why) throws InterruptedException {
-    if (!trouble.equals(why)) {
-      LOG.warn("waiting for the source: {}", why);
-      trouble = why;
+  private void waitFor(SourceRequest request, Reason reason, String why)
+      throws InterruptedException {
+    worked = true;
+    if (monitor.away(request.home(), reason, why)) {
+      LastError.note(standby, reason, why);
     }
     TimeUnit.MILLISECONDS.sleep(AWAY_MILLIS);
   }
@@ -117,7 +136,9 @@ final class Follower {
     if (!options.snapshotOnGap()) {
       throw why;
     }
-    LOG.warn("taking a new snapshot ({}): {}", why.reason().word(), why.getMessage());
+    worked = true;
+    monitor.snapshotNeeded(why);
+    LastError.note(standby, why.reason(), why.getMessage());
     SnapshotOptions same =
         new SnapshotOptions(
             Procedure.parse(manifest.procedure()),
@@ -126,12 +147,14 @@ final class Follower {
             Layout.parse(manifest.layout()),
             false);
     try {
-      cycles.accept(new Snapshot(standby, request, same, listener).runLocked().as("follow"));
+      CycleReport report = new Snapshot(standby, request, same, listener).runLocked().as("follow");
+      monitor.snapshotTaken(report, why);
+      cycles.accept(report);
     } catch (RefusedException e) {
       if (!isPassing(e.reason())) {
         throw e;
       }
-      waitFor(e.getMessage());
+      waitFor(request, e.reason(), e.getMessage());
     }
   }
 
@@ -150,11 +173,10 @@ final class Follower {
               source.logDirectory(),
               standby.incoming(),
               assessment.shipFrom(),
-              bytes -> listener.copied(io.github.bdbstandby.procedure.StepName.COPY_LOGS, bytes))) {
+              bytes -> listener.copied(StepName.COPY_LOGS, bytes))) {
         shipAndApply(source, request, shipper, regions);
       }
     }
-    LOG.info("{}: its regions were made anew; joining again", source.home());
   }
 
   private void shipAndApply(
@@ -164,12 +186,13 @@ final class Follower {
     boolean fresh = true;
     while (regions.equals(new BulkGuard(source).regions())) {
       while (System.nanoTime() < next) {
-        fresh |= shipper.ship() > 0;
+        fresh |= ship(shipper);
+        fresh |= drilled(request, shipper);
         sleepUntil(next);
       }
       next += options.interval().toNanos();
       next = Math.max(next, System.nanoTime()); // a cycle that took longer is not made up for
-      fresh |= shipper.ship() > 0;
+      fresh |= ship(shipper);
       if (!fresh) {
         continue;
       }
@@ -178,12 +201,44 @@ final class Follower {
       if (!assessment.spoilt().isEmpty()) {
         return; // the source has rewritten the end of its log: ship that again
       }
-      cycles.accept(
+      CycleReport report =
           sync()
               .following(shipper)
-              .bringForward(source, request, manifest, assessment, System.nanoTime()));
-      fresh = false;
+              .bringForward(source, request, manifest, assessment, System.nanoTime());
+      worked = true;
+      monitor.applied(report);
+      cycles.accept(report);
+      fresh = drilled(request, shipper);
     }
+  }
+
+  private boolean ship(LogShipper shipper) throws IOException {
+    boolean some = shipper.ship() > 0;
+    monitor.shipped(shipper.takeGrowth());
+    return some;
+  }
+
+  /** Drills if it is time to, while log is shipped in the background. */
+  private boolean drilled(SourceRequest request, LogShipper shipper)
+      throws IOException, InterruptedException {
+    if (drills.isEmpty() || !drills.get().isDue()) {
+      return false;
+    }
+    drills.get().begin();
+    shipper.start();
+    try {
+      monitor.drilled(
+          Standby.guarded(
+              new Verification(standby, request.password(), true, RunListener.NONE)::runLocked));
+    } catch (StandbyException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedException();
+      }
+      monitor.drillFailed(e); // the standby is followed all the same
+    } finally {
+      shipper.stop();
+    }
+    return true;
   }
 
   private void sleepUntil(long next) throws InterruptedException {

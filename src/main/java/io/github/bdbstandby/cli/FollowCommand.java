@@ -1,9 +1,11 @@
 package io.github.bdbstandby.cli;
 
+import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.standby.CycleReport;
 import io.github.bdbstandby.standby.FollowOptions;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,7 +22,7 @@ import picocli.CommandLine.TypeConversionException;
     description =
         "Syncs for as long as it runs; stops cleanly on SIGINT and SIGTERM. New log is made durable"
             + " beside the standby as it is written, and applied from time to time; a failover"
-            + " applies what was shipped.")
+            + " applies what was shipped. What happens is told on standard error, one event a line.")
 final class FollowCommand implements Callable<Integer> {
   /** What to do when the standby can't be brought forward. */
   enum OnGap {
@@ -58,6 +60,17 @@ final class FollowCommand implements Callable<Integer> {
 
   @Mixin private PassiveOption passive = new PassiveOption();
 
+  @Option(
+      names = "--drill-interval",
+      paramLabel = "TIME",
+      converter = Durations.class,
+      description =
+          "Drill as 'verify --drill' does, this long after the last drill: between cycles, while"
+              + " new log goes on being shipped. Default: never.")
+  private Duration drillInterval;
+
+  @Mixin private MetricsOptions metrics;
+
   @Mixin private Reporting reporting;
 
   @Override
@@ -69,15 +82,23 @@ final class FollowCommand implements Callable<Integer> {
             interval,
             shipInterval,
             onGap == OnGap.SNAPSHOT,
-            passive.isPassive());
-    return reporting.run(
-        () -> {
-          standby
-              .standby()
-              .follow(options, io.github.bdbstandby.procedure.RunListener.NONE, this::report);
-          return "stopped";
-        },
-        stopped -> reporting.err().println("bdb-standby: " + stopped));
+            passive.isPassive(),
+            Optional.ofNullable(drillInterval));
+    try (MetricsOptions.Watch watch =
+        metrics.watch(
+            standby.standby(),
+            interval,
+            line -> {
+              reporting.err().println("bdb-standby: " + line);
+              reporting.err().flush();
+            })) {
+      return reporting.run(
+          () -> {
+            standby.standby().follow(options, RunListener.NONE, this::report, watch.monitor());
+            return "stopped";
+          },
+          stopped -> reporting.err().println("bdb-standby: " + stopped));
+    }
   }
 
   private void report(CycleReport cycle) {
@@ -96,7 +117,7 @@ final class FollowCommand implements Callable<Integer> {
 
   /** Times as people write them. */
   static final class Durations implements ITypeConverter<Duration> {
-    private static final Pattern FORM = Pattern.compile("(\\d+)(ms|s|m|h)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     @Override
     public Duration convert(String value) {
@@ -109,7 +130,8 @@ final class FollowCommand implements Callable<Integer> {
         case "ms" -> Duration.ofMillis(number);
         case "s" -> Duration.ofSeconds(number);
         case "m" -> Duration.ofMinutes(number);
-        default -> Duration.ofHours(number);
+        case "h" -> Duration.ofHours(number);
+        default -> Duration.ofDays(number);
       };
     }
   }

@@ -51,6 +51,8 @@ public final class Main {
   public static void main(String[] args) {
     if (List.of(args).contains("-v")) {
       System.setProperty("bdbstandby.log", "DEBUG"); // before the first logger is made
+    } else if (List.of(args).contains("follow")) {
+      System.setProperty("bdbstandby.events", "INFO"); // nobody sees the screen of what runs long
     }
     Signals signals = Signals.interrupting(Thread.currentThread(), 2, TimeUnit.SECONDS);
     int code = run(args);

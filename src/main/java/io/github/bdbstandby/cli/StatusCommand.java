@@ -77,7 +77,7 @@ final class StatusCommand implements Callable<Integer> {
         + (error.overcome() ? " (a good cycle came after it)" : " (no good cycle since)");
   }
 
-  private static String text(StandbyStatus.Drill drill) {
+  static String text(StandbyStatus.Drill drill) {
     return String.format(
         Locale.ROOT,
         "%s %s: %d databases, %d records, recovered to %s, in %.3f s",
@@ -124,7 +124,7 @@ final class StatusCommand implements Callable<Integer> {
     return json;
   }
 
-  private static ObjectNode json(ObjectNode factory, StandbyStatus.Drill drill) {
+  static ObjectNode json(ObjectNode factory, StandbyStatus.Drill drill) {
     ObjectNode json =
         factory
             .objectNode()

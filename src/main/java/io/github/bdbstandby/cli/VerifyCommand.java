@@ -2,12 +2,14 @@ package io.github.bdbstandby.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bdbstandby.libdb.DatabaseCensus;
 import io.github.bdbstandby.standby.VerificationReport;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
     name = "verify",
@@ -15,11 +17,21 @@ import picocli.CommandLine.Mixin;
     sortOptions = false,
     description =
         "Checks a standby without changing it: the manifest's checksums of what is at rest, and"
-            + " libdb's verify on every database of a scratch copy. Ends with 5 if it finds damage.")
+            + " libdb's verify on every database of a scratch copy. With --drill, shows that the"
+            + " standby can be used. Ends with 5 if it finds damage.")
 final class VerifyCommand implements Callable<Integer> {
   @Mixin private StandbyOption standby;
 
   @Mixin private PasswordOption password;
+
+  @Option(
+      names = "--drill",
+      description =
+          "Also open the recovered scratch copy for writing, take a checkpoint in it, and count the"
+              + " records of each database; status tells the result of the last drill. (follow"
+              + " drills by itself with --drill-interval.)")
+  private boolean drill;
+
   @Mixin private Reporting reporting;
 
   @Override
@@ -28,7 +40,10 @@ final class VerifyCommand implements Callable<Integer> {
     try (Progress progress = Progress.onTerminal(reporting)) {
       int code =
           reporting.run(
-              () -> standby.standby().verify(password.read(), progress),
+              () ->
+                  drill
+                      ? standby.standby().drill(password.read(), progress)
+                      : standby.standby().verify(password.read(), progress),
               report -> {
                 progress.close();
                 damaged.set(!report.isGood());
@@ -39,6 +54,10 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private void report(VerificationReport report) {
+    report
+        .drill()
+        .ifPresent(
+            each -> each.notes().forEach(note -> reporting.err().println("bdb-standby: " + note)));
     report.damage().forEach(line -> reporting.err().println("bdb-standby: damaged: " + line));
     if (reporting.isJson()) {
       ObjectNode json =
@@ -52,6 +71,7 @@ final class VerifyCommand implements Callable<Integer> {
       }
       ArrayNode damage = json.putArray("damage");
       report.damage().forEach(damage::add);
+      report.drill().ifPresent(each -> json.set("drill", json(json, each)));
       reporting.print(json.put("seconds", CycleOutput.seconds(report.duration())));
     } else {
       reporting.say(
@@ -63,6 +83,34 @@ final class VerifyCommand implements Callable<Integer> {
               report.databases(),
               report.damage().size(),
               CycleOutput.seconds(report.duration())));
+      report.drill().ifPresent(this::report);
     }
+  }
+
+  private void report(VerificationReport.Drill report) {
+    reporting.say("drill: " + StatusCommand.text(report.result()));
+    report
+        .counts()
+        .forEach(
+            each ->
+                reporting.say(
+                    String.format(
+                        Locale.ROOT,
+                        "  %-40s %12d records",
+                        each.file() + each.name().map(name -> " " + name).orElse(""),
+                        each.records())));
+  }
+
+  private static ObjectNode json(ObjectNode factory, VerificationReport.Drill drill) {
+    ObjectNode json = StatusCommand.json(factory, drill.result());
+    ArrayNode counts = json.putArray("counts");
+    for (DatabaseCensus.Count each : drill.counts()) {
+      ObjectNode count = counts.addObject().put("file", each.file());
+      each.name().ifPresent(name -> count.put("database", name));
+      count.put("records", each.records());
+    }
+    ArrayNode notes = json.putArray("notes");
+    drill.notes().forEach(notes::add);
+    return json;
   }
 }

@@ -3,7 +3,9 @@ package io.github.bdbstandby.copy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Copies files that have no pages: log files, DB_CONFIG and the application's own. */
@@ -15,6 +17,21 @@ public final class PlainCopier {
   /** Copies a whole file to a name that nobody uses yet, and makes its bytes durable. */
   public static CopiedFile copy(Path from, Path to, CopyProgress progress) throws IOException {
     return copy(from, to, Long.MAX_VALUE, progress);
+  }
+
+  /**
+   * Makes a copy to be thrown away: by a clone where the file system can, which needs no room, and
+   * not durable.
+   *
+   * @param to a name that nobody uses yet
+   */
+  public static void cloneOrCopy(Path from, Path to) throws IOException {
+    Files.createFile(to);
+    try {
+      Posix.cloneFile(from, to);
+    } catch (IOException e) {
+      Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 
   /**

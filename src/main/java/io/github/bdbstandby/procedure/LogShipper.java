@@ -12,6 +12,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,6 +34,9 @@ import java.util.concurrent.TimeUnit;
 public final class LogShipper implements AutoCloseable {
   private static final int CHUNK = 1 << 20;
 
+  /** How long a record may take to be written as a whole. */
+  private static final Duration SETTLED = Duration.ofSeconds(1);
+
   /** How often to look while a snapshot copies databases. */
   private static final Duration BACKGROUND = Duration.ofMillis(20);
 
@@ -44,21 +49,36 @@ public final class LogShipper implements AutoCloseable {
   private long next;
   private Thread background;
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private long growth;
   private IOException failure;
   private long total;
 
   /** A source's log file that is not complete, or not completely copied. */
   private static final class Log {
     private final FileChannel from;
+    private final Deque<Sighting> sightings = new ArrayDeque<>();
 
-    /** Where its records ended when we last looked. */
-    private long end;
-
-    /** The same one look earlier: what lies before was written long enough ago to be whole. */
+    /** Nothing before this will change. */
     private long settled;
+
+    /** Where records ended, by their headers, at some time. */
+    private record Sighting(long nanos, long end) {}
 
     Log(FileChannel from) {
       this.from = from;
+    }
+
+    /**
+     * Says that all before was compared. What was seen long enough before that is whole: a header
+     * shows before its record's body does, and who writes it may be kept waiting in between.
+     *
+     * @param nanos when comparing began
+     */
+    void compared(long nanos, long end) {
+      sightings.add(new Sighting(nanos, end));
+      while (sightings.element().nanos() <= nanos - SETTLED.toNanos()) {
+        settled = sightings.remove().end();
+      }
     }
   }
 
@@ -132,7 +152,8 @@ public final class LogShipper implements AutoCloseable {
       Path copy = incoming.resolve(LogFile.nameOf(each.getKey()));
       Log log = each.getValue();
       if (complete) {
-        copied += mend(log.from, copy, log.from.size());
+        copied += mend(log.from, copy, 0, log.from.size());
+
         log.from.close();
         open.remove(each.getKey());
       } else {
@@ -177,56 +198,59 @@ public final class LogShipper implements AutoCloseable {
   }
 
   private long append(Log log, Path copy) throws IOException {
+    long nanos = System.nanoTime();
     long end = LogEnd.of(log.from, log.settled);
-    if (end == log.end && end == log.settled) {
-      return 0;
-    }
-    boolean isNew = !Files.exists(copy);
-    long copied = 0;
-    try (FileChannel to = writable(copy)) {
-      for (long at = log.settled; at < end; at += chunk.limit()) {
-        read(log.from, chunk, at, end);
-        copied += write(to, chunk, at);
-      }
-      if (to.size() > end) {
-        to.truncate(end); // the source has taken records back
-      }
-      to.force(true);
-    }
-    log.settled = log.end;
-    log.end = end;
-    if (isNew) {
-      DurableFiles.syncDirectory(incoming);
-    }
-    progress.copied(copied);
+    long copied = log.settled == end ? 0 : mend(log.from, copy, log.settled, end);
+    log.compared(nanos, end);
     return copied;
   }
 
-  /** Makes a copy equal to its original up to a length, writing only where they differ. */
-  private long mend(FileChannel from, Path copy, long length) throws IOException {
+  /**
+   * By how many bytes the log beside the standby has grown since this was last asked: less than was
+   * copied, since a log's end may be copied again until it is settled.
+   */
+  public synchronized long takeGrowth() {
+    long grown = growth;
+    growth = 0;
+    return grown;
+  }
+
+  /**
+   * Makes a copy equal to its original, writing only where they differ.
+   *
+   * @param begin up to where they are known to be equal
+   * @param end where the copy is to end
+   * @return the bytes written
+   */
+  private long mend(FileChannel from, Path copy, long begin, long end) throws IOException {
     boolean isNew = !Files.exists(copy);
-    long copied = 0;
+    long written = 0;
     try (FileChannel to = writable(copy)) {
-      for (long at = 0; at < length; at += chunk.limit()) {
-        read(from, chunk, at, length);
-        read(to, other, at, length);
-        if (chunk.mismatch(other) >= 0) {
-          copied += write(to, chunk, at);
+      long size = to.size();
+      for (long at = begin; at < end; at += chunk.limit()) {
+        read(from, chunk, at, end);
+        read(to, other, at, end);
+        int differs = chunk.mismatch(other);
+        if (differs >= 0) {
+          written += write(to, chunk.position(differs), at);
         }
         if (chunk.limit() == 0) {
           break;
         }
       }
-      if (to.size() > length) {
-        to.truncate(length);
+      if (size > end) {
+        to.truncate(end); // the source has taken records back
       }
-      to.force(true);
+      if (written > 0 || size > end) {
+        to.force(true);
+      }
+      growth += Math.max(0, end - size);
     }
     if (isNew) {
       DurableFiles.syncDirectory(incoming);
     }
-    progress.copied(copied);
-    return copied;
+    progress.copied(written);
+    return written;
   }
 
   private static FileChannel writable(Path copy) throws IOException {
@@ -241,12 +265,14 @@ public final class LogShipper implements AutoCloseable {
     into.flip();
   }
 
+  /** Writes what remains of bytes whose first belongs at a place. */
   private static long write(FileChannel to, ByteBuffer bytes, long at) throws IOException {
+    int from = bytes.position();
     ByteBuffer rest = bytes.duplicate();
     while (rest.hasRemaining()) {
       to.write(rest, at + rest.position());
     }
-    return bytes.limit();
+    return bytes.limit() - (long) from;
   }
 
   /**
@@ -256,9 +282,8 @@ public final class LogShipper implements AutoCloseable {
   public synchronized void reread() throws IOException {
     for (var each : open.entrySet()) {
       Log log = each.getValue();
-      log.end = LogEnd.of(log.from, 0);
-      log.settled = log.end;
-      mend(log.from, incoming.resolve(LogFile.nameOf(each.getKey())), log.end);
+      Path copy = incoming.resolve(LogFile.nameOf(each.getKey()));
+      mend(log.from, copy, 0, LogEnd.of(log.from, 0));
     }
   }
 

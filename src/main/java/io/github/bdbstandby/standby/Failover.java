@@ -134,12 +134,15 @@ final class Failover {
   }
 
   /** First of all: what is committed there until then is still salvaged. */
-  private boolean fence(Manifest manifest) {
+  private boolean fence(Manifest manifest) throws IOException {
     if (!asked.fence()) {
       return false;
     }
     Optional<String> failure = Fence.raise(manifest, asked.password());
     failure.ifPresent(notes::add);
+    if (failure.isEmpty()) {
+      Fence.awaitQuiet(manifest);
+    }
     return failure.isEmpty();
   }
 

@@ -3,12 +3,17 @@ package io.github.bdbstandby.standby;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.procedure.RegionCalls;
 import io.github.bdbstandby.procedure.SourceStuckException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Makes the environment that was failed over unusable: whoever has it open gets {@code
@@ -17,6 +22,11 @@ import java.util.Optional;
  */
 final class Fence {
   private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  /** Nothing written for so long: nobody is inside a commit any more. */
+  private static final Duration QUIET = Duration.ofMillis(500);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private Fence() {}
 
@@ -44,6 +54,45 @@ final class Fence {
       return Optional.empty(); // it has panicked already
     } catch (SourceStuckException | DbException e) {
       return Optional.of("not fenced: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Waits until the old environment's log is still: a thread that was inside a commit when the
+   * fence was raised may yet finish it, and acknowledge it. Nobody having it open any more will do.
+   */
+  static void awaitQuiet(Manifest manifest) throws IOException {
+    Path home = Path.of(manifest.source().home());
+    Path logs = Path.of(manifest.source().logDirectory());
+    long patience = System.nanoTime() + PATIENCE.toNanos();
+    long stillSince = System.nanoTime();
+    String last = "";
+    while (System.nanoTime() < patience && OpenFiles.below(home).isPresent()) {
+      String now = state(logs);
+      if (!now.equals(last)) {
+        last = now;
+        stillSince = System.nanoTime();
+      } else if (System.nanoTime() - stillSince > QUIET.toNanos()) {
+        return;
+      }
+      pause();
+    }
+  }
+
+  private static String state(Path logs) throws IOException {
+    StringBuilder state = new StringBuilder();
+    for (LogFile log : LogFile.in(logs)) {
+      state.append(log.number()).append('@').append(Files.getLastModifiedTime(log.path()));
+    }
+    return state.toString();
+  }
+
+  private static void pause() throws IOException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the old environment came to rest");
     }
   }
 }

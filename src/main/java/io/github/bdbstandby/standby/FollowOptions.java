@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param snapshotOnGap whether to take a new snapshot when the standby can't be brought forward,
  *     instead of stopping
  * @param passive whether to read the source's files only: {@link SourceRequest#passively}
+ * @param drillInterval between two drills, made between cycles; empty for none
  */
 public record FollowOptions(
     Optional<SourceRequest> source,
@@ -20,15 +21,28 @@ public record FollowOptions(
     Duration interval,
     Duration shipInterval,
     boolean snapshotOnGap,
-    boolean passive) {
+    boolean passive,
+    Optional<Duration> drillInterval) {
 
   public FollowOptions {
     if (interval.isNegative()
         || interval.isZero()
         || shipInterval.isNegative()
-        || shipInterval.isZero()) {
+        || shipInterval.isZero()
+        || drillInterval.filter(each -> each.isNegative() || each.isZero()).isPresent()) {
       throw new IllegalArgumentException("intervals must be longer than nothing");
     }
+  }
+
+  /** Without drills. */
+  public FollowOptions(
+      Optional<SourceRequest> source,
+      Optional<byte[]> password,
+      Duration interval,
+      Duration shipInterval,
+      boolean snapshotOnGap,
+      boolean passive) {
+    this(source, password, interval, shipInterval, snapshotOnGap, passive, Optional.empty());
   }
 
   /** Ships every 100 ms, applies every second, takes a new snapshot when it must. */

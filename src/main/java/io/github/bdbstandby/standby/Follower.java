@@ -9,6 +9,7 @@ import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Source;
+import io.github.bdbstandby.procedure.StepName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -33,17 +34,33 @@ final class Follower {
   private final FollowOptions options;
   private final RunListener listener;
   private final Consumer<CycleReport> cycles;
-  private String trouble = "";
+  private final FollowMonitor monitor;
+  private final Optional<DrillTimer> drills;
+  private boolean worked;
 
+  /**
+   * One that has not begun.
+   *
+   * @param cycles is told of each cycle
+   * @param monitor is told of all
+   */
   Follower(
       StandbyDirectory standby,
       FollowOptions options,
       RunListener listener,
-      Consumer<CycleReport> cycles) {
+      Consumer<CycleReport> cycles,
+      FollowMonitor monitor) {
     this.standby = standby;
     this.options = options;
     this.listener = listener;
     this.cycles = cycles;
+    this.monitor = monitor;
+    this.drills = options.drillInterval().map(interval -> new DrillTimer(standby, interval));
+  }
+
+  /** Whether it has gone beyond its first look: made a cycle, or waited for the source. */
+  boolean hasWorked() {
+    return worked;
   }
 
   /** Returns when the thread is interrupted; its flag stays set. */
@@ -53,8 +70,11 @@ final class Follower {
     }
     try (StandbyLock lock = StandbyLock.take(standby)) {
       new Journal(standby).finish();
+      monitor.started(options);
       followUntilStopped(lock);
+      monitor.stopped();
     } catch (InterruptedException e) {
+      monitor.stopped();
       Thread.currentThread().interrupt();
     }
   }
@@ -71,7 +91,7 @@ final class Follower {
       LOG.debug("let go", e);
     }
     if (lock.isAskedFor()) {
-      LOG.info("{}: a failover takes over", standby.home());
+      LOG.info("standby={} event=let-go reason=failover", standby.home());
       Thread.interrupted(); // it was no one else's interrupt
     }
   }
@@ -87,7 +107,7 @@ final class Follower {
     Manifest manifest = Sync.manifest(standby);
     SourceRequest request = sync().request(manifest);
     try (Source source = Sync.open(request)) {
-      trouble = "";
+      monitor.joined(source.home());
       followJoined(source, request);
     } catch (SnapshotNeededException e) {
       snapshot(request, manifest, e);
@@ -97,9 +117,10 @@ final class Follower {
       if (!isPassing(e.reason())) {
         throw e;
       }
-      waitFor(e.getMessage());
+      waitFor(request, e.reason(), e.getMessage());
     } catch (RunRecoveryException e) {
-      waitFor(e.getMessage()); // its regions are gone; they will be made anew
+      // Its regions are gone; they will be made anew.
+      waitFor(request, Reason.NO_ENVIRONMENT, e.getMessage());
     } catch (UncheckedIOException e) {
       throw new InterruptedException(
           e.getMessage()); // only an interrupted wait for regions says so
@@ -110,7 +131,7 @@ final class Follower {
       if (request.home().toFile().isDirectory()) {
         throw e;
       }
-      waitFor(e.getMessage());
+      waitFor(request, Reason.NO_ENVIRONMENT, e.getMessage());
     }
   }
 
@@ -122,10 +143,11 @@ final class Follower {
     };
   }
 
-  private void waitFor(String why) throws InterruptedException {
-    if (!trouble.equals(why)) {
-      LOG.warn("waiting for the source: {}", why);
-      trouble = why;
+  private void waitFor(SourceRequest request, Reason reason, String why)
+      throws InterruptedException {
+    worked = true;
+    if (monitor.away(request.home(), reason, why)) {
+      LastError.note(standby, reason, why);
     }
     TimeUnit.MILLISECONDS.sleep(AWAY_MILLIS);
   }
@@ -135,7 +157,9 @@ final class Follower {
     if (!options.snapshotOnGap()) {
       throw why;
     }
-    LOG.warn("taking a new snapshot ({}): {}", why.reason().word(), why.getMessage());
+    worked = true;
+    monitor.snapshotNeeded(why);
+    LastError.note(standby, why.reason(), why.getMessage());
     SnapshotOptions same =
         new SnapshotOptions(
             Procedure.parse(manifest.procedure()),
@@ -144,12 +168,14 @@ final class Follower {
             Layout.parse(manifest.layout()),
             false);
     try {
-      cycles.accept(new Snapshot(standby, request, same, listener).runLocked().as("follow"));
+      CycleReport report = new Snapshot(standby, request, same, listener).runLocked().as("follow");
+      monitor.snapshotTaken(report, why);
+      cycles.accept(report);
     } catch (RefusedException e) {
       if (!isPassing(e.reason())) {
         throw e;
       }
-      waitFor(e.getMessage());
+      waitFor(request, e.reason(), e.getMessage());
     }
   }
 
@@ -168,27 +194,32 @@ final class Follower {
               source.logDirectory(),
               standby.incoming(),
               assessment.shipFrom(),
-              bytes -> listener.copied(io.github.bdbstandby.procedure.StepName.COPY_LOGS, bytes))) {
+              bytes -> listener.copied(StepName.COPY_LOGS, bytes))) {
         shipAndApply(source, request, shipper, regions);
       }
     }
-    LOG.info("{}: its regions were made anew; joining again", source.home());
   }
 
+  /** Ships on a thread of its own, which does not wait while the log is applied. */
   private void shipAndApply(
       Source source, SourceRequest request, LogShipper shipper, String regions)
       throws IOException, InterruptedException {
     long next = System.nanoTime();
-    boolean fresh = true;
+    long applied = -1;
+    shipper.ship();
+    shipper.start(options.shipInterval());
     while (regions.equals(new BulkGuard(source).regions())) {
       while (System.nanoTime() < next) {
-        fresh |= shipper.ship() > 0;
+        monitor.shipped(shipper.takeGrowth());
+        drill(request);
         sleepUntil(next);
       }
       next += options.interval().toNanos();
       next = Math.max(next, System.nanoTime()); // a cycle that took longer is not made up for
-      fresh |= shipper.ship() > 0;
-      if (!fresh) {
+      shipper.ship();
+      monitor.shipped(shipper.takeGrowth());
+      long shipped = shipper.total();
+      if (shipped == applied) {
         continue;
       }
       Manifest manifest = Sync.manifest(standby);
@@ -196,11 +227,32 @@ final class Follower {
       if (!assessment.spoilt().isEmpty()) {
         return; // the source has rewritten the end of its log: ship that again
       }
-      cycles.accept(
+      CycleReport report =
           sync()
               .following(shipper)
-              .bringForward(source, request, manifest, assessment, System.nanoTime()));
-      fresh = false;
+              .bringForward(source, request, manifest, assessment, System.nanoTime());
+      worked = true;
+      monitor.applied(report);
+      cycles.accept(report);
+      applied = shipped;
+    }
+  }
+
+  /** Drills if it is time to. */
+  private void drill(SourceRequest request) throws IOException, InterruptedException {
+    if (drills.isEmpty() || !drills.get().isDue()) {
+      return;
+    }
+    drills.get().begin();
+    try {
+      monitor.drilled(
+          Standby.guarded(
+              new Verification(standby, request.password(), true, RunListener.NONE)::runLocked));
+    } catch (StandbyException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedException();
+      }
+      monitor.drillFailed(e); // the standby is followed all the same
     }
   }
 

@@ -39,9 +39,11 @@ import java.util.function.Consumer;
  */
 public final class Standby {
   private final StandbyDirectory directory;
+  private final Events events;
 
   private Standby(Path directory) {
     this.directory = new StandbyDirectory(directory.toAbsolutePath().normalize());
+    this.events = new Events(this.directory.home());
   }
 
   /** The standby in a directory, which need not exist yet. */
@@ -59,7 +61,9 @@ public final class Standby {
    * nobody has it open; what its log has beyond the failover is kept aside.
    */
   public CycleReport snapshot(SourceRequest source, SnapshotOptions options, RunListener listener) {
-    return noted(() -> new Snapshot(directory, source, options, listener).run());
+    CycleReport report = noted(() -> new Snapshot(directory, source, options, listener).run());
+    events.snapshotTaken(report, "asked");
+    return report;
   }
 
   /** What {@link #snapshot} would do. */
@@ -74,7 +78,9 @@ public final class Standby {
 
   /** Brings the standby up to date. */
   public CycleReport sync(SyncOptions options, RunListener listener) {
-    return noted(() -> sync(options).with(listener).run());
+    CycleReport report = noted(() -> sync(options).with(listener).run());
+    events.synced(report);
+    return report;
   }
 
   /** What {@link #sync(SyncOptions, RunListener)} would do. */
@@ -94,11 +100,35 @@ public final class Standby {
    * @throws SnapshotNeededException if the standby can't be brought forward and the options say so
    */
   public void follow(FollowOptions options, RunListener listener, Consumer<CycleReport> cycles) {
-    guarded(
-        () -> {
-          new Follower(directory, options, listener, cycles).run();
-          return null;
-        });
+    follow(options, listener, cycles, FollowMonitor.unread(this));
+  }
+
+  /**
+   * The same, watched.
+   *
+   * @param monitor of this standby
+   */
+  public void follow(
+      FollowOptions options,
+      RunListener listener,
+      Consumer<CycleReport> cycles,
+      FollowMonitor monitor) {
+    Follower follower = new Follower(directory, options, listener, cycles, monitor);
+    try {
+      guarded(
+          () -> {
+            follower.run();
+            return null;
+          });
+    } catch (StandbyException e) {
+      monitor.failed(e);
+      // What is refused at once leaves the standby as it was; of what comes later nobody else
+      // tells.
+      if (e instanceof CycleFailedException || follower.hasWorked()) {
+        LastError.note(directory, e.reason(), e.getMessage());
+      }
+      throw e;
+    }
   }
 
   /**
@@ -106,7 +136,9 @@ public final class Standby {
    * its standby: by {@link #snapshot} of this directory into that one.
    */
   public Promotion failover(FailoverOptions options, RunListener listener) {
-    return guarded(() -> new Failover(directory, options, listener).run());
+    Promotion promotion = guarded(() -> new Failover(directory, options, listener).run());
+    events.promoted(promotion.cycle());
+    return promotion;
   }
 
   /** What {@link #failover} would do. */
@@ -121,7 +153,19 @@ public final class Standby {
 
   /** Checks the standby without changing it. */
   public VerificationReport verify(Optional<byte[]> password, RunListener listener) {
-    return guarded(() -> new Verification(directory, password, listener).run());
+    return guarded(() -> new Verification(directory, password, false, listener).run());
+  }
+
+  /**
+   * Shows that the standby can be used: verifies it, opens a recovered clone for writing and counts
+   * the records of each database. Only the result is kept with the standby; see {@link
+   * StandbyStatus#lastDrill}.
+   */
+  public VerificationReport drill(Optional<byte[]> password, RunListener listener) {
+    VerificationReport report =
+        guarded(() -> new Verification(directory, password, true, listener).run());
+    report.drill().ifPresent(drill -> events.drilled(drill.result(), report.damage()));
+    return report;
   }
 
   /** A refusal leaves the standby as it was; that a cycle was begun and failed is kept with it. */
@@ -130,6 +174,7 @@ public final class Standby {
       return guarded(cycle);
     } catch (CycleFailedException e) {
       LastError.note(directory, e.reason(), e.getMessage());
+      events.cycleFailed(e);
       throw e;
     }
   }

@@ -1,6 +1,5 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.PlainCopier;
@@ -24,6 +23,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,49 +32,92 @@ import org.apache.commons.io.FileUtils;
 /**
  * Checks a standby without changing it: what is at rest against the manifest's sums, and, since a
  * sum says nothing of what was wrong from the start, libdb's verify on every database of a scratch
- * copy that has been recovered.
+ * copy that has been recovered. A drill puts that copy to use besides, and notes in the manifest
+ * how that went.
  */
 final class Verification {
   private final StandbyDirectory standby;
   private final EnvironmentOptions options;
+  private final boolean drill;
   private final RunListener listener;
 
-  Verification(StandbyDirectory standby, Optional<byte[]> password, RunListener listener) {
+  /**
+   * One verification.
+   *
+   * @param drill whether the scratch copy is also put to use, and the result kept in the manifest
+   */
+  Verification(
+      StandbyDirectory standby, Optional<byte[]> password, boolean drill, RunListener listener) {
     this.standby = standby;
     EnvironmentOptions.Builder builder = EnvironmentOptions.builder();
     password.ifPresent(builder::password);
     this.options = builder.build();
+    this.drill = drill;
     this.listener = listener;
   }
 
   VerificationReport run() throws IOException {
-    long start = System.nanoTime();
     Sync.manifest(standby);
     try (StandbyLock lock = StandbyLock.take(standby)) {
-      if (new Journal(standby).isOpen()) {
-        throw new RefusedException(
-            Reason.LOCKED,
-            standby.home() + ": a snapshot was cut off while it took its place",
-            "run 'sync' first: it ends that");
-      }
-      Manifest manifest = Sync.manifest(standby);
-      Path logs = standby.home().resolve(manifest.logDirectory()).normalize();
-      PasswordGuard.check(standby, manifest, options.password());
-      AtomicLong bytes = new AtomicLong();
-      List<String> damage = new ArrayList<>(compare(manifest, logs, bytes));
-      long databases = 0;
-      if (damage.isEmpty()) {
-        SpaceGuard.check(standby.home(), bytes.get());
-        databases = verifyCopy(manifest, damage);
-      }
-      return new VerificationReport(
-          standby.home(),
-          manifest.files().size(),
-          databases,
-          bytes.get(),
-          damage,
-          Duration.ofNanos(System.nanoTime() - start));
+      return runLocked();
+    } catch (RefusedException e) {
+      throw drill && e.reason() == Reason.LOCKED ? withAWayOut(e) : e;
     }
+  }
+
+  private static RefusedException withAWayOut(RefusedException e) {
+    return new RefusedException(
+        e.reason(),
+        e.getMessage(),
+        "wait until it has ended; a 'follow' drills by itself with --drill-interval",
+        e);
+  }
+
+  /** The same for a caller that holds the standby's lock. */
+  VerificationReport runLocked() throws IOException {
+    long start = System.nanoTime();
+    if (new Journal(standby).isOpen()) {
+      throw new RefusedException(
+          Reason.LOCKED,
+          standby.home() + ": a snapshot was cut off while it took its place",
+          "run 'sync' first: it ends that");
+    }
+    Manifest manifest = Sync.manifest(standby);
+    Path logs = standby.home().resolve(manifest.logDirectory()).normalize();
+    PasswordGuard.check(standby, manifest, options.password());
+    AtomicLong bytes = new AtomicLong();
+    List<String> damage = new ArrayList<>(compare(manifest, logs, bytes));
+    long databases = 0;
+    Trial trial = new Trial(options);
+    if (damage.isEmpty()) {
+      SpaceGuard.check(standby.home(), bytes.get());
+      databases = verifyCopy(manifest, damage, trial);
+    }
+    Duration duration = Duration.ofNanos(System.nanoTime() - start);
+    return new VerificationReport(
+        standby.home(),
+        manifest.files().size(),
+        databases,
+        bytes.get(),
+        damage,
+        duration,
+        drill ? Optional.of(keep(manifest, damage, trial, duration)) : Optional.empty());
+  }
+
+  private VerificationReport.Drill keep(
+      Manifest manifest, List<String> damage, Trial trial, Duration duration) throws IOException {
+    Manifest tried =
+        manifest.with(
+            new Manifest.Drill(
+                Sync.now(),
+                damage.isEmpty() ? Manifest.Drill.OK : Manifest.Drill.DAMAGED,
+                trial.counts().size(),
+                trial.records(),
+                duration.toMillis() / 1e3,
+                manifest.recoveredTo()));
+    ManifestFile.write(standby.manifest(), tried);
+    return new VerificationReport.Drill(
+        StatusReader.drill(tried).orElseThrow(), trial.counts(), trial.notes());
   }
 
   private List<String> compare(Manifest manifest, Path logs, AtomicLong bytes) throws IOException {
@@ -117,7 +160,7 @@ final class Verification {
     }
   }
 
-  private long verifyCopy(Manifest manifest, List<String> damage) throws IOException {
+  private long verifyCopy(Manifest manifest, List<String> damage, Trial trial) throws IOException {
     Path scratch = standby.scratch();
     FileUtils.deleteDirectory(scratch.toFile());
     try {
@@ -125,7 +168,7 @@ final class Verification {
       for (Map.Entry<String, FileAtRest> each : manifest.files().entrySet()) {
         Path copy = scratch.resolve(each.getKey());
         Files.createDirectories(copy.getParent());
-        PlainCopier.copy(standby.home().resolve(each.getKey()), copy, CopyProgress.NONE);
+        PlainCopier.cloneOrCopy(standby.home().resolve(each.getKey()), copy);
         if (each.getValue().kind().equals(FileAtRest.LOG)) {
           logBytes += each.getValue().size();
         }
@@ -139,7 +182,11 @@ final class Verification {
             RecoveryOptions.catastrophic(Recover.withCache(options, logBytes)),
             listener::recovered);
       }
-      return verifyDatabases(scratch, manifest, damage);
+      long verified = verifyDatabases(scratch, manifest, damage);
+      if (drill && damage.isEmpty()) {
+        trial.run(scratch, manifest, databases(scratch, manifest), damage);
+      }
+      return verified;
     } catch (DbException e) {
       damage.add(e.getMessage());
       return 0;
@@ -159,15 +206,11 @@ final class Verification {
 
   private long verifyDatabases(Path scratch, Manifest manifest, List<String> damage)
       throws IOException {
-    Path logs = scratch.resolve(manifest.logDirectory()).normalize();
     long verified = 0;
     EnumSet<Subsystem> cache = EnumSet.of(Subsystem.MPOOL);
     try (DbEnvironment environment = DbEnvironment.openPrivate(scratch, cache, options)) {
       List<Path> data = environment.dataDirectories().stream().map(Path::of).toList();
-      for (DatabaseFile file : EnvironmentFiles.in(scratch, logs, java.util.Set.of()).databases()) {
-        if (file.extent().isPresent() || isPartition(file)) {
-          continue; // verified with the database that they belong to
-        }
+      for (DatabaseFile file : databases(scratch, manifest)) {
         try {
           environment.verifyDatabase(Layout.FLAT.place(file.relative(), data).toString());
           verified++;
@@ -177,6 +220,14 @@ final class Verification {
       }
     }
     return verified;
+  }
+
+  /** Each for itself: extents and partitions are read with the database that they belong to. */
+  private static List<DatabaseFile> databases(Path scratch, Manifest manifest) throws IOException {
+    Path logs = scratch.resolve(manifest.logDirectory()).normalize();
+    return EnvironmentFiles.in(scratch, logs, Set.of()).databases().stream()
+        .filter(file -> file.extent().isEmpty() && !isPartition(file))
+        .toList();
   }
 
   private static boolean isPartition(DatabaseFile file) {

@@ -1,8 +1,10 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.libdb.DatabaseCensus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What verification found.
@@ -11,9 +13,32 @@ import java.util.List;
  * @param databases how many databases of a recovered scratch copy went through libdb's verify
  * @param bytes read
  * @param damage one sentence for each finding, with the file; empty if all is well
+ * @param drill how the copy was put to use, if that was asked for
  */
 public record VerificationReport(
-    Path standby, long files, long databases, long bytes, List<String> damage, Duration duration) {
+    Path standby,
+    long files,
+    long databases,
+    long bytes,
+    List<String> damage,
+    Duration duration,
+    Optional<Drill> drill) {
+
+  /**
+   * A recovered copy, opened for writing and read to its end.
+   *
+   * @param result what the manifest keeps of it
+   * @param counts the records of each database
+   * @param notes databases that could not be opened without their application: one sentence each
+   */
+  public record Drill(
+      StandbyStatus.Drill result, List<DatabaseCensus.Count> counts, List<String> notes) {
+    public Drill {
+      counts = List.copyOf(counts);
+      notes = List.copyOf(notes);
+    }
+  }
+
   public VerificationReport {
     damage = List.copyOf(damage);
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,7 +23,7 @@ public final class Child implements AutoCloseable {
   private final Path errors;
   private final List<String> lines = new ArrayList<>();
   private final Thread reader;
-  private boolean ended;
+  private volatile boolean ended;
 
   /** How it ended. */
   public record Ended(int code, String out, String err) {
@@ -95,6 +96,28 @@ public final class Child implements AutoCloseable {
         }
         lines.wait(left);
       }
+    }
+  }
+
+  /** Waits for a line on standard error that contains this. */
+  public String awaitError(String part) throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (true) {
+      boolean last = ended || System.nanoTime() > end;
+      // A line is whole when it has its end.
+      String text = Files.readString(errors, UTF_8);
+      Optional<String> found =
+          text.substring(0, text.lastIndexOf('\n') + 1)
+              .lines()
+              .filter(line -> line.contains(part))
+              .findFirst();
+      if (found.isPresent()) {
+        return found.get();
+      }
+      if (last) {
+        throw new IOException(name + ": no '" + part + "' in " + text);
+      }
+      Thread.sleep(20);
     }
   }
 

@@ -1,0 +1,43 @@
+package io.github.bdbstandby.standby;
+
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * When a standby is to be drilled next: counted from the drill that the manifest knows, so that a
+ * restart puts off none. For one thread.
+ */
+final class DrillTimer {
+  private final StandbyDirectory standby;
+  private final Duration interval;
+  private Optional<Instant> last = Optional.empty();
+
+  DrillTimer(StandbyDirectory standby, Duration interval) {
+    this.standby = standby;
+    this.interval = interval;
+  }
+
+  boolean isDue() throws IOException {
+    if (last.isEmpty()) {
+      last = Optional.of(known());
+    }
+    return !Instant.now().isBefore(last.get().plus(interval));
+  }
+
+  /** One that fails is not tried again at once. */
+  void begin() {
+    last = Optional.of(Instant.now());
+  }
+
+  private Instant known() throws IOException {
+    Manifest.Drill drill = Sync.manifest(standby).drill();
+    try {
+      return drill == null ? Instant.EPOCH : Instant.parse(drill.at());
+    } catch (DateTimeException e) {
+      return Instant.EPOCH;
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package io.github.bdbstandby.standby;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Watches a standby being followed: records meters, tells events, knows whether it keeps up. One
+ * for each standby; the follower reports to it, any thread may ask.
+ *
+ * <p>Measuring reads files, once a second at the most, and only when somebody asks.
+ */
+public final class FollowMonitor {
+  private final Duration mostBehind;
+  private final LagMeter lag;
+  private final FollowMeters meters;
+  private final Events events;
+
+  private boolean started;
+  private boolean available;
+  private Optional<Instant> awaySince = Optional.empty();
+  private Optional<FollowTrouble> trouble = Optional.empty();
+  private Optional<Instant> lastGood = Optional.empty();
+
+  /** What keeps the standby from being brought forward, until a good cycle. */
+  private record FollowTrouble(String reason, String message) {}
+
+  /**
+   * A monitor.
+   *
+   * @param registry where the meters go, each tagged with the standby's directory
+   * @param mostBehind by how much the standby may be behind and still be called healthy
+   */
+  public FollowMonitor(Standby standby, MeterRegistry registry, Duration mostBehind) {
+    StandbyDirectory directory = new StandbyDirectory(standby.directory());
+    this.mostBehind = mostBehind;
+    this.lag = new LagMeter(directory);
+    this.events = new Events(directory.home());
+    this.meters = new FollowMeters(directory, registry, lag, this::isAvailable);
+  }
+
+  /** One whose meters nobody reads. */
+  static FollowMonitor unread(Standby standby) {
+    return new FollowMonitor(standby, new SimpleMeterRegistry(), Duration.ofDays(1));
+  }
+
+  /** How it stands now. */
+  public FollowHealth health() {
+    Optional<LagMeter.Reading> reading = lag.read();
+    return health(reading, reading.flatMap(each -> behind(each)));
+  }
+
+  private synchronized FollowHealth health(
+      Optional<LagMeter.Reading> reading, Optional<FollowTrouble> behind) {
+    Optional<FollowTrouble> found = trouble.or(() -> behind);
+    if (!started && found.isEmpty()) {
+      found = Optional.of(new FollowTrouble("starting", "the source has not been joined yet"));
+    }
+    return new FollowHealth(
+        found.map(FollowTrouble::reason),
+        found.map(FollowTrouble::message),
+        lastGood.or(() -> reading.flatMap(each -> time(each.manifest().syncedAt()))),
+        available,
+        reading.map(each -> each.manifest().recoveredTo().lsn()),
+        reading.flatMap(each -> each.lag().behindBytes()),
+        reading.flatMap(each -> each.lag().behindSeconds()));
+  }
+
+  private Optional<FollowTrouble> behind(LagMeter.Reading reading) {
+    if (Optional.ofNullable(reading.manifest().drill())
+        .filter(drill -> Manifest.Drill.DAMAGED.equals(drill.outcome()))
+        .isPresent()) {
+      return Optional.of(new FollowTrouble("damaged", "the last drill has found damage"));
+    }
+    long seconds = reading.lag().behindSeconds().orElseGet(() -> sinceLastCycle(reading));
+    return seconds > mostBehind.toSeconds()
+        ? Optional.of(
+            new FollowTrouble(
+                "behind", "behind by " + seconds + " s, more than " + mostBehind.toSeconds()))
+        : Optional.empty();
+  }
+
+  /** An encrypted log does not show its commits: no more than this can be said. */
+  private static long sinceLastCycle(LagMeter.Reading reading) {
+    if (reading.lag().behindBytes().orElse(0L) == 0) {
+      return 0;
+    }
+    return time(reading.manifest().syncedAt())
+        .map(at -> Duration.between(at, Instant.now()).toSeconds())
+        .orElse(0L);
+  }
+
+  private static Optional<Instant> time(String iso) {
+    try {
+      return Optional.of(Instant.parse(iso));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private synchronized boolean isAvailable() {
+    return available;
+  }
+
+  void started(FollowOptions options) {
+    events.followStarted(options);
+  }
+
+  void stopped() {
+    events.followStopped();
+  }
+
+  synchronized void joined(Path home) {
+    if (awaySince.isPresent()) {
+      events.sourceBack(home, Duration.between(awaySince.get(), Instant.now()));
+    }
+    events.sourceJoined(home);
+    started = true;
+    available = true;
+    awaySince = Optional.empty();
+    trouble = Optional.empty();
+  }
+
+  /** The source is waited for. True if that is news. */
+  synchronized boolean away(Path home, Reason reason, String why) {
+    boolean isNews = trouble.filter(each -> each.message().equals(why)).isEmpty();
+    if (isNews) {
+      events.sourceAway(home, reason, why);
+    }
+    available = false;
+    awaySince = awaySince.or(() -> Optional.of(Instant.now()));
+    trouble = Optional.of(new FollowTrouble("source-away", why));
+    return isNews;
+  }
+
+  synchronized void applied(CycleReport report) {
+    meters.applied(report);
+    events.followed(report);
+    good();
+  }
+
+  synchronized void snapshotNeeded(SnapshotNeededException why) {
+    meters.failed(why);
+    events.snapshotNeeded(why);
+    trouble = Optional.of(new FollowTrouble(why.reason().word(), why.getMessage()));
+  }
+
+  synchronized void snapshotTaken(CycleReport report, SnapshotNeededException why) {
+    meters.snapshotTaken(why.reason());
+    events.snapshotTaken(report, why.reason().word());
+    good();
+  }
+
+  private void good() {
+    started = true;
+    trouble = Optional.empty();
+    lastGood = Optional.of(Instant.now());
+  }
+
+  /** It can't go on. */
+  synchronized void failed(StandbyException e) {
+    meters.failed(e);
+    events.followFailed(e);
+    available = false;
+    trouble = Optional.of(new FollowTrouble(e.reason().word(), e.getMessage()));
+  }
+
+  void drilled(VerificationReport report) {
+    report.drill().ifPresent(drill -> events.drilled(drill.result(), report.damage()));
+  }
+
+  void drillFailed(StandbyException e) {
+    events.drillFailed(e);
+  }
+
+  void shipped(long bytes) {
+    meters.shipped(bytes);
+  }
+}

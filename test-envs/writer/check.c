@@ -34,7 +34,8 @@ struct check {
     uint64_t accounts;
     uint64_t churned;
     uint64_t acks;
-    uint64_t lost_acks;
+        uint64_t lost_acks;
+    uint64_t oldest_lost; /* when it was acknowledged, in microseconds since 1970; 0 if none is lost */
     uint64_t failures;
 };
 
@@ -218,7 +219,9 @@ static void check_acks(struct check *check)
             continue;
         check->acks++;
         if (ack.sequence > sequence_of(check, ack.thread)->last) {
-            check->lost_acks++;
+                        check->lost_acks++;
+            if (check->oldest_lost == 0 || ack.micros < check->oldest_lost)
+                check->oldest_lost = ack.micros;
             fail(check, "thread %llu: commit %llu was acknowledged and is lost", (unsigned long long)ack.thread,
                  (unsigned long long)ack.sequence);
         }
@@ -234,8 +237,9 @@ static void print_result(const struct check *check)
     for (size_t i = 0; i < check->sequence_count; i++)
         printf("%s{\"thread\":%llu,\"last\":%llu}", i != 0 ? "," : "",
                (unsigned long long)check->sequences[i].thread, (unsigned long long)check->sequences[i].last);
-    printf("],\"acks\":%llu,\"lostAcks\":%llu,\"failures\":%llu}\n", (unsigned long long)check->acks,
-           (unsigned long long)check->lost_acks, (unsigned long long)check->failures);
+    printf("],\"acks\":%llu,\"lostAcks\":%llu,\"oldestLostMicros\":%llu,\"failures\":%llu}\n",
+           (unsigned long long)check->acks, (unsigned long long)check->lost_acks,
+           (unsigned long long)check->oldest_lost, (unsigned long long)check->failures);
 }
 
 int mode_check(const struct options *options)

@@ -9,14 +9,14 @@ import io.github.bdbstandby.standby.FailoverOptions;
 import io.github.bdbstandby.standby.SnapshotOptions;
 import io.github.bdbstandby.standby.SourceRequest;
 import io.github.bdbstandby.standby.Standby;
-import io.github.bdbstandby.standby.SyncOptions;
 import io.github.bdbstandby.standby.VerificationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -32,19 +32,28 @@ final class Demo implements AutoCloseable {
   /**
    * What came of it.
    *
-   * @param syncs cycles after the snapshot
-   * @param commits transactions found in the new primary
+   * @param cycles applied by the follower
    * @param acknowledged transactions that the application knew to be durable when it was killed
-   * @param lost how many of these the new primary does not have
-   * @param accounts how many records were recomputed
-   * @param right whether every one of them was what it must be
+   * @param readable the takeover with the source's disk still there
+   * @param gone the takeover with it gone
+   * @param right whether every record was what it must be
    */
-  record Result(
-      int syncs, long commits, long acknowledged, long lost, long accounts, boolean right) {
+  record Result(int cycles, long acknowledged, TakenOver readable, TakenOver gone, boolean right) {
     boolean isGood() {
-      return right && lost == 0 && acknowledged > 0;
+      return right && readable.lost() == 0 && acknowledged > 0;
     }
   }
+
+  /**
+   * One standby that took over.
+   *
+   * @param lost acknowledged transactions that it does not have
+   * @param lostMillis how long before the end the oldest of these was acknowledged
+   * @param commits transactions that it has
+   * @param accounts records recomputed
+   * @param duration from the command to an environment open for writing
+   */
+  record TakenOver(long lost, long lostMillis, long commits, long accounts, Duration duration) {}
 
   Demo(Path parent, Reporting reporting) throws IOException {
     this.reporting = reporting;
@@ -80,50 +89,67 @@ final class Demo implements AutoCloseable {
     application.start(home);
     Standby standby = Standby.at(copy);
     cycle(standby.snapshot(SourceRequest.of(home), SnapshotOptions.defaults(), RunListener.NONE));
-    int syncs = 0;
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    do {
-      pause();
-      cycle(standby.sync(SyncOptions.defaults(), RunListener.NONE));
-      syncs++;
-    } while (System.nanoTime() < end || syncs < 3);
+    AtomicInteger cycles = new AtomicInteger();
+    try (Following following = new Following(standby, report -> count(cycles, report))) {
+      following.awaitCycles(seconds, cycles);
+    }
     VerificationReport verified = standby.verify(Optional.empty(), RunListener.NONE);
     say(
         "Verified: %d files as the manifest has them, %d databases right in libdb's eyes.",
         verified.files(), verified.databases());
-    pause();
-    application.kill();
-    say("The application is killed (SIGKILL). The standby takes over:");
-    cycle(standby.failover(FailoverOptions.defaults(), RunListener.NONE).cycle());
-    JsonNode checked = application.check(copy);
-    long acknowledged = application.acknowledged();
-    long lost = checked.path("lostAcks").asLong();
-    say(
-        "Checked: %d accounts recomputed from %d committed transactions; of %d acknowledged ones %d"
-            + " are lost.",
-        checked.path("accounts").asLong(), checked.path("journal").asLong(), acknowledged, lost);
-    boolean right = checked.path("ok").asBoolean() && verified.isGood();
+    long end;
+    try (Following following = new Following(standby, report -> count(cycles, report))) {
+      following.awaitCycles(2, cycles);
+      end = application.kill();
+    }
+    say("The application is killed (SIGKILL), and the follower with it. Two standbys take over:");
+    Path twin = work.resolve("twin");
+    FileUtils.copyDirectory(copy.toFile(), twin.toFile());
+    Path gone = Files.move(home, work.resolve("gone"));
+    TakenOver without = takeOver(twin, end, "the source's disk gone");
+    Files.move(gone, home);
+    TakenOver with = takeOver(copy, end, "the source's disk readable");
     application.workOn(copy);
     JsonNode after = application.check(copy);
     say(
         "The application goes on in the new primary: %d transactions now, all right.",
         after.path("journal").asLong());
-    return new Result(
-        syncs,
-        checked.path("journal").asLong(),
-        acknowledged,
-        lost,
-        checked.path("accounts").asLong(),
-        right && after.path("ok").asBoolean());
+    boolean right = verified.isGood() && after.path("ok").asBoolean();
+    return new Result(cycles.get(), application.acknowledged(), with, without, right);
   }
 
-  private static void pause() throws IOException {
-    try {
-      TimeUnit.MILLISECONDS.sleep(1000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new java.io.InterruptedIOException("interrupted");
+  private void count(AtomicInteger cycles, CycleReport report) {
+    cycles.incrementAndGet();
+    cycle(report);
+  }
+
+  /** Fails over and looks what is missing. */
+  private TakenOver takeOver(Path standby, long killed, String how) throws IOException {
+    CycleReport report =
+        Standby.at(standby).failover(FailoverOptions.defaults(), RunListener.NONE).cycle();
+    JsonNode checked = application.check(standby);
+    long oldest = checked.path("oldestLostMicros").asLong();
+    TakenOver result =
+        new TakenOver(
+            checked.path("lostAcks").asLong(),
+            oldest == 0 ? 0 : Math.max(1, killed - oldest / 1000),
+            checked.path("journal").asLong(),
+            checked.path("accounts").asLong(),
+            report.duration());
+    say(
+        "  %s: open for writing after %.3f s; of %d acknowledged transactions %s; %d accounts"
+            + " recomputed.",
+        how,
+        CycleOutput.seconds(result.duration()),
+        application.acknowledged(),
+        result.lost() == 0
+            ? "none is lost"
+            : result.lost() + " are lost, those of the last " + result.lostMillis() + " ms",
+        result.accounts());
+    if (result.lost() == 0 && !checked.path("ok").asBoolean()) {
+      throw new IOException(standby + ": the application's check failed: " + checked);
     }
+    return result;
   }
 
   private void cycle(CycleReport report) {

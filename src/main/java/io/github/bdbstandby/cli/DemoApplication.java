@@ -66,12 +66,18 @@ final class DemoApplication {
     }
   }
 
-  /** SIGKILL: it closes nothing. */
-  void kill() {
+  /**
+   * SIGKILL: it closes nothing.
+   *
+   * @return when it was sent, in milliseconds since 1970
+   */
+  long kill() {
+    long when = System.currentTimeMillis();
     if (running != null) {
       running.destroyForcibly();
       running.onExit().join();
     }
+    return when;
   }
 
   /** Transactions that it knew to be durable. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,8 +19,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description =
         "The main job on a real environment made for it: an application keeps it busy, a snapshot is"
-            + " taken, it is synced again and again, the application is killed, the standby takes"
-            + " over, every record is checked. Ends with 0 only if nothing was lost.")
+            + " taken, the standby is followed, the application is killed, the standby takes over:"
+            + " once with what can be read of the source's disk, once with that gone. Every record"
+            + " is checked. Ends with 0 only if nothing was lost in the first case.")
 final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -71,17 +73,32 @@ final class DemoCommand implements Callable<Integer> {
     if (reporting.isJson()) {
       ObjectNode json =
           Reporting.object("demo", result.isGood() ? "ok" : "failed")
-              .put("syncs", result.syncs())
-              .put("commits", result.commits())
+              .put("cycles", result.cycles())
+              .put("commits", result.readable().commits())
               .put("acknowledged", result.acknowledged())
-              .put("lost", result.lost())
-              .put("accounts", result.accounts());
+              .put("lost", result.readable().lost())
+              .put("accounts", result.readable().accounts());
+      json.set("readable", json(result.readable()));
+      json.set("gone", json(result.gone()));
       reporting.print(json);
     } else {
       reporting.say(
           result.isGood()
-              ? "Nothing was lost."
-              : "FAILED: " + result.lost() + " acknowledged commits are not in the new primary.");
+              ? String.format(
+                  Locale.ROOT,
+                  "Nothing was lost with the source's disk readable, %d ms of commits with it gone;"
+                      + " open for writing after %.3f s and %.3f s.",
+                  result.gone().lostMillis(),
+                  CycleOutput.seconds(result.readable().duration()),
+                  CycleOutput.seconds(result.gone().duration()))
+              : "FAILED: " + result.readable().lost() + " commits are not in the new primary.");
     }
+  }
+
+  private static ObjectNode json(Demo.TakenOver takenOver) {
+    return Reporting.object("failover", "ok")
+        .put("lost", takenOver.lost())
+        .put("lostMillis", takenOver.lostMillis())
+        .put("seconds", CycleOutput.seconds(takenOver.duration()));
   }
 }

@@ -97,4 +97,23 @@ final class FloorsTest {
         .resideInAnyPackage("picocli..", "me.tongfei..")
         .check(HOUSE);
   }
+
+  @Test
+  void metersAreKeptBelowAndShownAbove() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.micrometer.prometheusmetrics..", "com.sun.net.httpserver..", "ch.qos.logback..")
+        .check(HOUSE);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + ".cli..", ROOT + ".standby..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer..")
+        .check(HOUSE);
+  }
 }

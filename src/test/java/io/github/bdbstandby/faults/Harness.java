@@ -193,6 +193,7 @@ final class Harness {
     add(cards, 3, Command.FOLLOW, true);
     add(cards, 2, Command.FAILOVER, true);
     cards.add(new RandomKill(Command.FOLLOW, random, aftermath));
+    cards.add(new FullDisk(Command.FIRST, random, aftermath));
     cards.add(new FullDisk(Command.OVER, random, aftermath));
     cards.add(new FullDisk(Command.SYNC, random, aftermath));
     cards.add(new FullDisk(Command.FOLLOW, random, aftermath));

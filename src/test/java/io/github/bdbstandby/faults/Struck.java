@@ -98,6 +98,8 @@ record Struck(int code, String out, String err, Trace trace) {
       assertThat(blow.kills()).as("killed, but not by us: %s", this).isTrue();
       return;
     }
+    boolean dead = blow.action().map(Action::kills).orElse(false) && trace.struck();
+    assertThat(dead).as("struck dead, and yet alive: %s", this).isFalse();
     if (command == Command.FOLLOW && code == STOPPED) {
       return;
     }

@@ -20,11 +20,13 @@ final class DemoApplication {
 
   private final Path program;
   private final Path acknowledgements;
+  private final Path messages;
   private Process running;
 
   DemoApplication(Path work) throws IOException {
     program = work.resolve(NAME);
     acknowledgements = work.resolve("acknowledged");
+    messages = work.resolve("messages");
     String resource = "/" + Platform.RESOURCE_PREFIX + "/" + NAME;
     try (InputStream in = DemoApplication.class.getResourceAsStream(resource)) {
       if (in == null) {
@@ -62,7 +64,7 @@ final class DemoApplication {
     BufferedReader out = running.inputReader();
     String line = out.readLine();
     if (!"ready".equals(line)) {
-      throw new IOException(NAME + " did not get ready: " + line);
+      throw new IOException(NAME + " did not get ready: " + said());
     }
   }
 
@@ -95,8 +97,10 @@ final class DemoApplication {
     run("run", home, "--recover", "--seconds", "1", "--sync");
   }
 
-  private static ProcessBuilder command(List<String> words) {
-    return new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT);
+  private ProcessBuilder command(List<String> words) {
+    // What a check finds lost is in what it prints.
+    return new ProcessBuilder(words)
+        .redirectError(ProcessBuilder.Redirect.appendTo(messages.toFile()));
   }
 
   private ProcessBuilder builder(String mode, Path home, String... options) {
@@ -104,6 +108,10 @@ final class DemoApplication {
     words.addAll(List.of("--home", home.toString()));
     words.addAll(List.of(options));
     return command(words);
+  }
+
+  private String said() throws IOException {
+    return Files.readString(messages);
   }
 
   /** Runs it to its end and returns the last line that it printed. */
@@ -119,7 +127,8 @@ final class DemoApplication {
         throw new IOException(NAME + " " + mode + ": still running after " + LIMIT_SECONDS + " s");
       }
       if (process.exitValue() > 1 || last.isEmpty()) {
-        throw new IOException(NAME + " " + mode + ": exit code " + process.exitValue());
+        throw new IOException(
+            NAME + " " + mode + ": exit code " + process.exitValue() + ": " + said());
       }
       return last;
     } catch (InterruptedException e) {

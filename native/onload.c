@@ -47,6 +47,8 @@ static const JNINativeMethod methods[] = {
     METHOD("dbbackup", "(J[BL" PACKAGE "BackupRelay;)[[B", shim_dbbackup),
     METHOD("databaseNames", "(J[B)[[B", shim_database_names),
     METHOD("countRecords", "(J[B[B)J", shim_count_records),
+    METHOD("doubleWriteBegin", "([B)V", shim_double_write_begin),
+    METHOD("doubleWriteEnd", "()V", shim_double_write_end),
     METHOD("verify", "(J[B)V", shim_verify),
 };
 #pragma GCC diagnostic pop

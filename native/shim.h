@@ -101,6 +101,9 @@ jobjectArray JNICALL shim_dbbackup(JNIEnv *jni, jclass type, jlong pointer, jbyt
 /* census.c */
 jobjectArray JNICALL shim_database_names(JNIEnv *jni, jclass type, jlong pointer, jbyteArray file);
 jlong JNICALL shim_count_records(JNIEnv *jni, jclass type, jlong pointer, jbyteArray file, jbyteArray database);
+/* doublewrite.c */
+void JNICALL shim_double_write_begin(JNIEnv *jni, jclass type, jbyteArray path);
+void JNICALL shim_double_write_end(JNIEnv *jni, jclass type);
 /* verify.c */
 void JNICALL shim_verify(JNIEnv *jni, jclass type, jlong pointer, jbyteArray name);
 

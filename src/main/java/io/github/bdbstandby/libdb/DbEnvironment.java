@@ -142,8 +142,22 @@ public final class DbEnvironment implements AutoCloseable {
             | Shim.constant(fatal ? "DB_RECOVER_FATAL" : "DB_RECOVER");
     Optional<Long> until = options.until().map(java.time.Instant::getEpochSecond);
     RecoveryListener told = listener == null ? RecoveryListener.NONE : listener;
+    T seen;
+    options.slot().ifPresent(slot -> Shim.doubleWriteBegin(FileNames.encode(slot)));
     try (DbEnvironment recovered = open(home, flags, options.environment(), until, told)) {
-      return look.apply(recovered);
+      seen = look.apply(recovered);
+    } finally {
+      Shim.doubleWriteEnd();
+    }
+    options.slot().ifPresent(DbEnvironment::remove);
+    return seen;
+  }
+
+  private static void remove(Path slot) {
+    try {
+      Files.deleteIfExists(slot);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -103,5 +103,10 @@ final class Shim {
   /** Of a database in a file, or of the file's only one if its name is null. */
   static native long countRecords(long env, byte[] file, byte[] database);
 
+  /** Page writes of this thread go through the slot from here on. */
+  static native void doubleWriteBegin(byte[] path);
+
+  static native void doubleWriteEnd();
+
   static native void verify(long env, byte[] name);
 }

@@ -91,7 +91,7 @@ final class Failover {
     for (LogFile log : logs) {
       bytes += Files.size(log.path());
     }
-    List<GlobalTransactionId> prepared = recover(logs, bytes);
+    List<GlobalTransactionId> prepared = recover(target, logs, bytes);
     salvage
         .missing()
         .ifPresent(
@@ -165,18 +165,21 @@ final class Failover {
    * Recovers, and then opens it once more the way an application does, for writing: with normal
    * recovery, which also keeps prepared transactions as they are.
    */
-  private List<GlobalTransactionId> recover(List<LogFile> logs, long bytes) throws IOException {
+  private List<GlobalTransactionId> recover(Target target, List<LogFile> logs, long bytes)
+      throws IOException {
     if (logs.isEmpty()) {
       return List.of();
     }
     listener.began(StepName.RECOVER, 0);
     EnvironmentOptions opening = Recover.withCache(options, bytes);
     DbEnvironment.recover(
-        standby.home(), RecoveryOptions.catastrophic(opening), listener::recovered);
+        standby.home(),
+        RecoveryOptions.catastrophic(opening).through(target.pageSlot()),
+        listener::recovered);
     List<GlobalTransactionId> prepared =
         DbEnvironment.recover(
             standby.home(),
-            RecoveryOptions.normal(opening),
+            RecoveryOptions.normal(opening).through(target.pageSlot()),
             RecoveryListener.NONE,
             DbEnvironment::preparedTransactions);
     DurableFiles.syncTree(standby.home());

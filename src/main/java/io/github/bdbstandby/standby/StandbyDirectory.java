@@ -1,6 +1,7 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.DoubleWrite;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -36,6 +37,11 @@ record StandbyDirectory(Path home) {
   /** Log files on their way in. */
   Path incoming() {
     return marks().resolve("incoming");
+  }
+
+  /** A page that recovery is about to write: see {@link DoubleWrite}. */
+  Path pageSlot() {
+    return marks().resolve("page-slot");
   }
 
   /** Log files on their way into a snapshot. */

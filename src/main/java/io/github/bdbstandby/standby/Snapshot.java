@@ -221,6 +221,7 @@ final class Snapshot {
         options.layout(),
         options.archive().map(LogArchive::new),
         new CopyMethodChoice(source.sharing(), options.copy(), existing),
+        options.limits(),
         Sync.targetOptions(request),
         0,
         OptionalLong.empty(),

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.CopyLimits;
 import io.github.bdbstandby.copy.CopyMethodChoice;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
@@ -384,6 +385,7 @@ final class Sync {
         layout(manifest),
         Optional.ofNullable(manifest.archive()).map(Path::of).map(LogArchive::new),
         new CopyMethodChoice(source.sharing(), Optional.empty(), standby.home()),
+        CopyLimits.NONE,
         targetOptions(request),
         manifest.firstNeeded(),
         OptionalLong.of(assessment.shipFrom()),

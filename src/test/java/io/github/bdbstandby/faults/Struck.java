@@ -79,7 +79,8 @@ record Struck(int code, String out, String err, Trace trace) {
         } else if (command == Command.FOLLOW
             && stopAfter == Long.MAX_VALUE
             && !Trace.read(file).operations().isEmpty()) {
-          stopAfter = millis + FOLLOW_MILLIS; // from its first operation on: starting takes its time
+          stopAfter =
+              millis + FOLLOW_MILLIS; // from its first operation on: starting takes its time
         } else if (command == Command.FOLLOW && !stopped && Trace.read(file).struck()) {
           stopAfter = Math.min(stopAfter, millis + AFTERMATH_MILLIS);
         } else if (millis > 50_000) {

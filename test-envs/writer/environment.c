@@ -38,8 +38,10 @@ bool is_deadlock(int ret)
 static void make_directories(const char *path)
 {
     char part[1024];
+    int length = snprintf(part, sizeof(part), "%s", path);
 
-    snprintf(part, sizeof(part), "%s", path);
+    if (length < 0 || (size_t)length >= sizeof(part))
+        usage("path too long", path);
     for (char *slash = part + 1; *slash != '\0'; slash++)
         if (*slash == '/') {
             *slash = '\0';
@@ -107,8 +109,10 @@ size_t environment_database_dirs(const struct options *options, char dirs[][1024
         snprintf(names[count++], sizeof(names[0]), ".");
     for (size_t i = 0; i < count; i++) {
         char name[600];
+        int length = snprintf(name, sizeof(name), "%s/%s", names[i], options->subdir != NULL ? options->subdir : ".");
 
-        snprintf(name, sizeof(name), "%s/%s", names[i], options->subdir != NULL ? options->subdir : ".");
+        if (length < 0 || (size_t)length >= sizeof(name))
+            usage("path too long", names[i]);
         under_home(options, name, dirs[i], 1024);
     }
     return count;

@@ -31,13 +31,20 @@ import picocli.CommandLine.Option;
       VerifyCommand.class,
       DemoCommand.class
     },
-    footer = {
-      "",
-      "Exit codes: 0 done; 1 failed, the standby still recovers to where it was; 2 usage; 3 refused"
-          + " before anything was changed; 4 a new snapshot is needed, the standby was not touched;"
-          + " 5 verification found damage; 130, 143 stopped by a signal."
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed, the standby still recovers to where it was",
+      "2:usage",
+      "3:refused before anything was changed",
+      "4:a new snapshot is needed, the standby was not touched",
+      "5:verification found damage",
+      "130, 143:stopped by a signal, cleanly"
     })
 public final class Main {
+  /** Of the program alone: who uses the library has a configuration of their own. */
+  private static final String LOGGING = "io/github/bdbstandby/cli/logback.xml";
+
   @Option(
       names = {"-v"},
       scope = CommandLine.ScopeType.INHERIT,
@@ -49,6 +56,9 @@ public final class Main {
 
   /** Runs one command and ends the process. */
   public static void main(String[] args) {
+    if (System.getProperty("logback.configurationFile") == null) {
+      System.setProperty("logback.configurationFile", LOGGING);
+    }
     if (List.of(args).contains("-v")) {
       System.setProperty("bdbstandby.log", "DEBUG"); // before the first logger is made
     } else if (List.of(args).contains("follow")) {

@@ -8,4 +8,10 @@ package io.github.bdbstandby.libdb;
  * @param library the library loaded, such as {@code 5.3.28}
  * @param headers those of the headers that the shim was built with
  */
-public record LibdbVersion(String full, String library, String headers) {}
+public record LibdbVersion(String full, String library, String headers) {
+  /** For people: one line. */
+  @Override
+  public String toString() {
+    return "libdb " + library + ", shim built with " + headers + "; " + full;
+  }
+}

@@ -45,6 +45,18 @@ public record FollowOptions(
     this(source, password, interval, shipInterval, snapshotOnGap, passive, Optional.empty());
   }
 
+  /** The usual intervals, of this source: for an attached one, as the snapshot was. */
+  public static FollowOptions of(SourceRequest source) {
+    FollowOptions usual = defaults();
+    return new FollowOptions(
+        Optional.of(source),
+        usual.password,
+        usual.interval,
+        usual.shipInterval,
+        usual.snapshotOnGap,
+        usual.passive);
+  }
+
   /** Ships every 100 ms, applies every second, takes a new snapshot when it must. */
   public static FollowOptions defaults() {
     return new FollowOptions(

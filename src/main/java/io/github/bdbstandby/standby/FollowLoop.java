@@ -3,6 +3,7 @@ package io.github.bdbstandby.standby;
 import io.github.bdbstandby.copy.CopyLimits;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.OperationCancelledException;
 import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogGapException;
@@ -118,6 +119,8 @@ final class FollowLoop {
     } catch (RunRecoveryException e) {
       // Its regions are gone; they will be made anew.
       waitFor(request, Reason.NO_ENVIRONMENT, e.getMessage());
+    } catch (OperationCancelledException e) {
+      throw new InterruptedException(e.getMessage()); // as the log was read
     } catch (UncheckedIOException e) {
       throw new InterruptedException(
           e.getMessage()); // only an interrupted wait for regions says so
@@ -215,6 +218,7 @@ final class FollowLoop {
       }
       next += options.interval().toNanos();
       next = Math.max(next, System.nanoTime()); // a cycle that took longer is not made up for
+      source.flush();
       shipper.ship();
       monitor.shipped(shipper.takeGrowth());
       long shipped = shipper.total();

@@ -39,6 +39,11 @@ public record FollowOptions(
     return builder().build();
   }
 
+  /** The usual intervals, of this source: for an attached one, as the snapshot was. */
+  public static FollowOptions of(SourceRequest source) {
+    return builder().source(source).build();
+  }
+
   /** With the defaults, until told otherwise. */
   public static Builder builder() {
     return new Builder();

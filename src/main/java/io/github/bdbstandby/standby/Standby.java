@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.BadPageException;
 import io.github.bdbstandby.copy.NoPageAtomicReadException;
+import io.github.bdbstandby.libdb.ClosedEnvironmentException;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.NoSpaceException;
@@ -233,6 +234,9 @@ public final class Standby {
       return work.run();
     } catch (StandbyException e) {
       throw e;
+    } catch (ClosedEnvironmentException e) {
+      throw failed(
+          Reason.SOURCE_CLOSED, e, "attach to the environment again when it is open, or fail over");
     } catch (SourceStuckException e) {
       throw failed(
           Reason.SOURCE_STUCK,

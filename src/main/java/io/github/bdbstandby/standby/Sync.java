@@ -154,8 +154,10 @@ final class Sync {
     Path home = asked.map(SourceRequest::home).orElse(Path.of(manifest.source().home()));
     Optional<byte[]> secret = asked.flatMap(SourceRequest::password).or(options::password);
     EnvironmentOptions opening = manifest.sourceOptions(secret);
+    boolean attached = asked.flatMap(SourceRequest::attached).isPresent();
     if (asked.isPresent()
-        && !(asked.get().options().dataDirectories().isEmpty()
+        && !(!attached
+            && asked.get().options().dataDirectories().isEmpty()
             && asked.get().options().logDirectory().isEmpty())) {
       opening = asked.get().options();
     }

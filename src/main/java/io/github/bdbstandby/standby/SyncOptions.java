@@ -22,6 +22,11 @@ public record SyncOptions(
     }
   }
 
+  /** Of this source, without a checkpoint: for an attached one, as the snapshot was. */
+  public static SyncOptions of(SourceRequest source) {
+    return new SyncOptions(Optional.of(source), Optional.empty(), false, false);
+  }
+
   /** The source that the standby was made from, no password, no checkpoint. */
   public static SyncOptions defaults() {
     return builder().build();

@@ -53,6 +53,7 @@ final class DebianPackageTest {
     String script =
         """
         set -e
+        compopt() { :; } # of the shell's own completion alone
         . "$1"
         complete -p bdb-standby >/dev/null
         COMP_WORDS=(bdb-standby snap) COMP_CWORD=1

@@ -42,6 +42,8 @@ final class ClosingTest {
                 "-Djava.io.tmpdir=" + temp,
                 "-Djava.library.path=" + System.getProperty("java.library.path"),
                 "-XX:ErrorFile=" + temp.resolve("hs_err.log"),
+                "-Dbdbstandby.examples.library="
+                    + System.getProperty("bdbstandby.examples.library"),
                 "-cp",
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),

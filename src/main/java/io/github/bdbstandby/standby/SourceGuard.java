@@ -59,7 +59,11 @@ final class SourceGuard {
     refuseDirectory(home);
     refuseWithoutLog(home);
     PasswordGuard.check(logDirectory(home), request.password());
-    PassiveSource source = new PassiveSource(home, request.options());
+    return readable(new PassiveSource(home, request.options()));
+  }
+
+  /** A source whose log the password given can read. */
+  private PassiveSource readable(PassiveSource source) throws IOException {
     try {
       source.readLog(new Lsn(source.flushed().file(), 0), DbEnvironment::firstLsn);
       return source;
@@ -142,7 +146,11 @@ final class SourceGuard {
       refuseUnsuitable(environment, home, true);
       refuseDirectories(environment, home);
       PasswordGuard.refuse(home, !environment.encrypted(), request.password().isPresent());
-      environment.logStatus();
+      environment.flushLog();
+      if (environment.encrypted()) {
+        // Its handle has the password and does not tell it: ours is for the copy's recovery.
+        readable(new PassiveSource(home, request.options())).close();
+      }
     } catch (ClosedEnvironmentException e) {
       throw new RefusedException(
           Reason.SOURCE_CLOSED, e.getMessage(), "attach to it again when it is open", e);

@@ -10,6 +10,7 @@ import com.sleepycat.db.Database;
 import com.sleepycat.db.Environment;
 import com.sleepycat.db.EnvironmentConfig;
 import com.sun.jna.Memory;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.File;
 import java.nio.file.Files;
@@ -137,6 +138,21 @@ final class AttachTest {
         .isThrownBy(() -> DbEnvironment.attach(environment))
         .withMessageContaining("DB_THREAD");
     environment.close();
+  }
+
+  /** A handle of another libdb is told by the library that its functions are in, uncalled. */
+  @Test
+  void anotherVersionIsRefused() {
+    NativeLibrary other = NativeLibrary.getInstance(System.getProperty("bdbstandby.other.library"));
+    for (int whole = 0; whole <= 1; whole++) {
+      Pointer env =
+          (Pointer) other.getFunction("other_env").invoke(Pointer.class, new Object[] {whole});
+      String expected = whole == 0 ? "no DB_ENV of Berkeley DB 5.3" : "6.2.32";
+      assertThatThrownBy(() -> DbEnvironment.attach(Pointer.nativeValue(env)))
+          .isInstanceOf(VersionMismatchException.class)
+          .hasMessageContaining(expected);
+      other.getFunction("other_free").invoke(new Object[] {env});
+    }
   }
 
   @Test

@@ -64,7 +64,7 @@ final class FollowLoop {
   /** Returns when the thread is interrupted; its flag stays set. */
   void run() throws IOException {
     if (!new Journal(standby).isOpen()) {
-      sync().request(Sync.manifest(standby)); // refuse before the lock file is touched
+      source().request(ManifestFile.ofStandby(standby)); // refuse before the lock file is touched
     }
     try (StandbyLock lock = StandbyLock.take(standby)) {
       new Journal(standby).finish();
@@ -94,17 +94,22 @@ final class FollowLoop {
     }
   }
 
+  private SyncOptions syncOptions() {
+    return new SyncOptions(options.source(), options.password(), false, options.passive());
+  }
+
+  private KnownSource source() {
+    return new KnownSource(standby, syncOptions());
+  }
+
   private Sync sync() {
-    return new Sync(
-        standby,
-        new SyncOptions(options.source(), options.password(), false, options.passive()),
-        listener);
+    return new Sync(standby, syncOptions(), listener);
   }
 
   private void followUntilTrouble() throws IOException, InterruptedException {
-    Manifest manifest = Sync.manifest(standby);
-    SourceRequest request = sync().request(manifest);
-    try (Source source = Sync.open(request)) {
+    Manifest manifest = ManifestFile.ofStandby(standby);
+    SourceRequest request = source().request(manifest);
+    try (Source source = KnownSource.open(request)) {
       monitor.joined(source.home());
       followJoined(source, request);
     } catch (SnapshotNeededException e) {
@@ -186,8 +191,8 @@ final class FollowLoop {
       throws IOException, InterruptedException {
     String regions = new BulkGuard(source).regions();
     while (regions.equals(new BulkGuard(source).regions())) {
-      Manifest manifest = Sync.manifest(standby);
-      IncomingLogs.Assessment assessment = sync().assess(source, manifest);
+      Manifest manifest = ManifestFile.ofStandby(standby);
+      IncomingLogs.Assessment assessment = new SyncGuard(standby).assess(source, manifest);
       for (LogFile spoilt : assessment.spoilt()) {
         DurableFiles.delete(spoilt.path());
       }
@@ -225,8 +230,8 @@ final class FollowLoop {
       if (shipped == applied) {
         continue;
       }
-      Manifest manifest = Sync.manifest(standby);
-      IncomingLogs.Assessment assessment = sync().assess(source, manifest);
+      Manifest manifest = ManifestFile.ofStandby(standby);
+      IncomingLogs.Assessment assessment = new SyncGuard(standby).assess(source, manifest);
       if (!assessment.spoilt().isEmpty()) {
         return; // the source has rewritten the end of its log: ship that again
       }

@@ -96,6 +96,13 @@ public record SourceRequest(
     return new SourceRequest(home, opening, deadline, passive, attached);
   }
 
+  /** For the standby, whose directories are all in its DB_CONFIG. */
+  EnvironmentOptions targetOptions() {
+    EnvironmentOptions.Builder builder = EnvironmentOptions.builder();
+    password().ifPresent(builder::password);
+    return builder.build();
+  }
+
   Optional<byte[]> password() {
     return options.password();
   }

@@ -134,6 +134,7 @@ final class StandbyRefusalTest {
   void logGapInTheMiddle() throws Exception {
     snapshot().good();
     Writer.work(home, 600);
+    Writer.run("checkpoint", home); // the snapshot that helps needs none of what is gone
     Files.delete(home.resolve("log.0000000003"));
     syncNeedsSnapshot("log-gap", home.resolve("log.0000000003"));
     snapshotHelps();

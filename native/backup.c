@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The target directory is libdb's parameter for its own writing: with callbacks it only comes back to them. */
 static const char no_target[] = "";
@@ -53,6 +54,21 @@ static int on_close(DB_ENV *env, const char *name, void *handle) {
   return call_keep_exception(call) || call->thrown != NULL ? ECANCELED : 0;
 }
 
+/* What the handle's owner has set for backups of its own. */
+struct hooks {
+  int (*open)(DB_ENV *, const char *, const char *, void **);
+  int (*write)(DB_ENV *, u_int32_t, u_int32_t, u_int32_t, u_int8_t *, void *);
+  int (*close)(DB_ENV *, const char *, void *);
+  u_int32_t size;
+};
+
+/* Nothing, where the owner has set nothing: libdb answers EINVAL then. */
+static void hooks_of(DB_ENV *env, struct hooks *hooks) {
+  memset(hooks, 0, sizeof(*hooks));
+  (void)env->get_backup_callbacks(env, &hooks->open, &hooks->write, &hooks->close);
+  (void)env->get_backup_config(env, DB_BACKUP_SIZE, &hooks->size);
+}
+
 /* Returns libdb's messages: some of its errors come with a return code of 0. */
 jobjectArray JNICALL shim_dbbackup(JNIEnv *jni, jclass type, jlong pointer, jbyteArray name, jobject sink) {
   struct call call;
@@ -64,11 +80,17 @@ jobjectArray JNICALL shim_dbbackup(JNIEnv *jni, jclass type, jlong pointer, jbyt
   call.subject = bytes_copy(jni, name);
   if (call.subject != NULL) {
     call.target = sink;
-    code = env->set_backup_callbacks(env, on_open, on_write, on_close);
+    struct hooks owners;
+    hooks_of(env, &owners);
+    code = env->set_backup_config(env, DB_BACKUP_SIZE, 0);
+    if (code == 0) {
+      code = env->set_backup_callbacks(env, on_open, on_write, on_close);
+    }
     if (code == 0) {
       code = env->dbbackup(env, call.subject, no_target, 0);
-      (void)env->set_backup_callbacks(env, NULL, NULL, NULL);
     }
+    (void)env->set_backup_callbacks(env, owners.open, owners.write, owners.close);
+    (void)env->set_backup_config(env, DB_BACKUP_SIZE, owners.size);
     if (code == 0 && call.thrown == NULL) {
       messages = call_messages(&call);
     }

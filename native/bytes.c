@@ -7,6 +7,17 @@
 
 DB_ENV *env_of(jlong pointer) { return (DB_ENV *)(intptr_t)pointer; }
 
+void free_of(DB_ENV *env, void *block) {
+  void *(*allocate)(size_t) = NULL;
+  void *(*reallocate)(void *, size_t) = NULL;
+  void (*release)(void *) = NULL;
+  if (block != NULL && env->get_alloc(env, &allocate, &reallocate, &release) == 0 && release != NULL) {
+    release(block);
+  } else {
+    free(block);
+  }
+}
+
 void throw_out_of_memory(JNIEnv *jni) {
   if ((*jni)->ExceptionCheck(jni)) {
     return;

@@ -1,7 +1,6 @@
-/* Listings and figures of an open environment. What libdb allocates for them is one block, freed with free(). */
+/* Listings and figures of an open environment. What libdb allocates for them is one block. */
 #include "shim.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 jobjectArray JNICALL shim_log_archive(JNIEnv *jni, jclass type, jlong pointer, jint flags) {
@@ -18,7 +17,7 @@ jobjectArray JNICALL shim_log_archive(JNIEnv *jni, jclass type, jlong pointer, j
     count++;
   }
   jobjectArray names = bytes_from_strings(jni, (const char *const *)list, count);
-  free(list);
+  free_of(env, list);
   return names;
 }
 
@@ -33,7 +32,7 @@ jlongArray JNICALL shim_log_stat(JNIEnv *jni, jclass type, jlong pointer) {
   }
   const jlong figures[] = {stat->st_cur_file,    stat->st_cur_offset, stat->st_disk_file,
                            stat->st_disk_offset, stat->st_lg_size,    stat->st_version};
-  free(stat);
+  free_of(env, stat);
   jlongArray array = (*jni)->NewLongArray(jni, 6);
   if (array != NULL) {
     (*jni)->SetLongArrayRegion(jni, array, 0, 6, figures);
@@ -77,7 +76,7 @@ jobjectArray JNICALL shim_memp_stat(JNIEnv *jni, jclass type, jlong pointer) {
     return NULL;
   }
   jobjectArray array = cached_files(jni, files);
-  free(files);
+  free_of(env, files);
   return array;
 }
 
@@ -108,7 +107,7 @@ jobjectArray JNICALL shim_txn_prepared(JNIEnv *jni, jclass type, jlong pointer) 
       }
     }
   }
-  free(stat);
+  free_of(env, stat);
   return array;
 }
 

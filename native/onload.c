@@ -21,6 +21,8 @@ static const JNINativeMethod methods[] = {
     METHOD("strerror", "(I)[B", shim_strerror),
     METHOD("create", "()J", shim_create),
     METHOD("close", "(J)V", shim_close),
+    METHOD("versionOf", "(J)[I", shim_version_of),
+    METHOD("getHome", "(J)[B", shim_get_home),
     METHOD("open", "(J[BIL" PACKAGE "RecoveryListener;)V", shim_open),
     METHOD("addDataDir", "(J[B)V", shim_add_data_dir),
     METHOD("setLgDir", "(J[B)V", shim_set_lg_dir),
@@ -47,6 +49,8 @@ static const JNINativeMethod methods[] = {
     METHOD("dbbackup", "(J[BL" PACKAGE "BackupRelay;)[[B", shim_dbbackup),
     METHOD("databaseNames", "(J[B)[[B", shim_database_names),
     METHOD("countRecords", "(J[B[B)J", shim_count_records),
+    METHOD("doubleWriteBegin", "([B)V", shim_double_write_begin),
+    METHOD("doubleWriteEnd", "()V", shim_double_write_end),
     METHOD("verify", "(J[B)V", shim_verify),
 };
 #pragma GCC diagnostic pop

@@ -58,6 +58,8 @@ jbyteArray bytes_from_string(JNIEnv *jni, const char *text);
 jobjectArray bytes_from_strings(JNIEnv *jni, const char *const *strings, size_t count);
 DB_ENV *env_of(jlong pointer);
 void throw_out_of_memory(JNIEnv *jni);
+/* Frees what libdb has allocated for the caller, the way that the handle's owner has set. */
+void free_of(DB_ENV *env, void *block);
 
 /* The native methods, by file; the table in onload.c gives each its signature. */
 
@@ -96,11 +98,17 @@ jlong JNICALL shim_log_cursor(JNIEnv *jni, jclass type, jlong pointer);
 void JNICALL shim_log_cursor_close(JNIEnv *jni, jclass type, jlong pointer, jlong cursor);
 jbyteArray JNICALL shim_log_records(JNIEnv *jni, jclass type, jlong pointer, jlong cursor, jint position, jlong from,
                                     jlong to, jintArray types, jint most_bytes, jint most_records);
+/* attach.c */
+jintArray JNICALL shim_version_of(JNIEnv *jni, jclass type, jlong pointer);
+jbyteArray JNICALL shim_get_home(JNIEnv *jni, jclass type, jlong pointer);
 /* backup.c */
 jobjectArray JNICALL shim_dbbackup(JNIEnv *jni, jclass type, jlong pointer, jbyteArray name, jobject sink);
 /* census.c */
 jobjectArray JNICALL shim_database_names(JNIEnv *jni, jclass type, jlong pointer, jbyteArray file);
 jlong JNICALL shim_count_records(JNIEnv *jni, jclass type, jlong pointer, jbyteArray file, jbyteArray database);
+/* doublewrite.c */
+void JNICALL shim_double_write_begin(JNIEnv *jni, jclass type, jbyteArray path);
+void JNICALL shim_double_write_end(JNIEnv *jni, jclass type);
 /* verify.c */
 void JNICALL shim_verify(JNIEnv *jni, jclass type, jlong pointer, jbyteArray name);
 

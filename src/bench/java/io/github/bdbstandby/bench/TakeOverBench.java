@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bdbstandby.cli.Cli;
-import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.standby.CycleReport;
 import io.github.bdbstandby.standby.FailoverOptions;
 import io.github.bdbstandby.standby.SnapshotOptions;
 import io.github.bdbstandby.standby.SourceRequest;
 import io.github.bdbstandby.standby.Standby;
+import io.github.bdbstandby.standby.StandbyListener;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
@@ -120,7 +120,7 @@ final class TakeOverBench implements Callable<Integer> {
             "--ack",
             acks.toString())) {
       Standby.at(standby)
-          .snapshot(SourceRequest.of(home), SnapshotOptions.defaults(), RunListener.NONE);
+          .snapshot(SourceRequest.of(home), SnapshotOptions.defaults(), StandbyListener.NONE);
       try (Child follower = Cli.start("follow", "--standby", standby, "--json")) {
         follower.awaitLines("{", 2);
         long before = Files.size(acks) / ACK_BYTES;
@@ -145,7 +145,7 @@ final class TakeOverBench implements Callable<Integer> {
 
   private static Failover failover(Path standby, Path acks) throws Exception {
     CycleReport report =
-        Standby.at(standby).failover(FailoverOptions.defaults(), RunListener.NONE).cycle();
+        Standby.at(standby).failover(FailoverOptions.defaults(), StandbyListener.NONE).cycle();
     double applying =
         report.steps().stream()
             .filter(step -> step.step() == StepName.RECOVER)

@@ -3,19 +3,23 @@ package io.github.bdbstandby.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bdbstandby.copy.CopyMethodChoice;
 import io.github.bdbstandby.copy.NoPageAtomicReadException;
-import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.standby.CycleReport;
 import io.github.bdbstandby.standby.FailoverOptions;
+import io.github.bdbstandby.standby.FollowOptions;
+import io.github.bdbstandby.standby.Follower;
 import io.github.bdbstandby.standby.SnapshotOptions;
 import io.github.bdbstandby.standby.SourceRequest;
 import io.github.bdbstandby.standby.Standby;
+import io.github.bdbstandby.standby.StandbyListener;
 import io.github.bdbstandby.standby.VerificationReport;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.io.FileUtils;
 
@@ -25,6 +29,9 @@ import org.apache.commons.io.FileUtils;
  * and can recompute every record from them.
  */
 final class Demo implements AutoCloseable {
+  private static final int LEAST_CYCLES = 3;
+  private static final long LOOK_MILLIS = 20;
+
   private final Reporting reporting;
   private final Path work;
   private final DemoApplication application;
@@ -88,18 +95,19 @@ final class Demo implements AutoCloseable {
     say("each commit made durable and written down, checkpoints, transactions of two seconds.");
     application.start(home);
     Standby standby = Standby.at(copy);
-    cycle(standby.snapshot(SourceRequest.of(home), SnapshotOptions.defaults(), RunListener.NONE));
+    cycle(
+        standby.snapshot(SourceRequest.of(home), SnapshotOptions.defaults(), StandbyListener.NONE));
     AtomicInteger cycles = new AtomicInteger();
-    try (Following following = new Following(standby, report -> count(cycles, report))) {
-      following.awaitCycles(seconds, cycles);
+    try (Follower follower = standby.startFollower(FollowOptions.defaults(), counting(cycles))) {
+      awaitCycles(follower, seconds, cycles);
     }
-    VerificationReport verified = standby.verify(Optional.empty(), RunListener.NONE);
+    VerificationReport verified = standby.verify(Optional.empty(), StandbyListener.NONE);
     say(
         "Verified: %d files as the manifest has them, %d databases right in libdb's eyes.",
         verified.files(), verified.databases());
     long end;
-    try (Following following = new Following(standby, report -> count(cycles, report))) {
-      following.awaitCycles(2, cycles);
+    try (Follower follower = standby.startFollower(FollowOptions.defaults(), counting(cycles))) {
+      awaitCycles(follower, 2, cycles);
       end = application.kill();
     }
     say("The application is killed (SIGKILL), and the follower with it. Two standbys take over:");
@@ -118,15 +126,38 @@ final class Demo implements AutoCloseable {
     return new Result(cycles.get(), application.acknowledged(), with, without, right);
   }
 
-  private void count(AtomicInteger cycles, CycleReport report) {
-    cycles.incrementAndGet();
-    cycle(report);
+  private StandbyListener counting(AtomicInteger cycles) {
+    return new StandbyListener() {
+      @Override
+      public void cycleEnded(CycleReport report) {
+        cycles.incrementAndGet();
+        cycle(report);
+      }
+    };
+  }
+
+  /** Lets it work for so long, and for a few cycles at the least. */
+  private static void awaitCycles(Follower follower, int seconds, AtomicInteger cycles)
+      throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    int least = cycles.get() + LEAST_CYCLES;
+    try {
+      while ((System.nanoTime() < end || cycles.get() < least) && follower.isRunning()) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      }
+      if (!follower.isRunning()) {
+        follower.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
   }
 
   /** Fails over and looks what is missing. */
   private TakenOver takeOver(Path standby, long killed, String how) throws IOException {
     CycleReport report =
-        Standby.at(standby).failover(FailoverOptions.defaults(), RunListener.NONE).cycle();
+        Standby.at(standby).failover(FailoverOptions.defaults(), StandbyListener.NONE).cycle();
     JsonNode checked = application.check(standby);
     long oldest = checked.path("oldestLostMicros").asLong();
     TakenOver result =

@@ -1,8 +1,8 @@
 package io.github.bdbstandby.cli;
 
-import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.standby.CycleReport;
 import io.github.bdbstandby.standby.FollowOptions;
+import io.github.bdbstandby.standby.StandbyListener;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -94,11 +94,20 @@ final class FollowCommand implements Callable<Integer> {
             })) {
       return reporting.run(
           () -> {
-            standby.standby().follow(options, RunListener.NONE, this::report, watch.monitor());
+            standby.standby().follow(options, reportingCycles(), watch.monitor());
             return "stopped";
           },
           stopped -> reporting.err().println("bdb-standby: " + stopped));
     }
+  }
+
+  private StandbyListener reportingCycles() {
+    return new StandbyListener() {
+      @Override
+      public void cycleEnded(CycleReport cycle) {
+        report(cycle);
+      }
+    };
   }
 
   private void report(CycleReport cycle) {

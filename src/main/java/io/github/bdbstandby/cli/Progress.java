@@ -1,8 +1,8 @@
 package io.github.bdbstandby.cli;
 
-import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepReport;
+import io.github.bdbstandby.standby.StandbyListener;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -12,7 +12,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * Shows progress on standard error when that is a terminal: bytes, rate and time left of a copy,
  * percent of a recovery. Quiet otherwise.
  */
-final class Progress implements RunListener, AutoCloseable {
+final class Progress implements StandbyListener, AutoCloseable {
   private static final int WIDTH = 78;
   private static final int EVERY_MILLIS = 200;
   private final boolean shown;

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.cli;
 
+import io.github.bdbstandby.copy.CopyLimits;
 import io.github.bdbstandby.copy.CopyMethod;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.Procedure;
@@ -9,12 +10,16 @@ import io.github.bdbstandby.standby.Standby;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "snapshot",
@@ -67,6 +72,15 @@ final class SnapshotCommand implements Callable<Integer> {
   private boolean checkpoint;
 
   @Option(
+      names = "--rate-limit",
+      paramLabel = "BYTES",
+      converter = Rates.class,
+      defaultValue = "0",
+      description =
+          "Copy databases no faster than so many bytes a second: 500k, 20M, 1G. Default: no limit.")
+  private long rate;
+
+  @Option(
       names = "--dry-run",
       description = "Print what each step would do, with files and bytes; change nothing.")
   private boolean dryRun;
@@ -112,9 +126,31 @@ final class SnapshotCommand implements Callable<Integer> {
           Optional.ofNullable(archive).map(Path::toAbsolutePath),
           method,
           Layout.parse(layout),
-          checkpoint);
+          checkpoint,
+          new CopyLimits(rate, CopyLimits.NONE.bufferBytes()));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** Bytes a second as people write them. */
+  static final class Rates implements ITypeConverter<Long> {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})([kMG]?)");
+
+    @Override
+    public Long convert(String value) {
+      Matcher matcher = FORM.matcher(value);
+      if (!matcher.matches()) {
+        throw new TypeConversionException("'" + value + "' is no rate such as 500k, 20M or 1G");
+      }
+      int shift =
+          switch (matcher.group(2)) {
+            case "k" -> 10;
+            case "M" -> 20;
+            case "G" -> 30;
+            default -> 0;
+          };
+      return Long.parseLong(matcher.group(1)) << shift;
     }
   }
 }

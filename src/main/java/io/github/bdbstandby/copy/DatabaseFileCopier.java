@@ -25,9 +25,6 @@ import java.util.function.Supplier;
  * java.nio.channels.ClosedByInterruptException}.
  */
 public final class DatabaseFileCopier {
-  /** A multiple of every page size and of every device's block. */
-  private static final int CHUNK = 1 << 20;
-
   private static final int ALIGNMENT = 4096;
   private static final int READS_OF_A_BAD_PAGE = 20;
 
@@ -35,16 +32,30 @@ public final class DatabaseFileCopier {
   private final Supplier<Lsn> flushed;
   private final CopyProgress progress;
 
+  /** A multiple of every page size and of every device's block. */
+  private final int chunkBytes;
+
+  /**
+   * For one source, as fast as it goes.
+   *
+   * @param flushed the LSN up to which the source's log is on disk, asked anew at each call
+   */
+  public DatabaseFileCopier(
+      CopyMethodChoice methods, Supplier<Lsn> flushed, CopyProgress progress) {
+    this(methods, flushed, CopyLimits.NONE, progress);
+  }
+
   /**
    * For one source.
    *
    * @param flushed the LSN up to which the source's log is on disk, asked anew at each call
    */
   public DatabaseFileCopier(
-      CopyMethodChoice methods, Supplier<Lsn> flushed, CopyProgress progress) {
+      CopyMethodChoice methods, Supplier<Lsn> flushed, CopyLimits limits, CopyProgress progress) {
     this.methods = methods;
     this.flushed = flushed;
-    this.progress = progress;
+    this.chunkBytes = limits.bufferBytes();
+    this.progress = limits.slowing(progress);
   }
 
   /**
@@ -77,15 +88,15 @@ public final class DatabaseFileCopier {
     try (FileChannel in = FileChannel.open(file.path(), options);
         SparseOutput out = new SparseOutput(target)) {
       Optional<PageAudit> audit = audit(file);
-      ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK + ALIGNMENT).alignedSlice(ALIGNMENT);
-      chunk.limit(CHUNK);
+      ByteBuffer chunk = ByteBuffer.allocateDirect(chunkBytes + ALIGNMENT).alignedSlice(ALIGNMENT);
+      chunk.limit(chunkBytes);
       ByteBuffer pages = chunk.slice();
       long end = wholePages(in, file, audit);
-      for (long at = 0; at < end; at += CHUNK) {
+      for (long at = 0; at < end; at += chunkBytes) {
         int length = read(in, pages, at, end, file, audit);
         out.write(pages.slice(0, length));
         progress.copied(length);
-        if (length < CHUNK) {
+        if (length < chunkBytes) {
           break;
         }
       }
@@ -181,7 +192,7 @@ public final class DatabaseFileCopier {
     Optional<PageAudit> audit = audit(file);
     try (FileChannel in =
         FileChannel.open(clone, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      ByteBuffer pages = ByteBuffer.allocateDirect(CHUNK);
+      ByteBuffer pages = ByteBuffer.allocateDirect(chunkBytes);
       long at = 0;
       for (int length; (length = readFully(in, pages, at)) > 0; at += length) {
         if (audit.isPresent()) {

@@ -34,6 +34,7 @@ public final class DatabaseCensus {
    *     its application, such as a hash function
    */
   public List<Count> of(String file) {
+    environment.refuseAttached();
     byte[] rawFile = FileNames.encode(file);
     return environment.call(
         env -> {

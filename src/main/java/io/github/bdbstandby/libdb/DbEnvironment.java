@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,18 +39,63 @@ public final class DbEnvironment implements AutoCloseable {
   /** The number of the message with which {@code __memp_backup_open} goes on. */
   private static final String ALREADY_IN_A_BACKUP = "BDB0712";
 
-  private final long pointer;
+  /** One at a time: libdb's hooks belong to the handle, and others may have attached to it too. */
+  private static final ReentrantLock BORROWED_BACKUP = new ReentrantLock();
+
+  private final HandleOwner owner;
   private final Path home;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Calls hold the read side, closing takes the write side. */
   private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
 
-  private final ReentrantLock backup = new ReentrantLock();
+  private final ReentrantLock backup;
 
-  private DbEnvironment(long pointer, Path home) {
-    this.pointer = pointer;
+  private DbEnvironment(HandleOwner owner, Path home) {
+    this.owner = owner;
     this.home = home;
+    this.backup = owner.identity().isPresent() ? BORROWED_BACKUP : new ReentrantLock();
+  }
+
+  /**
+   * Attaches to the environment that the application has open with the official Java API ({@code
+   * com.sleepycat.db}), in this process; a private one ({@code DB_PRIVATE}) too. It stays the
+   * application's: nothing is set on it that outlasts a call, its error and message handlers get
+   * what libdb says, and {@link #close()} only ends the attachment.
+   *
+   * <p>The application may close its environment at any time, from any thread: its {@code close}
+   * waits for the call in flight, and every later one gets a {@link ClosedEnvironmentException}.
+   *
+   * @param environment a {@code com.sleepycat.db.Environment}
+   * @throws ClosedEnvironmentException if it is closed already
+   * @throws IllegalArgumentException if it is something else
+   * @throws IllegalStateException if it was opened for one thread only
+   * @throws VersionMismatchException if its libdb is not 5.3
+   */
+  public static DbEnvironment attach(Object environment) {
+    return attached(Attachment.of(Objects.requireNonNull(environment, "environment")));
+  }
+
+  /**
+   * The same for a {@code DB_ENV *} of the application's native code, of any copy of libdb 5.3 in
+   * this process: it is called through its own functions. An address at which no {@code DB_ENV} is
+   * is told without following it.
+   *
+   * <p>Nothing of ours can know when native code closes it: {@link #close()} the attachment first.
+   * That waits for calls in flight, and afterwards there are none.
+   *
+   * @param pointer an open {@code DB_ENV *}
+   * @throws IllegalArgumentException if it is 0
+   * @throws IllegalStateException if it is not open, or was opened without {@code DB_THREAD}
+   * @throws VersionMismatchException if no {@code DB_ENV} of libdb 5.3 is there, or its library
+   *     does not show its {@code db_version}
+   */
+  public static DbEnvironment attach(long pointer) {
+    return attached(Attachment.of(pointer));
+  }
+
+  private static DbEnvironment attached(HandleOwner owner) {
+    return new DbEnvironment(owner, owner.lend(Attachment::home));
   }
 
   /**
@@ -65,7 +111,7 @@ public final class DbEnvironment implements AutoCloseable {
     DbEnvironment env = open(home, Shim.constant("DB_THREAD"), options, Optional.empty(), null);
     // set_open_flags in DB_CONFIG adds flags to ours: a private environment is not the one that was
     // to be joined.
-    if ((Shim.getOpenFlags(env.pointer) & Shim.constant("DB_PRIVATE")) != 0) {
+    if (env.isPrivate()) {
       env.close();
       throw Failures.of(
           ErrorCodes.valueOf("ENOENT"),
@@ -142,8 +188,22 @@ public final class DbEnvironment implements AutoCloseable {
             | Shim.constant(fatal ? "DB_RECOVER_FATAL" : "DB_RECOVER");
     Optional<Long> until = options.until().map(java.time.Instant::getEpochSecond);
     RecoveryListener told = listener == null ? RecoveryListener.NONE : listener;
+    T seen;
+    options.slot().ifPresent(slot -> Shim.doubleWriteBegin(FileNames.encode(slot)));
     try (DbEnvironment recovered = open(home, flags, options.environment(), until, told)) {
-      return look.apply(recovered);
+      seen = look.apply(recovered);
+    } finally {
+      Shim.doubleWriteEnd();
+    }
+    options.slot().ifPresent(DbEnvironment::remove);
+    return seen;
+  }
+
+  private static void remove(Path slot) {
+    try {
+      Files.deleteIfExists(slot);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -190,7 +250,7 @@ public final class DbEnvironment implements AutoCloseable {
         Shim.setTxTimestamp(env, until.get());
       }
       Shim.open(env, FileNames.encode(absolute), flags, listener);
-      return new DbEnvironment(env, absolute);
+      return new DbEnvironment(new HandleOwner.Own(env), absolute);
     } catch (Throwable failed) {
       // DB_ENV->close frees the handle of a failed open too.
       try {
@@ -335,6 +395,19 @@ public final class DbEnvironment implements AutoCloseable {
     return call(env -> Shim.logGetConfig(env, Shim.constant("DB_LOG_IN_MEMORY")));
   }
 
+  /** Whether no other process can join it ({@code DB_PRIVATE}). */
+  public boolean isPrivate() {
+    return call(env -> (Shim.getOpenFlags(env) & Shim.constant("DB_PRIVATE")) != 0);
+  }
+
+  /**
+   * What tells an environment that we are attached to from any other, for as long as it is open;
+   * empty for one that we have opened.
+   */
+  public Optional<String> attachment() {
+    return owner.identity();
+  }
+
   /** Whether the environment is encrypted ({@code DB_ENV->get_encrypt_flags}). */
   public boolean encrypted() {
     return call(env -> (Shim.getEncryptFlags(env) & Shim.constant("DB_ENCRYPT_AES")) != 0);
@@ -466,12 +539,21 @@ public final class DbEnvironment implements AutoCloseable {
    * @throws DatabaseDamagedException with libdb's messages, if it is not in order
    */
   public void verifyDatabase(String name) {
+    refuseAttached();
     byte[] rawName = FileNames.encode(name);
     run(env -> Shim.verify(env, rawName));
   }
 
+  /** What makes handles of its own, of our libdb, is not for a foreign {@code DB_ENV}. */
+  void refuseAttached() {
+    if (owner.identity().isPresent()) {
+      throw new IllegalStateException("the environment " + home + " is the application's");
+    }
+  }
+
   /** Makes the environment unusable for everybody until recovery ({@code DB_PANIC_ENVIRONMENT}). */
   public void panic() {
+    refuseAttached();
     run(env -> Shim.setFlags(env, Shim.constant("DB_PANIC_ENVIRONMENT"), true));
   }
 
@@ -481,8 +563,9 @@ public final class DbEnvironment implements AutoCloseable {
   }
 
   /**
-   * Closes the handle, once; waits for calls in flight. It throws what libdb says, but for {@code
-   * DB_RUNRECOVERY}: of a panicked environment the handle is freed all the same.
+   * Closes the handle, once; waits for calls in flight. Of an attached environment only the
+   * attachment ends. It throws what libdb says, but for {@code DB_RUNRECOVERY}: of a panicked
+   * environment the handle is freed all the same.
    *
    * @throws IllegalStateException if called from a sink or visitor of a call on this handle
    */
@@ -497,7 +580,7 @@ public final class DbEnvironment implements AutoCloseable {
     }
     inUse.writeLock().lock();
     try {
-      Shim.close(pointer);
+      owner.close();
     } catch (RunRecoveryException e) {
       // The call that met the panic has told it.
     } finally {
@@ -529,7 +612,7 @@ public final class DbEnvironment implements AutoCloseable {
       if (closed.get()) {
         throw new ClosedEnvironmentException(home);
       }
-      return action.apply(pointer);
+      return owner.lend(action);
     } finally {
       inUse.readLock().unlock();
     }

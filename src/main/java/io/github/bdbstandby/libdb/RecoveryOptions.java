@@ -1,5 +1,6 @@
 package io.github.bdbstandby.libdb;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -10,8 +11,20 @@ import java.util.Optional;
  * @param environment how to open the directory; a larger cache makes recovery faster
  * @param until recover to this time only ({@code DB_ENV->set_tx_timestamp}, whole seconds); empty
  *     for all that the log has
+ * @param slot where each page goes before it goes to its place, see {@link DoubleWrite}; empty for
+ *     nowhere. It must lie on a disk; a recovery that ends well removes it
  */
-public record RecoveryOptions(Kind kind, EnvironmentOptions environment, Optional<Instant> until) {
+public record RecoveryOptions(
+    Kind kind, EnvironmentOptions environment, Optional<Instant> until, Optional<Path> slot) {
+
+  public RecoveryOptions(Kind kind, EnvironmentOptions environment, Optional<Instant> until) {
+    this(kind, environment, until, Optional.empty());
+  }
+
+  /** The same with a slot. */
+  public RecoveryOptions through(Path newSlot) {
+    return new RecoveryOptions(kind, environment, until, Optional.of(newSlot));
+  }
 
   /** Which recovery ({@code DB_ENV->open}). */
   public enum Kind {

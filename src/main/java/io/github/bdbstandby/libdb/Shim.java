@@ -36,6 +36,14 @@ final class Shim {
 
   static native void close(long env);
 
+  /**
+   * Major, minor and patch of the library that a foreign {@code DB_ENV} belongs to; zeros if it
+   * does not tell, null if there is no {@code DB_ENV}. Follows no pointer that is not one.
+   */
+  static native int[] versionOf(long env);
+
+  static native byte[] getHome(long env);
+
   static native void open(long env, byte[] home, int flags, RecoveryListener listener);
 
   static native void addDataDir(long env, byte[] directory);
@@ -102,6 +110,11 @@ final class Shim {
 
   /** Of a database in a file, or of the file's only one if its name is null. */
   static native long countRecords(long env, byte[] file, byte[] database);
+
+  /** Page writes of this thread go through the slot from here on. */
+  static native void doubleWriteBegin(byte[] path);
+
+  static native void doubleWriteEnd();
 
   static native void verify(long env, byte[] name);
 }

@@ -1,6 +1,7 @@
 package io.github.bdbstandby.procedure;
 
 import io.github.bdbstandby.copy.CopiedFile;
+import io.github.bdbstandby.copy.CopyLimits;
 import io.github.bdbstandby.copy.CopyMethod;
 import io.github.bdbstandby.copy.CopyMethodChoice;
 import io.github.bdbstandby.copy.EnvironmentFiles;
@@ -34,6 +35,7 @@ public final class Cycle implements AutoCloseable {
   private final Layout layout;
   private final Optional<LogArchive> archive;
   private final CopyMethodChoice methods;
+  private final CopyLimits limits;
   private final EnvironmentOptions targetOptions;
   private final RunListener listener;
 
@@ -57,6 +59,7 @@ public final class Cycle implements AutoCloseable {
    * A run to be made.
    *
    * @param archive where the long procedure puts log files
+   * @param limits how gently databases are copied
    * @param targetOptions the password for the target; its directories are in its DB_CONFIG
    * @param firstNeeded the lowest log file that recovery of the target needs; 0 to have it
    *     determined when the databases are copied
@@ -70,6 +73,7 @@ public final class Cycle implements AutoCloseable {
       Layout layout,
       Optional<LogArchive> archive,
       CopyMethodChoice methods,
+      CopyLimits limits,
       EnvironmentOptions targetOptions,
       long firstNeeded,
       OptionalLong shipFrom,
@@ -80,6 +84,7 @@ public final class Cycle implements AutoCloseable {
     this.layout = layout;
     this.archive = archive;
     this.methods = methods;
+    this.limits = limits;
     this.targetOptions = targetOptions;
     this.firstNeeded = firstNeeded;
     this.shipFrom = shipFrom;
@@ -106,6 +111,10 @@ public final class Cycle implements AutoCloseable {
 
   public CopyMethodChoice methods() {
     return methods;
+  }
+
+  public CopyLimits limits() {
+    return limits;
   }
 
   public EnvironmentOptions targetOptions() {

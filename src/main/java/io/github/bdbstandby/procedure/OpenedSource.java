@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A source that is open here: joined, where others have it open too, or opened privately, where
- * nobody has.
+ * A source that is open here: joined, where others have it open too; opened privately, where nobody
+ * has; or attached, where this process itself has it open.
  */
 public final class OpenedSource extends Source {
   private static final Logger LOG = LoggerFactory.getLogger(OpenedSource.class);
@@ -47,19 +47,22 @@ public final class OpenedSource extends Source {
   }
 
   /**
-   * Asks the environment, with a deadline where others share its regions.
+   * Asks the environment, with a deadline where another process may have died in its regions. In
+   * the application's own process it is stuck only where the application is.
    *
    * @throws SourceStuckException if it does not answer
    */
   public <T> T ask(Function<DbEnvironment, T> question) {
-    return sharing == Sharing.NOBODY
-        ? question.apply(environment)
-        : regions.call(() -> question.apply(environment));
+    return sharing == Sharing.OTHER_PROCESS
+        ? regions.call(() -> question.apply(environment))
+        : question.apply(environment);
   }
 
   /** Forces a checkpoint, which may take long; nothing to do where nobody has it open. */
   public void checkpoint() {
-    if (sharing != Sharing.NOBODY) {
+    if (sharing == Sharing.SAME_LIFE) {
+      environment.checkpoint(true);
+    } else if (sharing == Sharing.OTHER_PROCESS) {
       regions.call(
           () -> {
             environment.checkpoint(true);
@@ -104,9 +107,22 @@ public final class OpenedSource extends Source {
     return ask(DbEnvironment::inactiveLogFiles).logFiles();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Flushed first where that can leave nobody with our lock: in the application's own process.
+   */
   @Override
   public Lsn flushed() {
+    flush();
     return ask(DbEnvironment::logStatus).onDisk();
+  }
+
+  @Override
+  public void flush() {
+    if (sharing == Sharing.SAME_LIFE) {
+      environment.flushLog();
+    }
   }
 
   @Override
@@ -120,11 +136,12 @@ public final class OpenedSource extends Source {
   }
 
   /**
-   * Leaves the environment; one that is stuck is left as it is, since leaving it needs its locks.
+   * Leaves the environment, but for an attached one, which is its owner's; one that is stuck is
+   * left as it is, since leaving it needs its locks.
    */
   @Override
   public void close() {
-    if (!regions.isStuck()) {
+    if (sharing != Sharing.SAME_LIFE && !regions.isStuck()) {
       try {
         ask(
             open -> {

@@ -65,6 +65,9 @@ public abstract sealed class Source implements AutoCloseable permits OpenedSourc
   /** The LSN up to which the log is on disk. */
   public abstract Lsn flushed() throws IOException;
 
+  /** Has what is committed and not flushed written to the log files, where that is safe to do. */
+  public void flush() {}
+
   public abstract boolean encrypted();
 
   /**

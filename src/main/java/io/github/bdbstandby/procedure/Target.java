@@ -16,6 +16,11 @@ import java.util.Optional;
  */
 public record Target(Path home, Path logDirectory, Path incoming, Optional<Held> held) {
 
+  /** Where recovery writes each page first. */
+  public Path pageSlot() {
+    return incoming.resolveSibling("page-slot");
+  }
+
   /**
    * What a standby that was made earlier has.
    *

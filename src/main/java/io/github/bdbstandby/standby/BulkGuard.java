@@ -37,7 +37,10 @@ final class BulkGuard {
   String regions() throws IOException {
     Path region = source.home().resolve(FIRST_REGION);
     if (!Files.exists(region)) {
-      return "none";
+      return source
+          .opened()
+          .flatMap(opened -> opened.environment().attachment())
+          .orElse("none"); // a private environment's die with its handle
     }
     BasicFileAttributes file = Files.readAttributes(region, BasicFileAttributes.class);
     return file.fileKey() + "@" + file.creationTime(); // inodes alone are used again

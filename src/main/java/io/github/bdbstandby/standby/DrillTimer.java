@@ -33,7 +33,7 @@ final class DrillTimer {
   }
 
   private Instant known() throws IOException {
-    Manifest.Drill drill = Sync.manifest(standby).drill();
+    Manifest.Drill drill = ManifestFile.ofStandby(standby).drill();
     try {
       return drill == null ? Instant.EPOCH : Instant.parse(drill.at());
     } catch (DateTimeException e) {

@@ -48,9 +48,9 @@ final class Failover {
 
   /** What would be done; nothing is changed. */
   List<StepPlan> plan() throws IOException {
-    Manifest manifest = Sync.manifest(standby);
+    Manifest manifest = ManifestFile.ofStandby(standby);
     List<StepPlan.PlannedFile> files = new ArrayList<>();
-    for (LogFile log : salvage(manifest, target(manifest)).salvageable()) {
+    for (LogFile log : salvage(manifest, standby.target(manifest)).salvageable()) {
       files.add(new StepPlan.PlannedFile(log.path(), Files.size(log.path())));
     }
     return List.of(
@@ -65,17 +65,17 @@ final class Failover {
   Promotion run() throws IOException {
     long start = System.nanoTime();
     if (!new Journal(standby).isOpen()) {
-      Sync.manifest(standby);
+      ManifestFile.ofStandby(standby);
     }
     try (StandbyLock lock =
         asked.takeOver() ? TakeOver.lock(standby) : StandbyLock.takeForGood(standby)) {
       new Journal(standby).finish();
-      return promote(Sync.manifest(standby), start);
+      return promote(ManifestFile.ofStandby(standby), start);
     }
   }
 
   private Promotion promote(Manifest manifest, long start) throws IOException {
-    Target target = target(manifest);
+    Target target = standby.target(manifest);
     refusePassword(manifest, target);
     boolean fenced = fence(manifest);
     Salvage salvage = salvage(manifest, target);
@@ -91,7 +91,7 @@ final class Failover {
     for (LogFile log : logs) {
       bytes += Files.size(log.path());
     }
-    List<GlobalTransactionId> prepared = recover(logs, bytes);
+    List<GlobalTransactionId> prepared = recover(target, logs, bytes);
     salvage
         .missing()
         .ifPresent(
@@ -165,18 +165,21 @@ final class Failover {
    * Recovers, and then opens it once more the way an application does, for writing: with normal
    * recovery, which also keeps prepared transactions as they are.
    */
-  private List<GlobalTransactionId> recover(List<LogFile> logs, long bytes) throws IOException {
+  private List<GlobalTransactionId> recover(Target target, List<LogFile> logs, long bytes)
+      throws IOException {
     if (logs.isEmpty()) {
       return List.of();
     }
     listener.began(StepName.RECOVER, 0);
     EnvironmentOptions opening = Recover.withCache(options, bytes);
     DbEnvironment.recover(
-        standby.home(), RecoveryOptions.catastrophic(opening), listener::recovered);
+        standby.home(),
+        RecoveryOptions.catastrophic(opening).through(target.pageSlot()),
+        listener::recovered);
     List<GlobalTransactionId> prepared =
         DbEnvironment.recover(
             standby.home(),
-            RecoveryOptions.normal(opening),
+            RecoveryOptions.normal(opening).through(target.pageSlot()),
             RecoveryListener.NONE,
             DbEnvironment::preparedTransactions);
     DurableFiles.syncTree(standby.home());
@@ -192,15 +195,6 @@ final class Failover {
 
   private Salvage salvage(Manifest manifest, Target target) {
     return new Salvage(standby, manifest, target, options, listener, notes::add);
-  }
-
-  private Target target(Manifest manifest) {
-    Path logs = standby.home().resolve(manifest.logDirectory()).normalize();
-    return new Target(
-        standby.home(),
-        logs,
-        standby.incoming(),
-        Optional.of(new Target.Held(logs, manifest.recoveredTo().lsn())));
   }
 
   /** Before anything is changed: a standby of an encrypted source can't be opened without. */
@@ -229,7 +223,7 @@ final class Failover {
         null,
         Map.of(), // it is written by its new owner from now on
         manifest.snapshotAt(),
-        Sync.now(),
+        Manifest.now(),
         manifest.drill());
   }
 }

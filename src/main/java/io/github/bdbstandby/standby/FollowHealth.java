@@ -25,4 +25,13 @@ public record FollowHealth(
   public boolean isGood() {
     return reason.isEmpty();
   }
+
+  /** A short line for people. */
+  @Override
+  public String toString() {
+    return reason.map(word -> word + ": " + message.orElse("")).orElse("good")
+        + recoveredTo.map(lsn -> ", recovered to " + lsn).orElse("")
+        + behindBytes.map(bytes -> ", behind by " + bytes + " bytes").orElse("")
+        + behindSeconds.map(seconds -> ", " + seconds + " s").orElse("");
+  }
 }

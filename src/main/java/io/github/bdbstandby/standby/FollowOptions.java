@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a standby is followed.
+ * How a standby is followed. Immutable.
  *
  * @param source the source as the user gives it; empty for the one that the standby was made from
  * @param password for the latter, if it is encrypted
@@ -34,25 +34,78 @@ public record FollowOptions(
     }
   }
 
-  /** Without drills. */
-  public FollowOptions(
-      Optional<SourceRequest> source,
-      Optional<byte[]> password,
-      Duration interval,
-      Duration shipInterval,
-      boolean snapshotOnGap,
-      boolean passive) {
-    this(source, password, interval, shipInterval, snapshotOnGap, passive, Optional.empty());
-  }
-
   /** Ships every 100 ms, applies every second, takes a new snapshot when it must. */
   public static FollowOptions defaults() {
-    return new FollowOptions(
-        Optional.empty(),
-        Optional.empty(),
-        Duration.ofSeconds(1),
-        Duration.ofMillis(100),
-        true,
-        false);
+    return builder().build();
+  }
+
+  /** The usual intervals, of this source: for an attached one, as the snapshot was. */
+  public static FollowOptions of(SourceRequest source) {
+    return builder().source(source).build();
+  }
+
+  /** With the defaults, until told otherwise. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Gathers options; for one thread. */
+  public static final class Builder {
+    private Optional<SourceRequest> source = Optional.empty();
+    private Optional<byte[]> password = Optional.empty();
+    private Duration interval = Duration.ofSeconds(1);
+    private Duration shipInterval = Duration.ofMillis(100);
+    private boolean snapshotOnGap = true;
+    private boolean passive;
+    private Optional<Duration> drillInterval = Optional.empty();
+
+    private Builder() {}
+
+    /** The source, if it is to be opened otherwise than the standby remembers. */
+    public Builder source(SourceRequest request) {
+      source = Optional.of(request);
+      return this;
+    }
+
+    /** Of the source that the standby was made from. */
+    public Builder password(byte[] secret) {
+      password = Optional.of(secret.clone());
+      return this;
+    }
+
+    /** Between the starts of two cycles in which log is applied. */
+    public Builder interval(Duration time) {
+      interval = time;
+      return this;
+    }
+
+    /** Between two looks at the source's log for new bytes. */
+    public Builder shipInterval(Duration time) {
+      shipInterval = time;
+      return this;
+    }
+
+    /** Whether to take a new snapshot when the standby can't be brought forward, or to end. */
+    public Builder snapshotOnGap(boolean take) {
+      snapshotOnGap = take;
+      return this;
+    }
+
+    /** Whether to read the source's files only. */
+    public Builder passive(boolean readOnly) {
+      passive = readOnly;
+      return this;
+    }
+
+    /** Between two drills. */
+    public Builder drillInterval(Duration time) {
+      drillInterval = Optional.of(time);
+      return this;
+    }
+
+    public FollowOptions build() {
+      return new FollowOptions(
+          source, password, interval, shipInterval, snapshotOnGap, passive, drillInterval);
+    }
   }
 }

@@ -1,265 +1,163 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.copy.DurableFiles;
-import io.github.bdbstandby.libdb.LogFile;
-import io.github.bdbstandby.libdb.RunRecoveryException;
-import io.github.bdbstandby.procedure.Layout;
-import io.github.bdbstandby.procedure.LogGapException;
-import io.github.bdbstandby.procedure.LogShipper;
-import io.github.bdbstandby.procedure.Procedure;
-import io.github.bdbstandby.procedure.RunListener;
-import io.github.bdbstandby.procedure.Source;
-import io.github.bdbstandby.procedure.StepName;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
+import java.lang.management.ManagementFactory;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 
 /**
- * Keeps a standby in step with its source until the thread is interrupted: ships new log every
- * {@code shipInterval}, applies it every {@code interval}.
+ * A standby being followed in the background. Closing it ends the following, cleanly and within two
+ * seconds but for a recovery in progress, and leaves nothing running.
  *
- * <p>What was shipped is durable beside the standby and survives both the source and us; a failover
- * applies it. A source that is away is waited for, one whose regions were made anew is joined anew.
+ * <p>Thread-safe.
  */
-final class Follower {
-  private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
-  private static final long AWAY_MILLIS = 1000;
-
-  private final StandbyDirectory standby;
-  private final FollowOptions options;
-  private final RunListener listener;
-  private final Consumer<CycleReport> cycles;
+public final class Follower implements AutoCloseable {
+  private final Standby standby;
   private final FollowMonitor monitor;
-  private final Optional<DrillTimer> drills;
-  private boolean worked;
+  private final CompletableFuture<Void> completion = new CompletableFuture<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private Thread worker;
+  private boolean begun;
+  private boolean closed;
+  private Optional<ObjectName> bean = Optional.empty();
+
+  Follower(Standby standby, FollowMonitor monitor) {
+    this.standby = standby;
+    this.monitor = monitor;
+  }
+
+  void start(FollowOptions options, StandbyListener listener, Executor executor) {
+    executor.execute(() -> work(options, listener));
+  }
+
+  private void work(FollowOptions options, StandbyListener listener) {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      begun = true;
+      worker = Thread.currentThread();
+    }
+    Throwable failure = null;
+    try {
+      standby.follow(options, listener, monitor);
+    } catch (RuntimeException | Error e) {
+      failure = e;
+    }
+    synchronized (this) {
+      worker = null; // from here on no interrupt of ours comes
+    }
+    Thread.interrupted(); // the executor's thread has other work to do
+    ended.countDown();
+    if (failure == null) {
+      completion.complete(null);
+    } else {
+      completion.completeExceptionally(failure);
+    }
+  }
+
+  public Standby standby() {
+    return standby;
+  }
+
+  /** How it stands now; reads files, once a second at the most. */
+  public FollowHealth health() {
+    return monitor.health();
+  }
+
+  /** Whether it goes on. */
+  public boolean isRunning() {
+    return !completion.isDone();
+  }
 
   /**
-   * One that has not begun.
-   *
-   * @param cycles is told of each cycle
-   * @param monitor is told of all
+   * Ends when the following does: normally after {@link #close} or when a failover has taken over,
+   * else with the {@link StandbyException} that ended it. Cancelling it has no effect on the
+   * following.
    */
-  Follower(
-      StandbyDirectory standby,
-      FollowOptions options,
-      RunListener listener,
-      Consumer<CycleReport> cycles,
-      FollowMonitor monitor) {
-    this.standby = standby;
-    this.options = options;
-    this.listener = listener;
-    this.cycles = cycles;
-    this.monitor = monitor;
-    this.drills = options.drillInterval().map(interval -> new DrillTimer(standby, interval));
+  public CompletableFuture<Void> completion() {
+    return completion.copy();
   }
 
-  /** Whether it has gone beyond its first look: made a cycle, or waited for the source. */
-  boolean hasWorked() {
-    return worked;
-  }
-
-  /** Returns when the thread is interrupted; its flag stays set. */
-  void run() throws IOException {
-    if (!new Journal(standby).isOpen()) {
-      sync().request(Sync.manifest(standby)); // refuse before the lock file is touched
+  /**
+   * Waits for its end.
+   *
+   * @throws StandbyException that ended it
+   */
+  public void await() throws InterruptedException {
+    ended.await();
+    try {
+      completion.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof StandbyException known) {
+        throw known;
+      }
+      throw e;
     }
-    try (StandbyLock lock = StandbyLock.take(standby)) {
-      new Journal(standby).finish();
-      monitor.started(options);
-      followUntilStopped(lock);
-      monitor.stopped();
-    } catch (InterruptedException e) {
-      monitor.stopped();
+  }
+
+  /**
+   * Shows {@link #health} in JMX, until closed.
+   *
+   * @return {@code io.github.bdbstandby:type=Follower,standby="DIRECTORY"}
+   */
+  public synchronized ObjectName register() throws JMException {
+    ObjectName name =
+        new ObjectName(
+            "io.github.bdbstandby:type=Follower,standby="
+                + ObjectName.quote(standby.directory().toString()));
+    ManagementFactory.getPlatformMBeanServer().registerMBean(new FollowerBean(this), name);
+    bean = Optional.of(name);
+    return name;
+  }
+
+  /**
+   * Ends it and waits for that; an interrupt of the caller is kept for later. Does nothing twice.
+   */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      if (worker == Thread.currentThread()) {
+        throw new IllegalStateException("a follower can't be closed by its own listener");
+      }
+      if (worker != null) {
+        worker.interrupt();
+      }
+      if (!begun) { // the executor has had no time for it yet
+        ended.countDown();
+        completion.complete(null);
+      }
+    }
+    boolean interrupted = false;
+    while (true) {
+      try {
+        ended.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    unregister();
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void followUntilStopped(StandbyLock lock) throws IOException, InterruptedException {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        followUntilTrouble();
+  private synchronized void unregister() {
+    if (bean.isPresent()) {
+      MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+      try {
+        server.unregisterMBean(bean.get());
+      } catch (JMException e) {
+        // somebody else has
       }
-    } catch (InterruptedException | IOException | RuntimeException e) {
-      if (!lock.isAskedFor()) {
-        throw e;
-      }
-      LOG.debug("let go", e);
-    }
-    if (lock.isAskedFor()) {
-      LOG.info("standby={} event=let-go reason=failover", standby.home());
-      Thread.interrupted(); // it was no one else's interrupt
-    }
-  }
-
-  private Sync sync() {
-    return new Sync(
-        standby,
-        new SyncOptions(options.source(), options.password(), false, options.passive()),
-        listener);
-  }
-
-  private void followUntilTrouble() throws IOException, InterruptedException {
-    Manifest manifest = Sync.manifest(standby);
-    SourceRequest request = sync().request(manifest);
-    try (Source source = Sync.open(request)) {
-      monitor.joined(source.home());
-      followJoined(source, request);
-    } catch (SnapshotNeededException e) {
-      snapshot(request, manifest, e);
-    } catch (LogGapException e) {
-      snapshot(request, manifest, new SnapshotNeededException(Reason.LOG_GAP, e.getMessage(), e));
-    } catch (RefusedException e) {
-      if (!isPassing(e.reason())) {
-        throw e;
-      }
-      waitFor(request, e.reason(), e.getMessage());
-    } catch (RunRecoveryException e) {
-      // Its regions are gone; they will be made anew.
-      waitFor(request, Reason.NO_ENVIRONMENT, e.getMessage());
-    } catch (UncheckedIOException e) {
-      throw new InterruptedException(
-          e.getMessage()); // only an interrupted wait for regions says so
-    } catch (IOException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedException();
-      }
-      if (request.home().toFile().isDirectory()) {
-        throw e;
-      }
-      waitFor(request, Reason.NO_ENVIRONMENT, e.getMessage());
-    }
-  }
-
-  /** What may be otherwise when the source is up again. */
-  private static boolean isPassing(Reason reason) {
-    return switch (reason) {
-      case NO_ENVIRONMENT, NO_ACCESS, PRIVATE_ENVIRONMENT -> true;
-      default -> false;
-    };
-  }
-
-  private void waitFor(SourceRequest request, Reason reason, String why)
-      throws InterruptedException {
-    worked = true;
-    if (monitor.away(request.home(), reason, why)) {
-      LastError.note(standby, reason, why);
-    }
-    TimeUnit.MILLISECONDS.sleep(AWAY_MILLIS);
-  }
-
-  private void snapshot(SourceRequest request, Manifest manifest, SnapshotNeededException why)
-      throws IOException, InterruptedException {
-    if (!options.snapshotOnGap()) {
-      throw why;
-    }
-    worked = true;
-    monitor.snapshotNeeded(why);
-    LastError.note(standby, why.reason(), why.getMessage());
-    SnapshotOptions same =
-        new SnapshotOptions(
-            Procedure.parse(manifest.procedure()),
-            Optional.ofNullable(manifest.archive()).map(Path::of),
-            Optional.empty(),
-            Layout.parse(manifest.layout()),
-            false);
-    try {
-      CycleReport report = new Snapshot(standby, request, same, listener).runLocked().as("follow");
-      monitor.snapshotTaken(report, why);
-      cycles.accept(report);
-    } catch (RefusedException e) {
-      if (!isPassing(e.reason())) {
-        throw e;
-      }
-      waitFor(request, e.reason(), e.getMessage());
-    }
-  }
-
-  /** Until the source's regions are made anew, or something is wrong. */
-  private void followJoined(Source source, SourceRequest request)
-      throws IOException, InterruptedException {
-    String regions = new BulkGuard(source).regions();
-    while (regions.equals(new BulkGuard(source).regions())) {
-      Manifest manifest = Sync.manifest(standby);
-      IncomingLogs.Assessment assessment = sync().assess(source, manifest);
-      for (LogFile spoilt : assessment.spoilt()) {
-        DurableFiles.delete(spoilt.path());
-      }
-      try (LogShipper shipper =
-          new LogShipper(
-              source.logDirectory(),
-              standby.incoming(),
-              assessment.shipFrom(),
-              bytes -> listener.copied(StepName.COPY_LOGS, bytes))) {
-        shipAndApply(source, request, shipper, regions);
-      }
-    }
-  }
-
-  /** Ships on a thread of its own, which does not wait while the log is applied. */
-  private void shipAndApply(
-      Source source, SourceRequest request, LogShipper shipper, String regions)
-      throws IOException, InterruptedException {
-    long next = System.nanoTime();
-    long applied = -1;
-    shipper.ship();
-    shipper.start(options.shipInterval());
-    while (regions.equals(new BulkGuard(source).regions())) {
-      while (System.nanoTime() < next) {
-        monitor.shipped(shipper.takeGrowth());
-        drill(request);
-        sleepUntil(next);
-      }
-      next += options.interval().toNanos();
-      next = Math.max(next, System.nanoTime()); // a cycle that took longer is not made up for
-      shipper.ship();
-      monitor.shipped(shipper.takeGrowth());
-      long shipped = shipper.total();
-      if (shipped == applied) {
-        continue;
-      }
-      Manifest manifest = Sync.manifest(standby);
-      IncomingLogs.Assessment assessment = sync().assess(source, manifest);
-      if (!assessment.spoilt().isEmpty()) {
-        return; // the source has rewritten the end of its log: ship that again
-      }
-      CycleReport report =
-          sync()
-              .following(shipper)
-              .bringForward(source, request, manifest, assessment, System.nanoTime());
-      worked = true;
-      monitor.applied(report);
-      cycles.accept(report);
-      applied = shipped;
-    }
-  }
-
-  /** Drills if it is time to. */
-  private void drill(SourceRequest request) throws IOException, InterruptedException {
-    if (drills.isEmpty() || !drills.get().isDue()) {
-      return;
-    }
-    drills.get().begin();
-    try {
-      monitor.drilled(
-          Standby.guarded(
-              new Verification(standby, request.password(), true, RunListener.NONE)::runLocked));
-    } catch (StandbyException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedException();
-      }
-      monitor.drillFailed(e); // the standby is followed all the same
-    }
-  }
-
-  private void sleepUntil(long next) throws InterruptedException {
-    long left = next - System.nanoTime();
-    if (left > 0) {
-      TimeUnit.NANOSECONDS.sleep(Math.min(left, options.shipInterval().toNanos()));
+      bean = Optional.empty();
     }
   }
 }

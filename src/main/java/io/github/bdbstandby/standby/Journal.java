@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.DbConfig;
 import java.io.IOException;
@@ -73,8 +74,9 @@ final class Journal {
     finish();
   }
 
-  /** Ends a switch that was begun; nothing to do otherwise. */
+  /** Ends what was begun, a page's write or a switch; nothing to do otherwise. */
   void finish() throws IOException {
+    DoubleWrite.repair(standby.pageSlot(), standby.home());
     Optional<Entry> open = read();
     if (open.isEmpty()) {
       return;

@@ -48,7 +48,7 @@ record LastError(String reason, String message, String at) {
       if (ManifestFile.read(standby.manifest()).filter(m -> !m.isPromoted()).isPresent()) {
         DurableFiles.write(
             standby.lastError(),
-            JSON.writeValueAsBytes(new LastError(reason.word(), message, Sync.now())));
+            JSON.writeValueAsBytes(new LastError(reason.word(), message, Manifest.now())));
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("{}: can't be written: {}", standby.lastError(), e.toString());

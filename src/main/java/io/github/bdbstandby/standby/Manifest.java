@@ -8,6 +8,7 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.DbConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -134,6 +135,11 @@ record Manifest(
   }
 
   /** Whether all is there that a standby can't do without, in a form that can be used. */
+  /** For its times. */
+  static String now() {
+    return Instant.now().toString();
+  }
+
   @JsonIgnore
   boolean isWhole() {
     if (state == null

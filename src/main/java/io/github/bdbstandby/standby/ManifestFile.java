@@ -53,6 +53,30 @@ final class ManifestFile {
     }
   }
 
+  /**
+   * The manifest of a standby that can be worked on.
+   *
+   * @throws RefusedException {@code not-a-standby} or {@code promoted}
+   */
+  static Manifest ofStandby(StandbyDirectory standby) throws IOException {
+    Manifest manifest =
+        read(standby.manifest())
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        Reason.NOT_A_STANDBY,
+                        standby.home() + ": not a standby of ours, or no snapshot was ever whole",
+                        "make it one: bdb-standby snapshot --home HOME --standby "
+                            + standby.home()));
+    if (manifest.isPromoted()) {
+      throw new RefusedException(
+          Reason.PROMOTED,
+          standby.home() + ": was failed over, and is a primary now",
+          "make another directory its standby, with this one as --home");
+    }
+    return manifest;
+  }
+
   private static RefusedException damaged(Path file, String why, Throwable cause) {
     return new RefusedException(
         Reason.NOT_A_STANDBY,

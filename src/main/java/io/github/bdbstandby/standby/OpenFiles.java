@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,19 +14,77 @@ import java.util.Optional;
  * can't be seen without their rights; then the answer is an honest "nobody that we can see".
  */
 final class OpenFiles {
+  private static final long SELF = ProcessHandle.current().pid();
+
+  /** The bits of {@code open}'s flags that say reading only, by being 0. */
+  private static final int ACCESS = 3;
+
   private OpenFiles() {}
 
   /** A process and one of the files that it has open there. */
-  record User(long pid, Path file) {}
+  record User(long pid, Path file) {
+    /** Whether it is this process. */
+    boolean isUs() {
+      return pid == SELF;
+    }
+  }
+
+  /**
+   * The first process found. This one counts if it writes there, or has regions from there mapped:
+   * then an application in it has the environment open, since we only read.
+   */
+  static Optional<User> below(Path directory) throws IOException {
+    Optional<User> other = othersBelow(directory);
+    return other.isPresent() ? other : ownBelow(directory.toRealPath());
+  }
+
+  private static Optional<User> ownBelow(Path directory) throws IOException {
+    Path process = Path.of("/proc/self");
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
+      for (Path descriptor : descriptors) {
+        Optional<Path> file = link(descriptor).filter(each -> isBelow(each, directory));
+        if (file.isPresent() && isWritten(process, descriptor.getFileName().toString())) {
+          return Optional.of(new User(SELF, file.get()));
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return mappedBy(process, directory).map(file -> new User(SELF, file));
+  }
+
+  private static Optional<Path> link(Path descriptor) {
+    try {
+      return Optional.of(Files.readSymbolicLink(descriptor));
+    } catch (IOException e) {
+      return Optional.empty(); // closed meanwhile
+    }
+  }
+
+  private static boolean isWritten(Path process, String descriptor) throws IOException {
+    try {
+      for (String line : Files.readAllLines(process.resolve("fdinfo").resolve(descriptor))) {
+        if (line.startsWith("flags:")) {
+          return (Integer.parseInt(line.substring("flags:".length()).strip(), 8) & ACCESS) != 0;
+        }
+      }
+      return false;
+    } catch (NoSuchFileException e) {
+      return false; // closed meanwhile
+    }
+  }
+
+  private static boolean isBelow(Path file, Path directory) {
+    return file.startsWith(directory) && !file.equals(directory) && !isOurs(file, directory);
+  }
 
   /** The first process found, other than this one. */
-  static Optional<User> below(Path directory) throws IOException {
+  static Optional<User> othersBelow(Path directory) throws IOException {
     Path real = directory.toRealPath();
-    long self = ProcessHandle.current().pid();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         long pid = Long.parseLong(process.getFileName().toString());
-        if (pid == self) {
+        if (pid == SELF) {
           continue;
         }
         Optional<Path> file = openedBy(process, real);
@@ -43,7 +102,7 @@ final class OpenFiles {
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
       for (Path descriptor : descriptors) {
         Path file = Files.readSymbolicLink(descriptor);
-        if (file.startsWith(directory) && !file.equals(directory) && !isOurs(file, directory)) {
+        if (isBelow(file, directory)) {
           return Optional.of(file);
         }
       }

@@ -75,18 +75,23 @@ final class PasswordGuard {
         Reason.WRONG_PASSWORD, e.getMessage(), "give the right one: --password-file", e);
   }
 
-  private static void refuse(Path place, boolean plain, boolean given) {
+  /**
+   * Compares what is encrypted, or not, with what was given.
+   *
+   * @throws RefusedException {@code wrong-password}
+   */
+  static void refuse(Path place, boolean plain, boolean given) {
     if (plain && given) {
       throw new RefusedException(
           Reason.WRONG_PASSWORD,
           place + ": not encrypted, but a password was given",
-          "leave --password-file out");
+          "leave --password-file out, or SourceRequest.withPassword");
     }
     if (!plain && !given) {
       throw new RefusedException(
           Reason.WRONG_PASSWORD,
           place + ": encrypted, and no password was given",
-          "give the password: --password-file");
+          "give the password: --password-file, or SourceRequest.withPassword");
     }
   }
 

@@ -27,6 +27,8 @@ public enum Reason {
   DISK_FULL,
   PROMOTED,
   SOURCE_STUCK,
+  /** The application has closed the environment that we were attached to. */
+  SOURCE_CLOSED,
   /** The operating system lets us not read or write there. */
   NO_ACCESS,
   /** What was asked for can't be done by reading the source's files only. */

@@ -221,7 +221,8 @@ final class Snapshot {
         options.layout(),
         options.archive().map(LogArchive::new),
         new CopyMethodChoice(source.sharing(), options.copy(), existing),
-        Sync.targetOptions(request),
+        options.limits(),
+        request.targetOptions(),
         0,
         OptionalLong.empty(),
         (log, first, end) -> SnapshotGuard.refuseNames(source, log, new Lsn(first, 0), present),
@@ -241,7 +242,7 @@ final class Snapshot {
       throws IOException {
     Path image = cycle.target().home();
     Map<String, String> sources = OtherFiles.stampsOfCopies(image, known);
-    String now = Sync.now();
+    String now = Manifest.now();
     return new Manifest(
         Manifest.FORMAT,
         Manifest.STANDBY,

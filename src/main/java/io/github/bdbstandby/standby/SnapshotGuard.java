@@ -73,7 +73,7 @@ final class SnapshotGuard {
           standby.home() + ": was failed over, and is a primary now",
           "give another directory, or empty this one if its data is no longer wanted");
     }
-    Sync.refuseOtherSource(standby, manifest.get(), request.home());
+    KnownSource.refuseOtherSource(standby, manifest.get(), request.home());
     return manifest;
   }
 

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.CopyLimits;
 import io.github.bdbstandby.copy.CopyMethod;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.Procedure;
@@ -7,20 +8,22 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How a snapshot is taken.
+ * How a snapshot is taken. Immutable.
  *
  * @param procedure the guide's short or long one; the standby keeps to it
  * @param archive where the long procedure moves log files
  * @param copy how database files are read; empty for the fastest that is safe
  * @param layout where the standby keeps them
  * @param checkpoint whether to force a checkpoint in the source first
+ * @param limits how gently databases are copied
  */
 public record SnapshotOptions(
     Procedure procedure,
     Optional<Path> archive,
     Optional<CopyMethod> copy,
     Layout layout,
-    boolean checkpoint) {
+    boolean checkpoint,
+    CopyLimits limits) {
 
   public SnapshotOptions {
     if (procedure == Procedure.LONG && archive.isEmpty()) {
@@ -30,7 +33,65 @@ public record SnapshotOptions(
 
   /** The short procedure, everything else as is best. */
   public static SnapshotOptions defaults() {
-    return new SnapshotOptions(
-        Procedure.SHORT, Optional.empty(), Optional.empty(), Layout.MIRROR, false);
+    return builder().build();
+  }
+
+  /** With the defaults, until told otherwise. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Gathers options; for one thread. */
+  public static final class Builder {
+    private Procedure procedure = Procedure.SHORT;
+    private Optional<Path> archive = Optional.empty();
+    private Optional<CopyMethod> copy = Optional.empty();
+    private Layout layout = Layout.MIRROR;
+    private boolean checkpoint;
+    private CopyLimits limits = CopyLimits.NONE;
+
+    private Builder() {}
+
+    /**
+     * The long procedure: log files move from the source and from the standby into this archive.
+     */
+    public Builder archive(Path directory) {
+      procedure = Procedure.LONG;
+      archive = Optional.of(directory.toAbsolutePath());
+      return this;
+    }
+
+    /** How database files are read; refused where it is not page-atomic. */
+    public Builder copy(CopyMethod method) {
+      copy = Optional.of(method);
+      return this;
+    }
+
+    public Builder layout(Layout newLayout) {
+      layout = newLayout;
+      return this;
+    }
+
+    /** Whether to force a checkpoint in the source first. */
+    public Builder checkpoint(boolean force) {
+      checkpoint = force;
+      return this;
+    }
+
+    /** How many bytes a second of databases to copy at most, on the average; 0 for no limit. */
+    public Builder bytesPerSecond(long rate) {
+      limits = new CopyLimits(rate, limits.bufferBytes());
+      return this;
+    }
+
+    /** How much each copying thread reads and writes at a time: a power of two. */
+    public Builder bufferBytes(int bytes) {
+      limits = new CopyLimits(limits.bytesPerSecond(), bytes);
+      return this;
+    }
+
+    public SnapshotOptions build() {
+      return new SnapshotOptions(procedure, archive, copy, layout, checkpoint, limits);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.ClosedEnvironmentException;
 import io.github.bdbstandby.libdb.DatabaseDamagedException;
 import io.github.bdbstandby.libdb.DbAccessException;
 import io.github.bdbstandby.libdb.DbEnvironment;
@@ -58,7 +59,11 @@ final class SourceGuard {
     refuseDirectory(home);
     refuseWithoutLog(home);
     PasswordGuard.check(logDirectory(home), request.password());
-    PassiveSource source = new PassiveSource(home, request.options());
+    return readable(new PassiveSource(home, request.options()));
+  }
+
+  /** A source whose log the password given can read. */
+  private PassiveSource readable(PassiveSource source) throws IOException {
     try {
       source.readLog(new Lsn(source.flushed().file(), 0), DbEnvironment::firstLsn);
       return source;
@@ -74,10 +79,13 @@ final class SourceGuard {
     }
   }
 
-  /** Opens it here: joined where others have it open, privately where nobody has. */
+  /**
+   * Opens it here: joined where others have it open, privately where nobody has; nothing to open
+   * where we are attached to it.
+   */
   OpenedSource join() throws IOException {
     try {
-      return openInTime();
+      return request.attached().isPresent() ? attached(request.attached().get()) : openInTime();
     } catch (SourceStuckException e) {
       throw new RefusedException(
           Reason.SOURCE_STUCK,
@@ -131,6 +139,36 @@ final class SourceGuard {
     }
   }
 
+  private OpenedSource attached(DbEnvironment environment) throws IOException {
+    Path home = request.home();
+    refuseDirectory(home);
+    try {
+      refuseUnsuitable(environment, home, true);
+      refuseDirectories(environment, home);
+      PasswordGuard.refuse(home, !environment.encrypted(), request.password().isPresent());
+      environment.flushLog();
+      if (environment.encrypted()) {
+        // Its handle has the password and does not tell it: ours is for the copy's recovery.
+        readable(new PassiveSource(home, request.options())).close();
+      }
+    } catch (ClosedEnvironmentException e) {
+      throw new RefusedException(
+          Reason.SOURCE_CLOSED, e.getMessage(), "attach to it again when it is open", e);
+    } catch (RunRecoveryException e) {
+      throw new RefusedException(
+          Reason.SOURCE_STUCK,
+          e.getMessage(),
+          "the environment has panicked: open it anew with recovery, or fail over",
+          e);
+    }
+    return new OpenedSource(
+        environment,
+        home,
+        request.options(),
+        Sharing.SAME_LIFE,
+        new RegionCalls(home, request.deadline()));
+  }
+
   private static void refuseStandby(Path home) throws IOException {
     Optional<Manifest> manifest = ManifestFile.read(new StandbyDirectory(home).manifest());
     if (manifest.isPresent() && !manifest.get().isPromoted()) {
@@ -175,13 +213,15 @@ final class SourceGuard {
       throw new RefusedException(
           Reason.PRIVATE_ENVIRONMENT,
           home
-              + ": process "
+              + (user.get().isUs() ? ": this process, " : ": process ")
               + user.get().pid()
-              + " has "
+              + ", has "
               + user.get().file()
               + " open without shared regions (DB_PRIVATE)",
-          "run the backup inside that process, have it open the environment without DB_PRIVATE, or"
-              + " read its files only: --passive");
+          user.get().isUs()
+              ? "give its handle: SourceRequest.attached"
+              : "run the backup inside that process, have it open the environment without DB_PRIVATE, or"
+                  + " read its files only: --passive");
     }
     refuseWithoutLog(home);
     PasswordGuard.check(logDirectory(home), request.password());

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,15 +13,28 @@ import java.util.Optional;
  * @param options directories that the application sets in code, and the password
  * @param deadline how long a call into its shared regions may take
  * @param passive whether to read its files only, and never join it
+ * @param attached the application's own handle, instead of joining it
  */
 public record SourceRequest(
-    Path home, EnvironmentOptions options, Duration deadline, boolean passive) {
+    Path home,
+    EnvironmentOptions options,
+    Duration deadline,
+    boolean passive,
+    Optional<DbEnvironment> attached) {
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 
   public SourceRequest {
     if (!home.isAbsolute()) {
       throw new IllegalArgumentException("the home must be absolute: " + home);
     }
+    if (passive && attached.isPresent()) {
+      throw new IllegalArgumentException("attached, and not to be asked: " + home);
+    }
+  }
+
+  /** Not attached. */
+  public SourceRequest(Path home, EnvironmentOptions options, Duration deadline, boolean passive) {
+    this(home, options, deadline, passive, Optional.empty());
   }
 
   /** Joined, with the usual deadline: ten seconds. */
@@ -34,6 +48,33 @@ public record SourceRequest(
   }
 
   /**
+   * An environment that this process has open: its home and its directories are the handle's own.
+   * The environment may be private. No deadline holds, since there is no other process whose death
+   * could leave a lock that the application itself does not wait for.
+   *
+   * <p>Commits that the application has not flushed are flushed when the log is read: who reads
+   * lives and dies with who writes. The attachment stays the caller's to close; the same one serves
+   * any number of standbys at a time.
+   *
+   * @param environment from {@link DbEnvironment#attach(Object)} or {@link
+   *     DbEnvironment#attach(long)}
+   * @throws io.github.bdbstandby.libdb.ClosedEnvironmentException if it is closed
+   * @throws IllegalArgumentException if it is a handle of our own
+   */
+  public static SourceRequest attached(DbEnvironment environment) {
+    if (environment.attachment().isEmpty()) {
+      throw new IllegalArgumentException(environment + ": joined or opened, and not attached");
+    }
+    EnvironmentOptions options =
+        EnvironmentOptions.builder()
+            .dataDirectories(environment.dataDirectories())
+            .logDirectory(environment.logDirectory().orElse(null))
+            .build();
+    return new SourceRequest(
+        environment.home(), options, DEADLINE, false, Optional.of(environment));
+  }
+
+  /**
    * The same, without ever joining it: for a source in another container, of another user, or on a
    * read-only file system. What is in no file is not known then: whether insertions of {@code
    * DB_TXN_BULK} transactions are logged, and commits that are not flushed yet.
@@ -42,9 +83,24 @@ public record SourceRequest(
     return new SourceRequest(home, options, deadline, true);
   }
 
+  /**
+   * The same with a password. An attached environment that is encrypted needs it too: its own
+   * handle does not tell it, and the standby can't be recovered without.
+   */
+  public SourceRequest withPassword(byte[] password) {
+    return with(options.toBuilder().password(password).build());
+  }
+
   /** The same home, opened otherwise. */
   SourceRequest with(EnvironmentOptions opening) {
-    return new SourceRequest(home, opening, deadline, passive);
+    return new SourceRequest(home, opening, deadline, passive, attached);
+  }
+
+  /** For the standby, whose directories are all in its DB_CONFIG. */
+  EnvironmentOptions targetOptions() {
+    EnvironmentOptions.Builder builder = EnvironmentOptions.builder();
+    password().ifPresent(builder::password);
+    return builder.build();
   }
 
   Optional<byte[]> password() {

@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.BadPageException;
 import io.github.bdbstandby.copy.NoPageAtomicReadException;
+import io.github.bdbstandby.libdb.ClosedEnvironmentException;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.NoSpaceException;
@@ -9,7 +10,6 @@ import io.github.bdbstandby.libdb.OperationCancelledException;
 import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.procedure.LogArchive;
 import io.github.bdbstandby.procedure.LogGapException;
-import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.SourceStuckException;
 import io.github.bdbstandby.procedure.StepPlan;
 import java.io.IOException;
@@ -21,16 +21,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.Executor;
 
 /**
  * A standby: the directory that holds a Berkeley DB environment's copy, ready to take its place.
  *
  * <pre>{@code
  * Standby standby = Standby.at(Path.of("/backup/orders"));
- * standby.snapshot(SourceRequest.of(Path.of("/data/orders")), SnapshotOptions.defaults(), RunListener.NONE);
- * standby.sync(RunListener.NONE);      // as often as wanted
- * standby.failover(FailoverOptions.defaults(), RunListener.NONE);
+ * standby.snapshot(SourceRequest.of(Path.of("/data/orders")), SnapshotOptions.defaults(), StandbyListener.NONE);
+ * standby.sync(StandbyListener.NONE);      // as often as wanted
+ * standby.failover(FailoverOptions.defaults(), StandbyListener.NONE);
  * }</pre>
  *
  * <p>Every method throws a {@link StandbyException} that says what was not done and what to do
@@ -60,32 +60,36 @@ public final class Standby {
    * is whole. The directory may also be the former primary that the source was failed over from, if
    * nobody has it open; what its log has beyond the failover is kept aside.
    */
-  public CycleReport snapshot(SourceRequest source, SnapshotOptions options, RunListener listener) {
-    CycleReport report = noted(() -> new Snapshot(directory, source, options, listener).run());
+  public CycleReport snapshot(
+      SourceRequest source, SnapshotOptions options, StandbyListener listener) {
+    CycleReport report =
+        told(listener, () -> new Snapshot(directory, source, options, listener).run());
     events.snapshotTaken(report, "asked");
+    listener.cycleEnded(report);
     return report;
   }
 
   /** What {@link #snapshot} would do. */
   public List<StepPlan> planSnapshot(SourceRequest source, SnapshotOptions options) {
-    return guarded(() -> new Snapshot(directory, source, options, RunListener.NONE).plan());
+    return guarded(() -> new Snapshot(directory, source, options, StandbyListener.NONE).plan());
   }
 
   /** Brings the standby up to date with the source it was made from, which needs no password. */
-  public CycleReport sync(RunListener listener) {
+  public CycleReport sync(StandbyListener listener) {
     return sync(SyncOptions.defaults(), listener);
   }
 
   /** Brings the standby up to date. */
-  public CycleReport sync(SyncOptions options, RunListener listener) {
-    CycleReport report = noted(() -> sync(options).with(listener).run());
+  public CycleReport sync(SyncOptions options, StandbyListener listener) {
+    CycleReport report = told(listener, () -> sync(options).with(listener).run());
     events.synced(report);
+    listener.cycleEnded(report);
     return report;
   }
 
-  /** What {@link #sync(SyncOptions, RunListener)} would do. */
+  /** What {@link #sync(SyncOptions, StandbyListener)} would do. */
   public List<StepPlan> planSync(SyncOptions options) {
-    return guarded(() -> sync(options).with(RunListener.NONE).plan());
+    return guarded(() -> sync(options).with(StandbyListener.NONE).plan());
   }
 
   private PreparedSync sync(SyncOptions options) {
@@ -94,13 +98,12 @@ public final class Standby {
 
   /**
    * Syncs for as long as it runs: until the calling thread is interrupted, which ends it cleanly
-   * with the thread's interrupt flag set.
+   * with the thread's interrupt flag set, or until a failover takes over.
    *
-   * @param cycles is told of each cycle, on the calling thread
    * @throws SnapshotNeededException if the standby can't be brought forward and the options say so
    */
-  public void follow(FollowOptions options, RunListener listener, Consumer<CycleReport> cycles) {
-    follow(options, listener, cycles, FollowMonitor.unread(this));
+  public void follow(FollowOptions options, StandbyListener listener) {
+    follow(options, listener, FollowMonitor.unread(this));
   }
 
   /**
@@ -108,42 +111,64 @@ public final class Standby {
    *
    * @param monitor of this standby
    */
-  public void follow(
-      FollowOptions options,
-      RunListener listener,
-      Consumer<CycleReport> cycles,
-      FollowMonitor monitor) {
-    Follower follower = new Follower(directory, options, listener, cycles, monitor);
+  public void follow(FollowOptions options, StandbyListener listener, FollowMonitor monitor) {
+    FollowLoop loop = new FollowLoop(directory, options, listener, monitor);
     try {
       guarded(
           () -> {
-            follower.run();
+            loop.run();
             return null;
           });
     } catch (StandbyException e) {
       monitor.failed(e);
       // What is refused at once leaves the standby as it was; of what comes later nobody else
       // tells.
-      if (e instanceof CycleFailedException || follower.hasWorked()) {
+      if (e instanceof CycleFailedException || loop.hasWorked()) {
         LastError.note(directory, e.reason(), e.getMessage());
       }
+      tell(listener, e);
       throw e;
     }
+  }
+
+  /** Follows on a daemon thread of ours, until closed. */
+  public Follower startFollower(FollowOptions options, StandbyListener listener) {
+    return startFollower(options, listener, FollowMonitor.unread(this), Standby::onDaemon);
+  }
+
+  /**
+   * Follows in the background.
+   *
+   * @param monitor of this standby
+   * @param executor whose thread it runs on until it ends: not the caller's own
+   */
+  public Follower startFollower(
+      FollowOptions options, StandbyListener listener, FollowMonitor monitor, Executor executor) {
+    Follower follower = new Follower(this, monitor);
+    follower.start(options, listener, executor);
+    return follower;
+  }
+
+  private static void onDaemon(Runnable work) {
+    Thread thread = new Thread(work, "bdb-standby-follower");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /**
    * Turns the standby into a primary; it is never brought forward again. The old primary can become
    * its standby: by {@link #snapshot} of this directory into that one.
    */
-  public Promotion failover(FailoverOptions options, RunListener listener) {
-    Promotion promotion = guarded(() -> new Failover(directory, options, listener).run());
+  public Promotion failover(FailoverOptions options, StandbyListener listener) {
+    Promotion promotion = told(listener, () -> new Failover(directory, options, listener).run());
     events.promoted(promotion.cycle());
+    listener.cycleEnded(promotion.cycle());
     return promotion;
   }
 
   /** What {@link #failover} would do. */
   public List<StepPlan> planFailover(FailoverOptions options) {
-    return guarded(() -> new Failover(directory, options, RunListener.NONE).plan());
+    return guarded(() -> new Failover(directory, options, StandbyListener.NONE).plan());
   }
 
   /** How the standby stands. Joins nothing, changes nothing. */
@@ -152,7 +177,7 @@ public final class Standby {
   }
 
   /** Checks the standby without changing it. */
-  public VerificationReport verify(Optional<byte[]> password, RunListener listener) {
+  public VerificationReport verify(Optional<byte[]> password, StandbyListener listener) {
     return guarded(() -> new Verification(directory, password, false, listener).run());
   }
 
@@ -161,7 +186,7 @@ public final class Standby {
    * the records of each database. Only the result is kept with the standby; see {@link
    * StandbyStatus#lastDrill}.
    */
-  public VerificationReport drill(Optional<byte[]> password, RunListener listener) {
+  public VerificationReport drill(Optional<byte[]> password, StandbyListener listener) {
     VerificationReport report =
         guarded(() -> new Verification(directory, password, true, listener).run());
     report.drill().ifPresent(drill -> events.drilled(drill.result(), report.damage()));
@@ -169,19 +194,32 @@ public final class Standby {
   }
 
   /** A refusal leaves the standby as it was; that a cycle was begun and failed is kept with it. */
-  private <T> T noted(Guarded<T> cycle) {
+  private <T> T told(StandbyListener listener, Guarded<T> cycle) {
     try {
       return guarded(cycle);
-    } catch (CycleFailedException e) {
-      LastError.note(directory, e.reason(), e.getMessage());
-      events.cycleFailed(e);
+    } catch (StandbyException e) {
+      if (e instanceof CycleFailedException) {
+        LastError.note(directory, e.reason(), e.getMessage());
+        events.cycleFailed(e);
+      }
+      tell(listener, e);
       throw e;
+    }
+  }
+
+  private static void tell(StandbyListener listener, StandbyException e) {
+    if (e instanceof RefusedException refused) {
+      listener.refused(refused);
+    } else if (e instanceof SnapshotNeededException needed) {
+      listener.snapshotNeeded(needed);
+    } else if (e instanceof CycleFailedException failed) {
+      listener.failed(failed);
     }
   }
 
   @FunctionalInterface
   private interface PreparedSync {
-    Sync with(RunListener listener);
+    Sync with(StandbyListener listener);
   }
 
   /** Work that may fail in all the ways that files and libdb fail in. */
@@ -196,6 +234,9 @@ public final class Standby {
       return work.run();
     } catch (StandbyException e) {
       throw e;
+    } catch (ClosedEnvironmentException e) {
+      throw failed(
+          Reason.SOURCE_CLOSED, e, "attach to the environment again when it is open, or fail over");
     } catch (SourceStuckException e) {
       throw failed(
           Reason.SOURCE_STUCK,

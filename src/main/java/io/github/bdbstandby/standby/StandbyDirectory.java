@@ -1,11 +1,14 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.DoubleWrite;
+import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Where things are in a standby's directory. */
 record StandbyDirectory(Path home) {
@@ -38,6 +41,11 @@ record StandbyDirectory(Path home) {
     return marks().resolve("incoming");
   }
 
+  /** A page that recovery is about to write: see {@link DoubleWrite}. */
+  Path pageSlot() {
+    return marks().resolve("page-slot");
+  }
+
   /** Log files on their way into a snapshot. */
   Path imageLogs() {
     return marks().resolve("image-logs");
@@ -51,6 +59,13 @@ record StandbyDirectory(Path home) {
   /** A scratch copy for verification. */
   Path scratch() {
     return marks().resolve("scratch");
+  }
+
+  /** The standby as the steps work on it. */
+  Target target(Manifest manifest) {
+    Path logs = home.resolve(manifest.logDirectory()).normalize();
+    return new Target(
+        home, logs, incoming(), Optional.of(new Target.Held(logs, manifest.recoveredTo().lsn())));
   }
 
   /** Whether the directory is absent or has nothing in it. */

@@ -50,7 +50,7 @@ final class StandbyLock implements AutoCloseable {
     Optional<FileLocks.Held> taken = FileLocks.take(standby.lock());
     if (taken.isEmpty()) {
       String holder =
-          OpenFiles.below(standby.marks())
+          OpenFiles.othersBelow(standby.marks())
               .map(user -> ": process " + user.pid())
               .orElse(": another run");
       throw new RefusedException(

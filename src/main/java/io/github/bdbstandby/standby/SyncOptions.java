@@ -3,7 +3,7 @@ package io.github.bdbstandby.standby;
 import java.util.Optional;
 
 /**
- * How a sync runs.
+ * How a sync runs. Immutable.
  *
  * @param source the source as the user gives it; empty for the one that the standby was made from
  * @param password for the latter, if it is encrypted
@@ -22,8 +22,56 @@ public record SyncOptions(
     }
   }
 
+  /** Of this source, without a checkpoint: for an attached one, as the snapshot was. */
+  public static SyncOptions of(SourceRequest source) {
+    return new SyncOptions(Optional.of(source), Optional.empty(), false, false);
+  }
+
   /** The source that the standby was made from, no password, no checkpoint. */
   public static SyncOptions defaults() {
-    return new SyncOptions(Optional.empty(), Optional.empty(), false, false);
+    return builder().build();
+  }
+
+  /** With the defaults, until told otherwise. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Gathers options; for one thread. */
+  public static final class Builder {
+    private Optional<SourceRequest> source = Optional.empty();
+    private Optional<byte[]> password = Optional.empty();
+    private boolean checkpoint;
+    private boolean passive;
+
+    private Builder() {}
+
+    /** The source, if it is to be opened otherwise than the standby remembers. */
+    public Builder source(SourceRequest request) {
+      source = Optional.of(request);
+      return this;
+    }
+
+    /** Of the source that the standby was made from. */
+    public Builder password(byte[] secret) {
+      password = Optional.of(secret.clone());
+      return this;
+    }
+
+    /** Whether to force a checkpoint in the source first. */
+    public Builder checkpoint(boolean force) {
+      checkpoint = force;
+      return this;
+    }
+
+    /** Whether to read the source's files only. */
+    public Builder passive(boolean readOnly) {
+      passive = readOnly;
+      return this;
+    }
+
+    public SyncOptions build() {
+      return new SyncOptions(source, password, checkpoint, passive);
+    }
   }
 }

@@ -57,7 +57,7 @@ final class Verification {
   }
 
   VerificationReport run() throws IOException {
-    Sync.manifest(standby);
+    ManifestFile.ofStandby(standby);
     try (StandbyLock lock = StandbyLock.take(standby)) {
       return runLocked();
     } catch (RefusedException e) {
@@ -82,7 +82,7 @@ final class Verification {
           standby.home() + ": a snapshot was cut off while it took its place",
           "run 'sync' first: it ends that");
     }
-    Manifest manifest = Sync.manifest(standby);
+    Manifest manifest = ManifestFile.ofStandby(standby);
     Path logs = standby.home().resolve(manifest.logDirectory()).normalize();
     PasswordGuard.check(standby, manifest, options.password());
     AtomicLong bytes = new AtomicLong();
@@ -109,7 +109,7 @@ final class Verification {
     Manifest tried =
         manifest.with(
             new Manifest.Drill(
-                Sync.now(),
+                Manifest.now(),
                 damage.isEmpty() ? Manifest.Drill.OK : Manifest.Drill.DAMAGED,
                 trial.counts().size(),
                 trial.records(),

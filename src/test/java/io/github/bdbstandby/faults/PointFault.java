@@ -20,8 +20,8 @@ final class PointFault implements Fault {
   /**
    * A kind of fault.
    *
-   * @param usual the command that is struck, while others have no points left that were never aimed
-   *     at
+   * @param usual the command that is struck, while others have no points left that were never
+   *     struck
    * @param powerCut only where the scene is on a disk whose power can be cut
    */
   PointFault(Command usual, boolean powerCut, Points points, Random random, Aftermath aftermath) {

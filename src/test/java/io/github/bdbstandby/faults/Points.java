@@ -11,8 +11,11 @@ import java.util.TreeSet;
 
 /** The points known of each command, from its traces: first every name once, then any. */
 final class Points {
+  /** Some names come up in some environments only, so that a first aim may miss. */
+  private static final int ATTEMPTS = 3;
+
   private final Map<String, TreeMap<String, Integer>> most = new HashMap<>();
-  private final Set<String> aimedAt = new TreeSet<>();
+  private final Map<String, Integer> aimedAt = new HashMap<>();
   private final Set<String> struck = new TreeSet<>();
 
   /** Takes in what a run of a command has done. */
@@ -25,21 +28,24 @@ final class Points {
     return most.containsKey(command);
   }
 
-  /** Whether a command has names that were not aimed at yet, or none are known yet. */
-  boolean hasFresh(String command) {
-    return !knows(command)
-        || most.get(command).keySet().stream()
-            .anyMatch(name -> !aimedAt.contains(key(command, name)));
+  private boolean isFresh(String key) {
+    return !struck.contains(key) && aimedAt.getOrDefault(key, 0) < ATTEMPTS;
   }
 
-  /** A name that was not aimed at yet, if there is one; else any, and any of its occurrences. */
+  /** Whether a command has names that were never struck, or none are known yet. */
+  boolean hasFresh(String command) {
+    return !knows(command)
+        || most.get(command).keySet().stream().anyMatch(name -> isFresh(key(command, name)));
+  }
+
+  /** A name that was never struck, if there is one; else any, and any of its occurrences. */
   Point next(String command, Random random) {
     TreeMap<String, Integer> known = most.get(command);
     List<String> fresh = new ArrayList<>(known.keySet());
-    fresh.removeIf(name -> aimedAt.contains(key(command, name)));
+    fresh.removeIf(name -> !isFresh(key(command, name)));
     if (!fresh.isEmpty()) {
       String name = fresh.get(random.nextInt(fresh.size()));
-      aimedAt.add(key(command, name));
+      aimedAt.merge(key(command, name), 1, Integer::sum);
       return new Point(name, 1);
     }
     List<String> all = List.copyOf(known.keySet());

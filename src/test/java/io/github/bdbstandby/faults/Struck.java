@@ -66,7 +66,7 @@ record Struck(int code, String out, String err, Trace trace) {
     scene.books().command(subject);
     long begun = System.nanoTime();
     try (Child child = start(scene, command, subject, file, blow)) {
-      long stopAfter = command == Command.FOLLOW ? FOLLOW_MILLIS : Long.MAX_VALUE;
+      long stopAfter = Long.MAX_VALUE;
       boolean stopped = false;
       while (child.isAlive()) {
         long millis = (System.nanoTime() - begun) / 1_000_000;
@@ -76,6 +76,11 @@ record Struck(int code, String out, String err, Trace trace) {
         } else if (millis > stopAfter && !stopped) {
           child.signal("TERM");
           stopped = true;
+        } else if (command == Command.FOLLOW
+            && stopAfter == Long.MAX_VALUE
+            && !Trace.read(file).operations().isEmpty()) {
+          stopAfter =
+              millis + FOLLOW_MILLIS; // from its first operation on: starting takes its time
         } else if (command == Command.FOLLOW && !stopped && Trace.read(file).struck()) {
           stopAfter = Math.min(stopAfter, millis + AFTERMATH_MILLIS);
         } else if (millis > 50_000) {

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
-import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Tree;
@@ -170,7 +169,7 @@ final class FollowTest {
           Standby.at(standby)
               .sync(
                   new SyncOptions(Optional.of(impatient), Optional.empty(), false, false),
-                  RunListener.NONE);
+                  StandbyListener.NONE);
           application.signal("CONT");
         } catch (StandbyException e) {
           stuck = e;
@@ -186,14 +185,6 @@ final class FollowTest {
   @Test
   void anIntervalOfNothingIsNone() {
     assertThatExceptionOfType(IllegalArgumentException.class)
-        .isThrownBy(
-            () ->
-                new FollowOptions(
-                    Optional.empty(),
-                    Optional.empty(),
-                    Duration.ZERO,
-                    Duration.ofMillis(100),
-                    true,
-                    false));
+        .isThrownBy(() -> FollowOptions.builder().interval(Duration.ZERO).build());
   }
 }

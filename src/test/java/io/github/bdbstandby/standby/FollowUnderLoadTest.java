@@ -9,7 +9,6 @@ import io.github.bdbstandby.busy.Temporary;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.Procedure;
-import io.github.bdbstandby.procedure.RunListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,8 +90,9 @@ final class FollowUnderLoadTest {
                   procedure == Procedure.LONG ? Optional.of(archive) : Optional.empty(),
                   Optional.empty(),
                   Layout.MIRROR,
-                  false);
-          CycleReport report = standby.snapshot(bank.request(), options, RunListener.NONE);
+                  false,
+                  io.github.bdbstandby.copy.CopyLimits.NONE);
+          CycleReport report = standby.snapshot(bank.request(), options, StandbyListener.NONE);
           afterCycle(bank, home, archive, keeper, before, report.recoveredTo());
           for (int cycle = 2; cycle <= cycles; cycle++) {
             Busy.pause(150);
@@ -113,7 +113,7 @@ final class FollowUnderLoadTest {
     private CycleReport forward(Standby standby, Bank bank, SnapshotOptions options) {
       try {
         return standby.sync(
-            new SyncOptions(Optional.empty(), bank.password(), false, false), RunListener.NONE);
+            new SyncOptions(Optional.empty(), bank.password(), false, false), StandbyListener.NONE);
       } catch (SnapshotNeededException e) {
         if (!work.contains("--churn") || e.reason() != Reason.UNRESOLVED_DATABASE) {
           throw e;
@@ -126,7 +126,7 @@ final class FollowUnderLoadTest {
     private CycleReport again(Standby standby, Bank bank, SnapshotOptions options) {
       for (int attempt = 1; ; attempt++) {
         try {
-          return standby.snapshot(bank.request(), options, RunListener.NONE);
+          return standby.snapshot(bank.request(), options, StandbyListener.NONE);
         } catch (CycleFailedException e) {
           if (attempt == 10 || e.reason() != Reason.UNRESOLVED_DATABASE) {
             throw e;
@@ -150,7 +150,7 @@ final class FollowUnderLoadTest {
       Path home = standby.directory();
       CycleReport report =
           standby
-              .failover(new FailoverOptions(bank.password(), false, false), RunListener.NONE)
+              .failover(new FailoverOptions(bank.password(), false, false), StandbyListener.NONE)
               .cycle();
       assertThat(bank.checkCopy(home, Long.MAX_VALUE)).isPositive();
       Set<String> missing = names(bank.home());

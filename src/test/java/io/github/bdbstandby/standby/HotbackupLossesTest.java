@@ -7,7 +7,6 @@ import io.github.bdbstandby.busy.Bank;
 import io.github.bdbstandby.busy.Busy;
 import io.github.bdbstandby.busy.Run;
 import io.github.bdbstandby.busy.Temporary;
-import io.github.bdbstandby.procedure.RunListener;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,7 +106,7 @@ final class HotbackupLossesTest {
       assertThatThrownBy(
               () ->
                   Standby.at(directory.resolve("standby"))
-                      .snapshot(bank.request(), SnapshotOptions.defaults(), RunListener.NONE))
+                      .snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE))
           .isInstanceOfSatisfying(
               RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.ABSOLUTE_PATH));
       assertThat(Files.readAllBytes(live)).isEqualTo(before);
@@ -135,7 +134,7 @@ final class HotbackupLossesTest {
       Run.of("db5.3_hotbackup", "-h", bank.home().toString(), "-b", copy.toString());
       assertThat(copy.resolve("sub/apart-btree-0.db")).doesNotExist();
       Standby standby = Standby.at(directory.resolve("standby"));
-      standby.snapshot(bank.request(), SnapshotOptions.defaults(), RunListener.NONE);
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
       assertThat(standby.directory().resolve("sub/apart-btree-0.db")).exists();
       assertThat(bank.checkCopy(standby.directory(), Long.MAX_VALUE)).isPositive();
     }
@@ -161,9 +160,9 @@ final class HotbackupLossesTest {
       Bank bank = Bank.make(directory.resolve("ours"), "btree");
       Standby standby = Standby.at(directory.resolve("standby"));
       try (Busy busy = bank.busy("--threads", "1", "--rate", "50")) {
-        standby.snapshot(bank.request(), SnapshotOptions.defaults(), RunListener.NONE);
+        standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
         bank.writer(load).good();
-        standby.sync(RunListener.NONE);
+        standby.sync(StandbyListener.NONE);
         busy.stop();
       }
       Bank.writer(standby.directory(), check).good();
@@ -179,7 +178,7 @@ final class HotbackupLossesTest {
           .snapshot(
               SourceRequest.of(Path.of(arguments[0])),
               SnapshotOptions.defaults(),
-              RunListener.NONE);
+              StandbyListener.NONE);
     }
   }
 }

@@ -235,7 +235,7 @@ final class MetricsTest {
         manifest,
         known.with(
             new Manifest.Drill(
-                Sync.now(), Manifest.Drill.DAMAGED, 1, 2, 0.5, known.recoveredTo())));
+                Manifest.now(), Manifest.Drill.DAMAGED, 1, 2, 0.5, known.recoveredTo())));
     try (Child follower = follow()) {
       health(503, "damaged");
       assertThat(meter("last_drill_ok")).isZero();

@@ -6,7 +6,6 @@ import io.github.bdbstandby.busy.Bank;
 import io.github.bdbstandby.busy.Busy;
 import io.github.bdbstandby.busy.Run;
 import io.github.bdbstandby.busy.Temporary;
-import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepReport;
 import java.io.IOException;
@@ -48,7 +47,7 @@ final class RenamedDatabaseTest {
       Bank bank = Bank.make(directory.path(), "btree");
       try (Busy busy = bank.busy("--threads", "1", "--rate", "100", "--checkpoint-ms", "200")) {
         Standby standby = Standby.at(directory.resolve("standby"));
-        standby.snapshot(bank.request(), SnapshotOptions.defaults(), RunListener.NONE);
+        standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
         for (int i = 0; i < 3; i++) {
           String name = "final" + i + ".db";
           bank.writer("create", "--db", "new.db").good();
@@ -56,11 +55,15 @@ final class RenamedDatabaseTest {
         }
         if (failover) {
           busy.stop();
-          assertThat(standby.failover(FailoverOptions.defaults(), RunListener.NONE).cycle().notes())
+          assertThat(
+                  standby
+                      .failover(FailoverOptions.defaults(), StandbyListener.NONE)
+                      .cycle()
+                      .notes())
               .isEmpty();
         } else {
-          standby.sync(RunListener.NONE);
-          standby.sync(RunListener.NONE);
+          standby.sync(StandbyListener.NONE);
+          standby.sync(StandbyListener.NONE);
           busy.stop();
         }
         for (int i = 0; i < 3; i++) {
@@ -82,7 +85,7 @@ final class RenamedDatabaseTest {
         standby.snapshot(
             bank.request(),
             SnapshotOptions.defaults(),
-            new RunListener() {
+            new StandbyListener() {
               @Override
               public void began(StepName step, long bytes) {
                 if (step == StepName.COPY_DATABASES) {

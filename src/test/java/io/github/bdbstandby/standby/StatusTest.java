@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.Lsn;
-import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Environments;
 import io.github.bdbstandby.testkit.Outcome;
@@ -218,7 +217,7 @@ final class StatusTest {
       }
     }
     assertThat(status().path("running").asBoolean()).isFalse();
-    Standby.at(standby).sync(RunListener.NONE);
+    Standby.at(standby).sync(StandbyListener.NONE);
   }
 
   @Test

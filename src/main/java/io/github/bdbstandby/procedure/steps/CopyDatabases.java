@@ -140,7 +140,10 @@ public final class CopyDatabases implements Step {
       this.cycle = cycle;
       this.copier =
           new DatabaseFileCopier(
-              cycle.methods(), this::flushed, bytes -> cycle.listener().copied(name(), bytes));
+              cycle.methods(),
+              this::flushed,
+              cycle.limits(),
+              bytes -> cycle.listener().copied(name(), bytes));
     }
 
     private Lsn flushed() {

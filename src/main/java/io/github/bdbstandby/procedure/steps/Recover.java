@@ -7,6 +7,7 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RecoveryListener;
 import io.github.bdbstandby.libdb.RecoveryOptions;
+import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.Step;
@@ -53,8 +54,15 @@ public final class Recover implements Step {
       bytes += Files.size(log.path());
     }
     if (!logs.isEmpty()) {
-      DbEnvironment.recover(
-          target.home(), RecoveryOptions.catastrophic(withCache(options, bytes)), listener);
+      try {
+        DbEnvironment.recover(
+            target.home(),
+            RecoveryOptions.catastrophic(withCache(options, bytes)).through(target.pageSlot()),
+            listener);
+      } catch (RunRecoveryException e) {
+        // The target's trouble, not the source's.
+        throw new IOException(e.getMessage(), e);
+      }
       // libdb makes the bytes of files durable, not the names of those that it created.
       DurableFiles.syncTree(target.home());
     }

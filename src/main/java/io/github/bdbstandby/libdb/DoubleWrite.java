@@ -1,0 +1,97 @@
+package io.github.bdbstandby.libdb;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/**
+ * Keeps recovery from leaving a torn page when its process is killed.
+ *
+ * <p>The kernel ends a killed process's write between its own pages of 4 KiB, so that a larger page
+ * of a database may be left half new and half old, with the LSN of the new half: no later recovery
+ * repairs that. While recovery runs on a thread, each such page is written to a slot before it is
+ * written to its place; whoever comes after a kill writes the slot's page again.
+ */
+public final class DoubleWrite {
+  private static final int HEADER_BYTES = 4096;
+  private static final int LARGEST_PAGE = 65536;
+  private static final int UNHASHED_BYTES = 16;
+  private static final int NAME_OFFSET = 48;
+  private static final long MAGIC = 0x6264627374627931L;
+  private static final long HASH_START = 0xcbf29ce484222325L;
+  private static final long HASH_PRIME = 0x100000001b3L;
+
+  private DoubleWrite() {}
+
+  /**
+   * Writes the slot's page to its place, if that is still the file that it was written to, and
+   * makes it durable; then removes the slot. A slot that was itself cut off holds no page, and then
+   * none was being written.
+   *
+   * @param home the directory being recovered: no file elsewhere is touched, since a copy of a home
+   *     has a slot that tells of the original
+   * @return whether a page was written
+   */
+  public static boolean repair(Path slot, Path home) throws IOException {
+    byte[] content;
+    try {
+      content = Files.readAllBytes(slot);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+    boolean written = write(content, home.toRealPath());
+    Files.delete(slot);
+    return written;
+  }
+
+  private static boolean write(byte[] content, Path home) throws IOException {
+    if (content.length < HEADER_BYTES) {
+      return false;
+    }
+    ByteBuffer in = ByteBuffer.wrap(content).order(ByteOrder.nativeOrder());
+    long magic = in.getLong();
+    long hash = in.getLong();
+    long size = in.getLong();
+    long offset = in.getLong();
+    long inode = in.getLong();
+    long nameSize = in.getLong();
+    if (magic != MAGIC
+        || size <= 0
+        || size > LARGEST_PAGE
+        || HEADER_BYTES + size > content.length
+        || nameSize <= 0
+        || nameSize > HEADER_BYTES - NAME_OFFSET
+        || hash != hash(in, HEADER_BYTES + (int) size)) {
+      return false;
+    }
+    byte[] name = Arrays.copyOfRange(content, NAME_OFFSET, NAME_OFFSET + (int) nameSize);
+    Path file = Path.of(FileNames.decode(name));
+    if (!file.startsWith(home)
+        || !Files.isRegularFile(file)
+        || inode != (long) Files.getAttribute(file, "unix:ino")) {
+      return false;
+    }
+    ByteBuffer page = ByteBuffer.wrap(content, HEADER_BYTES, (int) size);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      for (long at = offset; page.hasRemaining(); ) {
+        at += channel.write(page, at);
+      }
+      channel.force(true);
+    }
+    return true;
+  }
+
+  private static long hash(ByteBuffer content, int end) {
+    long hash = HASH_START;
+    for (int at = UNHASHED_BYTES; at + Long.BYTES <= end; at += Long.BYTES) {
+      hash = (hash ^ content.getLong(at)) * HASH_PRIME;
+    }
+    return hash;
+  }
+}

@@ -1,0 +1,273 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.CopyLimits;
+import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.OperationCancelledException;
+import io.github.bdbstandby.libdb.RunRecoveryException;
+import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.LogGapException;
+import io.github.bdbstandby.procedure.LogShipper;
+import io.github.bdbstandby.procedure.Procedure;
+import io.github.bdbstandby.procedure.RunListener;
+import io.github.bdbstandby.procedure.Source;
+import io.github.bdbstandby.procedure.StepName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a standby in step with its source until the thread is interrupted: ships new log every
+ * {@code shipInterval}, applies it every {@code interval}.
+ *
+ * <p>What was shipped is durable beside the standby and survives both the source and us; a failover
+ * applies it. A source that is away is waited for, one whose regions were made anew is joined anew.
+ */
+final class FollowLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(FollowLoop.class);
+  private static final long AWAY_MILLIS = 1000;
+
+  private final StandbyDirectory standby;
+  private final FollowOptions options;
+  private final StandbyListener listener;
+  private final FollowMonitor monitor;
+  private final Optional<DrillTimer> drills;
+  private boolean worked;
+
+  /**
+   * One that has not begun.
+   *
+   * @param listener is told of each cycle
+   * @param monitor is told of all
+   */
+  FollowLoop(
+      StandbyDirectory standby,
+      FollowOptions options,
+      StandbyListener listener,
+      FollowMonitor monitor) {
+    this.standby = standby;
+    this.options = options;
+    this.listener = listener;
+    this.monitor = monitor;
+    this.drills = options.drillInterval().map(interval -> new DrillTimer(standby, interval));
+  }
+
+  /** Whether it has gone beyond its first look: made a cycle, or waited for the source. */
+  boolean hasWorked() {
+    return worked;
+  }
+
+  /** Returns when the thread is interrupted; its flag stays set. */
+  void run() throws IOException {
+    if (!new Journal(standby).isOpen()) {
+      source().request(ManifestFile.ofStandby(standby)); // refuse before the lock file is touched
+    }
+    try (StandbyLock lock = StandbyLock.take(standby)) {
+      new Journal(standby).finish();
+      monitor.started(options);
+      followUntilStopped(lock);
+      monitor.stopped();
+    } catch (InterruptedException e) {
+      monitor.stopped();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void followUntilStopped(StandbyLock lock) throws IOException, InterruptedException {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        followUntilTrouble();
+      }
+    } catch (InterruptedException | IOException | RuntimeException e) {
+      if (!lock.isAskedFor()) {
+        throw e;
+      }
+      LOG.debug("let go", e);
+    }
+    if (lock.isAskedFor()) {
+      LOG.info("standby={} event=let-go reason=failover", standby.home());
+      Thread.interrupted(); // it was no one else's interrupt
+    }
+  }
+
+  private SyncOptions syncOptions() {
+    return new SyncOptions(options.source(), options.password(), false, options.passive());
+  }
+
+  private KnownSource source() {
+    return new KnownSource(standby, syncOptions());
+  }
+
+  private Sync sync() {
+    return new Sync(standby, syncOptions(), listener);
+  }
+
+  private void followUntilTrouble() throws IOException, InterruptedException {
+    Manifest manifest = ManifestFile.ofStandby(standby);
+    SourceRequest request = source().request(manifest);
+    try (Source source = KnownSource.open(request)) {
+      monitor.joined(source.home());
+      followJoined(source, request);
+    } catch (SnapshotNeededException e) {
+      snapshot(request, manifest, e);
+    } catch (LogGapException e) {
+      snapshot(request, manifest, new SnapshotNeededException(Reason.LOG_GAP, e.getMessage(), e));
+    } catch (RefusedException e) {
+      if (!isPassing(e.reason())) {
+        throw e;
+      }
+      waitFor(request, e.reason(), e.getMessage());
+    } catch (RunRecoveryException e) {
+      // Its regions are gone; they will be made anew.
+      waitFor(request, Reason.NO_ENVIRONMENT, e.getMessage());
+    } catch (OperationCancelledException e) {
+      throw new InterruptedException(e.getMessage()); // as the log was read
+    } catch (UncheckedIOException e) {
+      throw new InterruptedException(
+          e.getMessage()); // only an interrupted wait for regions says so
+    } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedException();
+      }
+      if (request.home().toFile().isDirectory()) {
+        throw e;
+      }
+      waitFor(request, Reason.NO_ENVIRONMENT, e.getMessage());
+    }
+  }
+
+  /** What may be otherwise when the source is up again. */
+  private static boolean isPassing(Reason reason) {
+    return switch (reason) {
+      case NO_ENVIRONMENT, NO_ACCESS, PRIVATE_ENVIRONMENT -> true;
+      default -> false;
+    };
+  }
+
+  private void waitFor(SourceRequest request, Reason reason, String why)
+      throws InterruptedException {
+    worked = true;
+    if (monitor.away(request.home(), reason, why)) {
+      LastError.note(standby, reason, why);
+    }
+    TimeUnit.MILLISECONDS.sleep(AWAY_MILLIS);
+  }
+
+  private void snapshot(SourceRequest request, Manifest manifest, SnapshotNeededException why)
+      throws IOException, InterruptedException {
+    if (!options.snapshotOnGap()) {
+      throw why;
+    }
+    worked = true;
+    monitor.snapshotNeeded(why);
+    listener.snapshotNeeded(why);
+    LastError.note(standby, why.reason(), why.getMessage());
+    SnapshotOptions same =
+        new SnapshotOptions(
+            Procedure.parse(manifest.procedure()),
+            Optional.ofNullable(manifest.archive()).map(Path::of),
+            Optional.empty(),
+            Layout.parse(manifest.layout()),
+            false,
+            CopyLimits.NONE);
+    try {
+      CycleReport report = new Snapshot(standby, request, same, listener).runLocked().as("follow");
+      monitor.snapshotTaken(report, why);
+      listener.cycleEnded(report);
+    } catch (RefusedException e) {
+      if (!isPassing(e.reason())) {
+        throw e;
+      }
+      waitFor(request, e.reason(), e.getMessage());
+    }
+  }
+
+  /** Until the source's regions are made anew, or something is wrong. */
+  private void followJoined(Source source, SourceRequest request)
+      throws IOException, InterruptedException {
+    String regions = new BulkGuard(source).regions();
+    while (regions.equals(new BulkGuard(source).regions())) {
+      Manifest manifest = ManifestFile.ofStandby(standby);
+      IncomingLogs.Assessment assessment = new SyncGuard(standby).assess(source, manifest);
+      for (LogFile spoilt : assessment.spoilt()) {
+        DurableFiles.delete(spoilt.path());
+      }
+      try (LogShipper shipper =
+          new LogShipper(
+              source.logDirectory(),
+              standby.incoming(),
+              assessment.shipFrom(),
+              bytes -> listener.copied(StepName.COPY_LOGS, bytes))) {
+        shipAndApply(source, request, shipper, regions);
+      }
+    }
+  }
+
+  /** Ships on a thread of its own, which does not wait while the log is applied. */
+  private void shipAndApply(
+      Source source, SourceRequest request, LogShipper shipper, String regions)
+      throws IOException, InterruptedException {
+    long next = System.nanoTime();
+    long applied = -1;
+    shipper.ship();
+    shipper.start(options.shipInterval());
+    while (regions.equals(new BulkGuard(source).regions())) {
+      while (System.nanoTime() < next) {
+        monitor.shipped(shipper.takeGrowth());
+        drill(request);
+        sleepUntil(next);
+      }
+      next += options.interval().toNanos();
+      next = Math.max(next, System.nanoTime()); // a cycle that took longer is not made up for
+      source.flush();
+      shipper.ship();
+      monitor.shipped(shipper.takeGrowth());
+      long shipped = shipper.total();
+      if (shipped == applied) {
+        continue;
+      }
+      Manifest manifest = ManifestFile.ofStandby(standby);
+      IncomingLogs.Assessment assessment = new SyncGuard(standby).assess(source, manifest);
+      if (!assessment.spoilt().isEmpty()) {
+        return; // the source has rewritten the end of its log: ship that again
+      }
+      CycleReport report =
+          sync()
+              .following(shipper)
+              .bringForward(source, request, manifest, assessment, System.nanoTime());
+      worked = true;
+      monitor.applied(report);
+      listener.cycleEnded(report);
+      applied = shipped;
+    }
+  }
+
+  /** Drills if it is time to. */
+  private void drill(SourceRequest request) throws IOException, InterruptedException {
+    if (drills.isEmpty() || !drills.get().isDue()) {
+      return;
+    }
+    drills.get().begin();
+    try {
+      monitor.drilled(
+          Standby.guarded(
+              new Verification(standby, request.password(), true, RunListener.NONE)::runLocked));
+    } catch (StandbyException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedException();
+      }
+      monitor.drillFailed(e); // the standby is followed all the same
+    }
+  }
+
+  private void sleepUntil(long next) throws InterruptedException {
+    long left = next - System.nanoTime();
+    if (left > 0) {
+      TimeUnit.NANOSECONDS.sleep(Math.min(left, options.shipInterval().toNanos()));
+    }
+  }
+}

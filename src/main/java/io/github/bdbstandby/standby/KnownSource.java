@@ -1,0 +1,72 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.procedure.Procedure;
+import io.github.bdbstandby.procedure.Source;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The source that a standby was made from, opened as the user says or as the standby remembers. */
+final class KnownSource {
+  private final StandbyDirectory standby;
+  private final SyncOptions options;
+
+  KnownSource(StandbyDirectory standby, SyncOptions options) {
+    this.standby = standby;
+    this.options = options;
+  }
+
+  static void refuseOtherSource(StandbyDirectory standby, Manifest manifest, Path home)
+      throws IOException {
+    if (!PathGuard.real(home).toString().equals(manifest.source().home())) {
+      throw new RefusedException(
+          Reason.OTHER_SOURCE,
+          standby.home() + ": is a standby of " + manifest.source().home() + ", not of " + home,
+          "give that home, or another directory for this one's standby");
+    }
+  }
+
+  SourceRequest request(Manifest manifest) throws IOException {
+    Optional<SourceRequest> asked = options.source();
+    if (asked.isPresent()) {
+      refuseOtherSource(standby, manifest, asked.get().home());
+    }
+    Path home = asked.map(SourceRequest::home).orElse(Path.of(manifest.source().home()));
+    Optional<byte[]> secret = asked.flatMap(SourceRequest::password).or(options::password);
+    EnvironmentOptions opening = manifest.sourceOptions(secret);
+    boolean attached = asked.flatMap(SourceRequest::attached).isPresent();
+    if (asked.isPresent()
+        && !(!attached
+            && asked.get().options().dataDirectories().isEmpty()
+            && asked.get().options().logDirectory().isEmpty())) {
+      opening = asked.get().options();
+    }
+    SourceRequest request = asked.orElse(new SourceRequest(home, opening)).with(opening);
+    if (!options.passive() && !request.passive()) {
+      return request;
+    }
+    if (Procedure.parse(manifest.procedure()) == Procedure.LONG) {
+      throw new RefusedException(
+          Reason.NOT_PASSIVE,
+          standby.home()
+              + ": its procedure moves log files out of the source, which --passive may not",
+          "leave --passive out, or take a snapshot by the short procedure elsewhere");
+    }
+    return request.passively();
+  }
+
+  /**
+   * A directory that became absolute after the snapshot: the standby as it is knows nothing of it.
+   */
+  static Source open(SourceRequest request) throws IOException {
+    try {
+      return new SourceGuard(request).open();
+    } catch (RefusedException e) {
+      if (e.reason() == Reason.ABSOLUTE_PATH) {
+        throw new SnapshotNeededException(e.reason(), e.getMessage() + "; " + e.hint(), e);
+      }
+      throw e;
+    }
+  }
+}

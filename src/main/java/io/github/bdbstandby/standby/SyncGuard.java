@@ -1,0 +1,96 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.Cycle;
+import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.Source;
+import io.github.bdbstandby.procedure.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What a sync refuses, before anything is changed and on the way. */
+final class SyncGuard {
+  private static final int MOST_STOPS = 8;
+
+  private final StandbyDirectory standby;
+
+  SyncGuard(StandbyDirectory standby) {
+    this.standby = standby;
+  }
+
+  void refuseFull(Source source, IncomingLogs.Assessment assessment) throws IOException {
+    long bytes = 0;
+    for (LogFile log : source.logFiles()) {
+      bytes += log.number() >= assessment.shipFrom() ? Files.size(log.path()) : 0;
+    }
+    SpaceGuard.check(standby.home(), bytes);
+  }
+
+  /** Each stop replays the log once more: beyond a few a snapshot is sooner done. */
+  static void refuseManyStops(Cycle cycle) {
+    if (cycle.stops().stops().size() > MOST_STOPS) {
+      throw new SnapshotNeededException(
+          Reason.UNRESOLVED_DATABASE,
+          cycle.source().home()
+              + ": many databases were made and renamed since the last sync, from "
+              + cycle.stops().stops().get(0)
+              + " on; recovery would take longer than a new snapshot");
+    }
+  }
+
+  /** A database that recovery has lost all the same is not passed over in silence. */
+  static void refuseMissing(Cycle cycle) throws IOException {
+    Optional<String> missing = cycle.stops().missing(cycle.filesOfTarget());
+    if (missing.isPresent()) {
+      throw new SnapshotNeededException(
+          Reason.UNRESOLVED_DATABASE,
+          cycle.target().home() + ": recovery did not bring the renamed database " + missing.get());
+    }
+  }
+
+  /**
+   * Whether the source still continues the standby, and from where.
+   *
+   * @throws SnapshotNeededException if it does not
+   */
+  IncomingLogs.Assessment assess(Source source, Manifest manifest) throws IOException {
+    Target target = standby.target(manifest);
+    IncomingLogs.Assessment assessment =
+        new IncomingLogs(target.held().orElseThrow(), target.incoming(), source.logDirectory())
+            .assess(source.logFiles());
+    if (assessment.broken().isPresent()) {
+      throw new SnapshotNeededException(
+          assessment.broken().get().reason(), assessment.broken().get().message());
+    }
+    for (long number = manifest.firstNeeded(); number < manifest.recoveredTo().file(); number++) {
+      Path needed = target.logDirectory().resolve(LogFile.nameOf(number));
+      if (!Files.exists(needed)) {
+        throw new SnapshotNeededException(
+            Reason.LOG_GAP, needed + ": the standby's recovery needs it, and it is gone");
+      }
+    }
+    return assessment;
+  }
+
+  /** Names by which recovery would leave the standby, or find nothing. */
+  static void refuseNames(
+      Source source, DbEnvironment log, Lsn from, Layout layout, EnvironmentFiles present) {
+    NameGuard names = new NameGuard(source.home(), source.dataDirectories());
+    Optional<NameGuard.Objection> objection = names.scan(log, from, Lsn.ZERO);
+    if (objection.isEmpty()) {
+      objection = names.unresolved(present);
+    }
+    if (objection.isEmpty() && layout == Layout.FLAT) {
+      objection = names.madeInDataDirectory();
+    }
+    if (objection.isPresent()) {
+      throw new SnapshotNeededException(
+          objection.get().reason(), objection.get().message() + "; " + objection.get().hint());
+    }
+  }
+}

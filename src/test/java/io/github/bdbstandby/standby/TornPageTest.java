@@ -1,0 +1,108 @@
+package io.github.bdbstandby.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.DoubleWrite;
+import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Tree;
+import io.github.bdbstandby.testkit.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Recovery killed in the middle of a page: the kernel cuts a dying process's write between its own
+ * pages, which are smaller than the database's.
+ */
+final class TornPageTest {
+  private static final String FAULTS = System.getProperty("bdbstandby.faults.library");
+  private static final int KILLS = 6;
+
+  @TempDir Path work;
+
+  @ParameterizedTest
+  @ValueSource(ints = {16384, 65536})
+  void aTornPageIsMadeWhole(int pageSize) throws Exception {
+    Path home = work.resolve("home");
+    Path standby = work.resolve("standby");
+    Writer.init(home, "--pagesize", String.valueOf(pageSize), "--accounts", "3000");
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    int torn = 0;
+    for (int kill = 1; kill <= KILLS; kill++) {
+      Writer.work(home, 400);
+      syncKilledIn(standby, 3 * kill);
+      Path slot = standby.resolve(".bdb-standby/page-slot");
+      if (Files.exists(slot)) {
+        Map<String, String> before = databases(standby);
+        Path copy = work.resolve("slot");
+        Files.copy(slot, copy);
+        assertThat(DoubleWrite.repair(copy, standby)).isTrue();
+        torn += databases(standby).equals(before) ? 0 : 1;
+        assertThat(copy).doesNotExist();
+      }
+      Cli.json("sync", "--standby", standby).good();
+      assertThat(slot).doesNotExist();
+      assertThat(Writer.run("check", standby).path("journal"))
+          .isEqualTo(Writer.run("check", home).path("journal"));
+    }
+    assertThat(torn).as("pages that were torn").isPositive();
+  }
+
+  private static Map<String, String> databases(Path standby) throws Exception {
+    Map<String, String> all = new HashMap<>(Tree.of(standby));
+    all.keySet().removeIf(name -> name.startsWith(EnvironmentFiles.OURS));
+    return all;
+  }
+
+  private static void syncKilledIn(Path standby, int write) throws Exception {
+    Map<String, String> faults =
+        Map.of(
+            "LD_PRELOAD",
+            FAULTS,
+            "BDB_FAULTS_WATCH",
+            "standby=" + standby,
+            "BDB_FAULTS_AT",
+            "write standby/database#" + write,
+            "BDB_FAULTS_ACTION",
+            "kill-midway");
+    try (Child sync = Cli.start(faults, standby, "sync", "--standby", standby)) {
+      assertThat(sync.await().code()).isEqualTo(137);
+    }
+  }
+
+  /** A copied standby has a slot that tells of the original, which is not its to write to. */
+  @Test
+  void theSlotOfACopyIsNotItsOwn() throws Exception {
+    Path home = work.resolve("home");
+    Path standby = work.resolve("standby");
+    Writer.init(home, "--pagesize", "16384", "--accounts", "3000");
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    Writer.work(home, 400);
+    syncKilledIn(standby, 5);
+    Path copy = work.resolve("copy");
+    Tree.copyAll(standby, copy);
+    Map<String, String> before = databases(standby);
+    assertThat(DoubleWrite.repair(copy.resolve(".bdb-standby/page-slot"), copy)).isFalse();
+    assertThat(databases(standby)).isEqualTo(before);
+  }
+
+  @Test
+  void whatIsNoSlotIsPassedOver() throws Exception {
+    Path slot = work.resolve("slot");
+    assertThat(DoubleWrite.repair(slot, work)).isFalse();
+    for (int size : new int[] {0, 100, 4096, 70_000}) {
+      byte[] noise = new byte[size];
+      new java.util.Random(size).nextBytes(noise);
+      Files.write(slot, noise);
+      assertThat(DoubleWrite.repair(slot, work)).isFalse();
+      assertThat(slot).doesNotExist();
+    }
+  }
+}

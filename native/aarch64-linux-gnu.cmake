@@ -8,3 +8,5 @@ set(CMAKE_FIND_ROOT_PATH ${AARCH64_ROOT})
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE BOTH)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+# Nor is this place anywhere in the bytes.
+add_compile_options(-ffile-prefix-map=${AARCH64_ROOT}=)

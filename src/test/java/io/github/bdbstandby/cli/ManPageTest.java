@@ -27,7 +27,7 @@ final class ManPageTest {
                 assertThat(PAGE).as(name).anyMatch(line -> line.contains(term));
               }
             });
-    assertThat(PAGE.get(0)).contains("1.2.3\\-rc.1").contains("2031-05-07");
+    assertThat(PAGE.get(0)).contains("1.2.3\\-rc.1").contains("2031\\-05\\-07");
   }
 
   @Test

@@ -504,7 +504,8 @@ public final class DbEnvironment implements AutoCloseable {
    * @throws UncheckedIOException if the sink threw an IOException; its other exceptions come as
    *     they are
    * @throws DbException with {@code EBUSY} if another process or handle was copying the same file:
-   *     then neither copy is good
+   *     then neither copy is good. libdb tells that in words only, which of an attached environment
+   *     go to its owner: he must make no backup of his own meanwhile
    */
   public void backupDatabase(String name, BackupSink sink) {
     byte[] rawName = FileNames.encode(name);

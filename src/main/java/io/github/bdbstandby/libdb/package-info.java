@@ -14,6 +14,11 @@
  *   <li>It is quick: one native call per libdb call, and batches where there is much to carry.
  * </ol>
  *
+ * <p>A handle may be borrowed from the application ({@link
+ * io.github.bdbstandby.libdb.DbEnvironment#attach(Object)}). Then the first promise also says: it
+ * is called through its own functions, nothing is set on it that outlasts a call but the hold on
+ * bulk loading, its handlers and its allocator are its owner's, and it is never closed by us.
+ *
  * <p>Threads: every type here is immutable or safe for many threads, but for builders. A call into
  * libdb cannot be interrupted, and hangs if a process died holding a mutex of the environment.
  *

@@ -173,6 +173,34 @@ final class AttachTest {
     assertThat(NativeOrders.LIBRARY.orders_close(env, book)).isZero();
   }
 
+  /** What libdb allocates for us goes back to the application's own allocator. */
+  @Test
+  void theApplicationsAllocatorIsRespected() throws Exception {
+    NativeLibrary application =
+        NativeLibrary.getInstance(System.getProperty("bdbstandby.allocating.library"));
+    Path home = Files.createDirectories(temp.resolve("home"));
+    Object[] opening = {home.toString(), NativeOrders.privately()};
+    Pointer env =
+        (Pointer) application.getFunction("allocating_open").invoke(Pointer.class, opening);
+    Pointer book = NativeOrders.LIBRARY.orders_book(env);
+    NativeOrders.LIBRARY.orders_place(env, book, 1, 100);
+    long before = application.getFunction("allocating_blocks").invokeLong(new Object[0]);
+    try (DbEnvironment attached = DbEnvironment.attach(Pointer.nativeValue(env))) {
+      for (int i = 0; i < 100; i++) {
+        attached.logStatus();
+        attached.logFiles();
+        attached.databases();
+        attached.cachedFiles();
+        attached.preparedTransactions();
+        attached.scanLog(Lsn.ZERO, Lsn.ZERO, Set.of(LogRecordType.PG_ALLOC), record -> {});
+        attached.backupDatabase("orders.db", new CollectingSink());
+      }
+    }
+    assertThat(application.getFunction("allocating_blocks").invokeLong(new Object[0]))
+        .isEqualTo(before);
+    assertThat(NativeOrders.LIBRARY.orders_close(env, book)).isZero();
+  }
+
   @Test
   void aHandleForOneThreadIsRefused() throws Exception {
     Path home = Files.createDirectories(temp.resolve("home"));

@@ -24,6 +24,7 @@ static const struct {
     {"hotbackup-hold", mode_hotbackup_hold},
     {"remove-environment", mode_remove_environment},
     {"archive", mode_archive},
+    {"archive-time", mode_archive_time},
 };
 
 int main(int argc, char **argv)

@@ -22,5 +22,6 @@ int mode_corrupt(const struct options *options);
 int mode_hotbackup_hold(const struct options *options);
 int mode_remove_environment(const struct options *options);
 int mode_archive(const struct options *options);
+int mode_archive_time(const struct options *options);
 
 #endif

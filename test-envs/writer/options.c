@@ -86,7 +86,7 @@ void usage(const char *why, const char *what)
     fprintf(stderr, "bdb-writer: %s%s%s\n", why, what != NULL ? ": " : "", what != NULL ? what : "");
     fprintf(stderr, "usage: bdb-writer MODE --home DIRECTORY [options]\n"
                     "modes: init run check bulk bulk-check create rename remove checkpoint count put\n"
-                    "       prepare resolve corrupt hotbackup-hold remove-environment die archive\n");
+                    "       prepare resolve corrupt hotbackup-hold remove-environment die archive archive-time\n");
     exit(EXIT_USAGE);
 }
 

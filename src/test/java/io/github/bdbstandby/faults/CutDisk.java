@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * kernel has not written of itself, is lost then.
  */
 final class CutDisk implements AutoCloseable {
-  private static final long SIZE = 96L << 20;
+  private static final long SIZE = 160L << 20;
   private static final int ATTEMPTS = 200;
 
   private final Path directory;

@@ -180,8 +180,10 @@ int fdatasync(int descriptor)
 /* Opening counts where it makes or empties a file. */
 static enum verdict opening(int directory, const char *path, int flags)
 {
+    int saved = errno; /* JNA takes what is left there for a failure */
     bool creates = (flags & O_CREAT) != 0 && faccessat(directory, path, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
 
+    errno = saved;
     return creates || (flags & O_TRUNC) != 0 ? point_path("create", directory, path) : PASS;
 }
 

@@ -10,9 +10,12 @@ void other_free(DB_ENV *env);
 
 char *db_version(int *major, int *minor, int *patch) {
   static char text[] = "Berkeley DB 6.2.32";
-  *major = 6;
-  *minor = 2;
-  *patch = 32;
+  if (major != NULL)
+    *major = 6;
+  if (minor != NULL)
+    *minor = 2;
+  if (patch != NULL)
+    *patch = 32;
   return text;
 }
 

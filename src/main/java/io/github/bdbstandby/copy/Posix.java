@@ -51,7 +51,7 @@ final class Posix {
     try {
       int target = open(to, O_WRONLY);
       try {
-        Libc.INSTANCE.ioctl(target, new NativeLong(FICLONE), source);
+        checked(Libc.INSTANCE.ioctl(target, new NativeLong(FICLONE), source));
       } catch (LastErrorException e) {
         throw new IOException(from + ": FICLONE to " + to + ": " + e.getMessage(), e);
       } finally {
@@ -69,7 +69,7 @@ final class Posix {
     int fd = open(file, O_RDONLY);
     try {
       NativeLongByReference flags = new NativeLongByReference();
-      Libc.INSTANCE.ioctl(fd, new NativeLong(FS_IOC_GETFLAGS), flags);
+      checked(Libc.INSTANCE.ioctl(fd, new NativeLong(FS_IOC_GETFLAGS), flags));
       return (flags.getValue().longValue() & FS_JOURNAL_DATA_FL) != 0;
     } catch (LastErrorException e) {
       return false; // a file system without such flags has none set
@@ -83,7 +83,7 @@ final class Posix {
     int fd = open(file, O_RDWR | O_CREAT);
     boolean taken = false;
     try (Memory lock = wholeFile()) {
-      Libc.INSTANCE.fcntl(fd, F_OFD_SETLK, lock);
+      checked(Libc.INSTANCE.fcntl(fd, F_OFD_SETLK, lock));
       taken = true;
       return Optional.of(fd);
     } catch (LastErrorException e) {
@@ -106,7 +106,7 @@ final class Posix {
   static boolean isLocked(Path file) throws IOException {
     int fd = open(file, O_RDONLY);
     try (Memory lock = wholeFile()) {
-      Libc.INSTANCE.fcntl(fd, F_OFD_GETLK, lock);
+      checked(Libc.INSTANCE.fcntl(fd, F_OFD_GETLK, lock));
       return lock.getShort(0) != F_UNLCK;
     } catch (LastErrorException e) {
       throw new IOException(file + ": F_OFD_GETLK: " + e.getMessage(), e);
@@ -124,7 +124,7 @@ final class Posix {
 
   private static int open(Path file, int flags) throws IOException {
     try {
-      return Libc.INSTANCE.open(file.toString(), flags | O_CLOEXEC, OWNER_WRITES);
+      return checked(Libc.INSTANCE.open(file.toString(), flags | O_CLOEXEC, OWNER_WRITES));
     } catch (LastErrorException e) {
       IOException failure =
           switch (e.getErrorCode()) {
@@ -137,15 +137,23 @@ final class Posix {
     }
   }
 
+  /** By what it returns: a call that went well may leave errno as some other call had it. */
+  private static int checked(int result) throws LastErrorException {
+    if (result < 0) {
+      throw new LastErrorException(Native.getLastError());
+    }
+    return result;
+  }
+
   private interface Libc extends com.sun.jna.Library {
     Libc INSTANCE = Native.load("c", Libc.class);
 
-    int open(String path, int flags, Object... mode) throws LastErrorException;
+    int open(String path, int flags, Object... mode);
 
     int close(int fd);
 
-    int fcntl(int fd, int command, Object... argument) throws LastErrorException;
+    int fcntl(int fd, int command, Object... argument);
 
-    int ioctl(int fd, NativeLong request, Object... argument) throws LastErrorException;
+    int ioctl(int fd, NativeLong request, Object... argument);
   }
 }

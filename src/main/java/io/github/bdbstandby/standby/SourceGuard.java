@@ -7,6 +7,7 @@ import io.github.bdbstandby.libdb.DatabaseDamagedException;
 import io.github.bdbstandby.libdb.DbAccessException;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
+import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RunRecoveryException;
@@ -65,7 +66,7 @@ final class SourceGuard {
   /** A source whose log the password given can read. */
   private PassiveSource readable(PassiveSource source) throws IOException {
     try {
-      source.readLog(new Lsn(source.flushed().file(), 0), DbEnvironment::firstLsn);
+      source.readLog(new Lsn(source.flushed().file(), 0), EnvironmentView::firstLsn);
       return source;
     } catch (DatabaseDamagedException | WrongPasswordException e) {
       if (request.password().isEmpty()) {
@@ -294,7 +295,7 @@ final class SourceGuard {
     }
   }
 
-  private static void refuseUnsuitable(DbEnvironment environment, Path home, boolean regions) {
+  private static void refuseUnsuitable(EnvironmentView environment, Path home, boolean regions) {
     Set<Subsystem> subsystems = environment.subsystems();
     if (regions && !subsystems.containsAll(EnumSet.of(Subsystem.TXN, Subsystem.LOG))) {
       throw new RefusedException(
@@ -310,7 +311,7 @@ final class SourceGuard {
     }
   }
 
-  private static void refuseDirectories(DbEnvironment environment, Path home) {
+  private static void refuseDirectories(EnvironmentView environment, Path home) {
     List<String> directories = new ArrayList<>(environment.dataDirectories());
     environment.logDirectory().ifPresent(directories::add);
     environment.metadataDirectory().ifPresent(directories::add);

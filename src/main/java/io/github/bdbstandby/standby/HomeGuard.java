@@ -45,9 +45,13 @@ final class HomeGuard {
 
   /** That there is a log, which the password given goes with. */
   void checkLog() throws IOException {
-    Optional<String> set = request.options().logDirectory();
+    // DB_CONFIG wins, as in libdb.
     Path logs =
-        (set.isPresent() ? set : DbConfig.of(home).logDirectory()).map(home::resolve).orElse(home);
+        DbConfig.of(home)
+            .logDirectory()
+            .or(request.options()::logDirectory)
+            .map(home::resolve)
+            .orElse(home);
     refuseWithoutLog(logs);
     PasswordGuard.check(logs, request.password());
   }

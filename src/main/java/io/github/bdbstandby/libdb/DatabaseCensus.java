@@ -34,9 +34,9 @@ public final class DatabaseCensus {
    *     its application, such as a hash function
    */
   public List<Count> of(String file) {
-    environment.refuseAttached();
+    environment.handle.refuseAttached();
     byte[] rawFile = FileNames.encode(file);
-    return environment.call(
+    return environment.handle.call(
         env -> {
           byte[][] names = Shim.databaseNames(env, rawFile);
           if (names == null) {

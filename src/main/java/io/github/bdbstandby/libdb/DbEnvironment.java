@@ -1,60 +1,23 @@
 package io.github.bdbstandby.libdb;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongFunction;
-import java.util.regex.Pattern;
 
 /**
- * An open environment ({@code DB_ENV}). Safe for many threads. Every method may throw {@link
- * DbException} with what libdb said, and {@link ClosedEnvironmentException} once {@link #close()}
- * was called.
+ * An open environment ({@code DB_ENV}): how it comes to be open, and what is done to it. Safe for
+ * many threads. Every method may throw {@link DbException} with what libdb said, and {@link
+ * ClosedEnvironmentException} once {@link #close()} was called.
  */
-public final class DbEnvironment implements AutoCloseable {
+public final class DbEnvironment extends EnvironmentView implements AutoCloseable {
 
-  /**
-   * libdb's region files, {@code __db.001} and so on; {@code __db.register} and {@code __db.rep}
-   * are none.
-   */
-  private static final Pattern REGION_FILE = Pattern.compile("__db\\.[0-9]+");
+  private final DatabaseBackup backup;
 
-  /** The number of the message with which {@code __memp_backup_open} goes on. */
-  private static final String ALREADY_IN_A_BACKUP = "BDB0712";
-
-  /** One at a time: libdb's hooks belong to the handle, and others may have attached to it too. */
-  private static final ReentrantLock BORROWED_BACKUP = new ReentrantLock();
-
-  private final HandleOwner owner;
-  private final Path home;
-  private final AtomicBoolean closed = new AtomicBoolean();
-
-  /** Calls hold the read side, closing takes the write side. */
-  private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
-
-  private final ReentrantLock backup;
-
-  private DbEnvironment(HandleOwner owner, Path home) {
-    this.owner = owner;
-    this.home = home;
-    this.backup = owner.identity().isPresent() ? BORROWED_BACKUP : new ReentrantLock();
+  DbEnvironment(Handle handle) {
+    super(handle);
+    this.backup = new DatabaseBackup(handle);
   }
 
   /**
@@ -73,7 +36,8 @@ public final class DbEnvironment implements AutoCloseable {
    * @throws VersionMismatchException if its libdb is not 5.3
    */
   public static DbEnvironment attach(Object environment) {
-    return attached(Attachment.of(Objects.requireNonNull(environment, "environment")));
+    return new DbEnvironment(
+        Opening.attached(Attachment.of(Objects.requireNonNull(environment, "environment"))));
   }
 
   /**
@@ -91,11 +55,7 @@ public final class DbEnvironment implements AutoCloseable {
    *     does not show its {@code db_version}
    */
   public static DbEnvironment attach(long pointer) {
-    return attached(Attachment.of(pointer));
-  }
-
-  private static DbEnvironment attached(HandleOwner owner) {
-    return new DbEnvironment(owner, owner.lend(Attachment::home));
+    return new DbEnvironment(Opening.attached(Attachment.of(pointer)));
   }
 
   /**
@@ -108,18 +68,7 @@ public final class DbEnvironment implements AutoCloseable {
    * @throws RunRecoveryException if the environment has panicked
    */
   public static DbEnvironment join(Path home, EnvironmentOptions options) {
-    DbEnvironment env = open(home, Shim.constant("DB_THREAD"), options, Optional.empty(), null);
-    // set_open_flags in DB_CONFIG adds flags to ours: a private environment is not the one that was
-    // to be joined.
-    if (env.isPrivate()) {
-      env.close();
-      throw Failures.of(
-          ErrorCodes.valueOf("ENOENT"),
-          "DB_ENV->open " + home,
-          List.of(
-              "DB_CONFIG makes the environment private (DB_PRIVATE): no other process can join it"));
-    }
-    return env;
+    return new DbEnvironment(Opening.joined(home, options));
   }
 
   /**
@@ -136,7 +85,7 @@ public final class DbEnvironment implements AutoCloseable {
     if (hasRegionFiles(home)) {
       throw new RegionsPresentException(home);
     }
-    return open(home, privateFlags(subsystems), options, Optional.empty(), null);
+    return new DbEnvironment(Opening.ofOurOwn(home, subsystems, options));
   }
 
   /**
@@ -144,20 +93,7 @@ public final class DbEnvironment implements AutoCloseable {
    * exist.
    */
   public static boolean hasRegionFiles(Path home) {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(home, "__db.*")) {
-      for (Path file : files) {
-        if (REGION_FILE.matcher(file.getFileName().toString()).matches()) {
-          return true;
-        }
-      }
-      return false;
-    } catch (NoSuchFileException e) {
-      return false;
-    } catch (DirectoryIteratorException e) {
-      throw new UncheckedIOException(e.getCause());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return RegionFiles.areIn(home);
   }
 
   /**
@@ -181,30 +117,7 @@ public final class DbEnvironment implements AutoCloseable {
       RecoveryOptions options,
       RecoveryListener listener,
       Function<DbEnvironment, T> look) {
-    boolean fatal = options.kind() == RecoveryOptions.Kind.CATASTROPHIC;
-    // As db_recover does: locks are not needed, nobody else is there.
-    int flags =
-        privateFlags(Set.of(Subsystem.LOG, Subsystem.MPOOL, Subsystem.TXN))
-            | Shim.constant(fatal ? "DB_RECOVER_FATAL" : "DB_RECOVER");
-    Optional<Long> until = options.until().map(java.time.Instant::getEpochSecond);
-    RecoveryListener told = listener == null ? RecoveryListener.NONE : listener;
-    T seen;
-    options.slot().ifPresent(slot -> Shim.doubleWriteBegin(FileNames.encode(slot)));
-    try (DbEnvironment recovered = open(home, flags, options.environment(), until, told)) {
-      seen = look.apply(recovered);
-    } finally {
-      Shim.doubleWriteEnd();
-    }
-    options.slot().ifPresent(DbEnvironment::remove);
-    return seen;
-  }
-
-  private static void remove(Path slot) {
-    try {
-      Files.deleteIfExists(slot);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Recovery.run(home, options, listener, look);
   }
 
   /** The versions of libdb and of the shim. */
@@ -216,112 +129,9 @@ public final class DbEnvironment implements AutoCloseable {
         v[0] + "." + v[1] + "." + v[2]);
   }
 
-  private static int privateFlags(Set<Subsystem> subsystems) {
-    return Shim.constant("DB_CREATE")
-        | Shim.constant("DB_PRIVATE")
-        | Shim.constant("DB_THREAD")
-        | Subsystem.toFlags(subsystems);
-  }
-
-  private static DbEnvironment open(
-      Path home,
-      int flags,
-      EnvironmentOptions options,
-      Optional<Long> until,
-      RecoveryListener listener) {
-    Path absolute = home.toAbsolutePath();
-    long env = Shim.create();
-    try {
-      for (String directory : options.dataDirectories()) {
-        Shim.addDataDir(env, FileNames.encode(directory));
-      }
-      if (options.logDirectory().isPresent()) {
-        Shim.setLgDir(env, FileNames.encode(options.logDirectory().get()));
-      }
-      if (options.password().isPresent()) {
-        byte[] password = options.password().get();
-        Shim.setEncrypt(env, password);
-        Arrays.fill(password, (byte) 0);
-      }
-      if (options.cacheBytes() > 0) {
-        Shim.setCacheSize(env, options.cacheBytes());
-      }
-      if (until.isPresent()) {
-        Shim.setTxTimestamp(env, until.get());
-      }
-      Shim.open(env, FileNames.encode(absolute), flags, listener);
-      return new DbEnvironment(new HandleOwner.Own(env), absolute);
-    } catch (Throwable failed) {
-      // DB_ENV->close frees the handle of a failed open too.
-      try {
-        Shim.close(env);
-      } catch (RuntimeException e) {
-        failed.addSuppressed(e);
-      }
-      throw failed;
-    }
-  }
-
-  /** The directory, absolute. */
-  public Path home() {
-    return home;
-  }
-
-  /**
-   * The databases that the log names and that exist ({@code DB_ARCH_DATA}). Reads the whole log,
-   * backwards. Not listed: what nobody opened in the life of the logs, and what libdb cannot find.
-   *
-   * @throws NoSuchFileDbException if the log names a queue that is gone ({@code
-   *     __qam_extent_names}): then libdb lists nothing
-   */
-  public LogListing databases() {
-    return list("DB_ARCH_DATA");
-  }
-
-  /**
-   * The log files, from the last one down to the first one before a missing one ({@code
-   * DB_ARCH_LOG}).
-   */
-  public LogListing logFiles() {
-    return list("DB_ARCH_LOG");
-  }
-
-  /**
-   * The log files that the environment needs no more for its own recovery ({@code log_archive} with
-   * no flag).
-   */
-  public LogListing inactiveLogFiles() {
-    return list(null);
-  }
-
-  private LogListing list(String what) {
-    int flags = Shim.constant("DB_ARCH_ABS") | (what == null ? 0 : Shim.constant(what));
-    return call(
-        env -> {
-          try {
-            return new LogListing(FileNames.decodeAll(Shim.logArchive(env, flags)));
-          } catch (DbException e) {
-            // What libdb says of a log without a record.
-            if (e.code() == Shim.constant("DB_NOTFOUND")) {
-              return new LogListing(List.of());
-            }
-            throw e;
-          }
-        });
-  }
-
-  /** Where the log stands. */
-  public LogStatus logStatus() {
-    return call(
-        env -> {
-          long[] f = Shim.logStat(env);
-          return new LogStatus(new Lsn(f[0], f[1]), new Lsn(f[2], f[3]), f[4], (int) f[5]);
-        });
-  }
-
   /** Writes all of the log to disk ({@code DB_ENV->log_flush}). */
   public void flushLog() {
-    run(Shim::logFlush);
+    handle.run(Shim::logFlush);
   }
 
   /**
@@ -330,95 +140,7 @@ public final class DbEnvironment implements AutoCloseable {
    * @param force also if nothing was written since the last one
    */
   public void checkpoint(boolean force) {
-    run(env -> Shim.txnCheckpoint(env, force ? Shim.constant("DB_FORCE") : 0));
-  }
-
-  /**
-   * The transactions that are prepared and neither committed nor aborted ({@code
-   * DB_ENV->txn_stat}); recovery restores those that the log has.
-   */
-  public List<GlobalTransactionId> preparedTransactions() {
-    return call(env -> Arrays.stream(Shim.txnPrepared(env)).map(GlobalTransactionId::new).toList());
-  }
-
-  /**
-   * The files that the cache knows: all that were opened since the regions were made, and more may
-   * have been closed.
-   */
-  public List<CachedFile> cachedFiles() {
-    return call(
-        env -> {
-          List<CachedFile> files = new ArrayList<>();
-          for (byte[] file : Shim.mempStat(env)) {
-            ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.nativeOrder());
-            long pageSize = Integer.toUnsignedLong(in.getInt());
-            files.add(
-                new CachedFile(
-                    FileNames.decode(Arrays.copyOfRange(file, Integer.BYTES, file.length)),
-                    pageSize));
-          }
-          return List.copyOf(files);
-        });
-  }
-
-  /**
-   * The data directories, of the options and of DB_CONFIG, as they were spelled ({@code
-   * DB_ENV->get_data_dirs}).
-   */
-  public List<String> dataDirectories() {
-    return call(env -> FileNames.decodeAll(Shim.getDataDirs(env)));
-  }
-
-  /**
-   * The log directory, of the options or of DB_CONFIG, as it was spelled ({@code
-   * DB_ENV->get_lg_dir}).
-   */
-  public Optional<String> logDirectory() {
-    return call(env -> Optional.ofNullable(Shim.getLgDir(env)).map(FileNames::decode));
-  }
-
-  /** The metadata directory, of DB_CONFIG, as it was spelled ({@code DB_ENV->get_metadata_dir}). */
-  public Optional<String> metadataDirectory() {
-    return call(env -> Optional.ofNullable(Shim.getMetadataDir(env)).map(FileNames::decode));
-  }
-
-  /**
-   * The environment's subsystems ({@code DB_ENV->get_open_flags}): of a joined one those that its
-   * creator chose.
-   */
-  public Set<Subsystem> subsystems() {
-    return call(env -> Subsystem.ofFlags(Shim.getOpenFlags(env)));
-  }
-
-  /** Whether the environment keeps its log in memory: then there are no log files to copy. */
-  public boolean logsInMemory() {
-    return call(env -> Shim.logGetConfig(env, Shim.constant("DB_LOG_IN_MEMORY")));
-  }
-
-  /** Whether no other process can join it ({@code DB_PRIVATE}). */
-  public boolean isPrivate() {
-    return call(env -> (Shim.getOpenFlags(env) & Shim.constant("DB_PRIVATE")) != 0);
-  }
-
-  /**
-   * What tells an environment that we are attached to from any other, for as long as it is open;
-   * empty for one that we have opened.
-   */
-  public Optional<String> attachment() {
-    return owner.identity();
-  }
-
-  /** Whether the environment is encrypted ({@code DB_ENV->get_encrypt_flags}). */
-  public boolean encrypted() {
-    return call(env -> (Shim.getEncryptFlags(env) & Shim.constant("DB_ENCRYPT_AES")) != 0);
-  }
-
-  /**
-   * Whether anybody holds {@code DB_HOTBACKUP_IN_PROGRESS}: it counts holders in the region, and
-   * dies with the regions.
-   */
-  public boolean hotBackupInProgress() {
-    return call(env -> (Shim.getFlags(env) & Shim.constant("DB_HOTBACKUP_IN_PROGRESS")) != 0);
+    handle.run(env -> Shim.txnCheckpoint(env, force ? Shim.constant("DB_FORCE") : 0));
   }
 
   /**
@@ -426,73 +148,12 @@ public final class DbEnvironment implements AutoCloseable {
    * The hold outlives this process.
    */
   public void holdHotBackup() {
-    run(env -> Shim.setFlags(env, Shim.constant("DB_HOTBACKUP_IN_PROGRESS"), true));
+    handle.run(env -> Shim.setFlags(env, Shim.constant("DB_HOTBACKUP_IN_PROGRESS"), true));
   }
 
   /** Takes a holder away; fails if there is none. */
   public void releaseHotBackup() {
-    run(env -> Shim.setFlags(env, Shim.constant("DB_HOTBACKUP_IN_PROGRESS"), false));
-  }
-
-  /** The place of the log's first record; empty if there is none. */
-  public Optional<Lsn> firstLsn() {
-    return edge("DB_FIRST");
-  }
-
-  /** The place of the log's last record; empty if there is none. */
-  public Optional<Lsn> lastLsn() {
-    return edge("DB_LAST");
-  }
-
-  private Optional<Lsn> edge(String position) {
-    return call(
-        env -> {
-          try (LogScan scan = new LogScan(env)) {
-            return scan.edge(position);
-          }
-        });
-  }
-
-  /**
-   * Visits records of the log, ascending, by the calling thread. Interrupting it ends the scan.
-   *
-   * @param from the first record, which must be the start of one; {@link Lsn#ZERO} for the log's
-   *     first
-   * @param to the first record not visited; {@link Lsn#ZERO} for the end of the log as it is when
-   *     the scan gets there
-   * @throws LogSequenceException if {@code from} is no record, or the log has a hole before its end
-   * @throws OperationCancelledException if the thread was interrupted
-   */
-  public void scanLog(Lsn from, Lsn to, Set<LogRecordType> types, Consumer<LogRecord> visitor) {
-    run(
-        env -> {
-          Optional<Lsn> last;
-          try (LogScan scan = new LogScan(env)) {
-            last = scan.edge("DB_LAST");
-          }
-          Lsn reached;
-          try (LogScan scan = new LogScan(env)) {
-            reached = scan.visit(from, to, types, visitor);
-          }
-          // libdb takes a missing log file, and a start that is no record, for the end of the log.
-          Lsn wanted =
-              !to.isZero() && last.isPresent() && to.compareTo(last.get()) <= 0
-                  ? to
-                  : last.orElse(Lsn.ZERO);
-          boolean nothingThere = !from.isZero() && from.compareTo(wanted) > 0;
-          if (reached.compareTo(wanted) < 0 && !nothingThere) {
-            throw new LogSequenceException(
-                ErrorCodes.valueOf("DB_NOTFOUND"),
-                "DB_LOGC->get " + home,
-                List.of(
-                    reached.isZero()
-                        ? "no log record is at LSN " + from
-                        : "the log has a hole after LSN "
-                            + reached
-                            + ", its last record is at "
-                            + last.get()));
-          }
-        });
+    handle.run(env -> Shim.setFlags(env, Shim.constant("DB_HOTBACKUP_IN_PROGRESS"), false));
   }
 
   /**
@@ -508,27 +169,7 @@ public final class DbEnvironment implements AutoCloseable {
    *     go to its owner: he must make no backup of his own meanwhile
    */
   public void backupDatabase(String name, BackupSink sink) {
-    byte[] rawName = FileNames.encode(name);
-    backup.lock();
-    try {
-      run(
-          env -> {
-            List<String> messages;
-            try {
-              messages = FileNames.decodeAll(Shim.dbbackup(env, rawName, new BackupRelay(sink)));
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-            if (messages.stream().anyMatch(m -> m.startsWith(ALREADY_IN_A_BACKUP))) {
-              throw Failures.of(
-                  ErrorCodes.valueOf("EBUSY"),
-                  "DB_ENV->dbbackup " + name + " in " + home,
-                  messages);
-            }
-          });
-    } finally {
-      backup.unlock();
-    }
+    backup.copy(name, sink);
   }
 
   /**
@@ -540,27 +181,15 @@ public final class DbEnvironment implements AutoCloseable {
    * @throws DatabaseDamagedException with libdb's messages, if it is not in order
    */
   public void verifyDatabase(String name) {
-    refuseAttached();
+    handle.refuseAttached();
     byte[] rawName = FileNames.encode(name);
-    run(env -> Shim.verify(env, rawName));
-  }
-
-  /** What makes handles of its own, of our libdb, is not for a foreign {@code DB_ENV}. */
-  void refuseAttached() {
-    if (owner.identity().isPresent()) {
-      throw new IllegalStateException("the environment " + home + " is the application's");
-    }
+    handle.run(env -> Shim.verify(env, rawName));
   }
 
   /** Makes the environment unusable for everybody until recovery ({@code DB_PANIC_ENVIRONMENT}). */
   public void panic() {
-    refuseAttached();
-    run(env -> Shim.setFlags(env, Shim.constant("DB_PANIC_ENVIRONMENT"), true));
-  }
-
-  /** Whether {@link #close()} was called. */
-  public boolean isClosed() {
-    return closed.get();
+    handle.refuseAttached();
+    handle.run(env -> Shim.setFlags(env, Shim.constant("DB_PANIC_ENVIRONMENT"), true));
   }
 
   /**
@@ -572,50 +201,6 @@ public final class DbEnvironment implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (inUse.getReadHoldCount() > 0) {
-      throw new IllegalStateException(
-          "the environment " + home + " cannot be closed by its own callback");
-    }
-    if (!closed.compareAndSet(false, true)) {
-      return;
-    }
-    inUse.writeLock().lock();
-    try {
-      owner.close();
-    } catch (RunRecoveryException e) {
-      // The call that met the panic has told it.
-    } finally {
-      inUse.writeLock().unlock();
-    }
-  }
-
-  @Override
-  public String toString() {
-    return "DbEnvironment[" + home + (closed.get() ? ", closed]" : "]");
-  }
-
-  private interface Action {
-    void on(long env);
-  }
-
-  private void run(Action action) {
-    call(
-        env -> {
-          action.on(env);
-          return true;
-        });
-  }
-
-  /** Calls with the handle, which is not closed meanwhile. */
-  <T> T call(LongFunction<T> action) {
-    inUse.readLock().lock();
-    try {
-      if (closed.get()) {
-        throw new ClosedEnvironmentException(home);
-      }
-      return owner.lend(action);
-    } finally {
-      inUse.readLock().unlock();
-    }
+    handle.close();
   }
 }

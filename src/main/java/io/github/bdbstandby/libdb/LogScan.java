@@ -2,6 +2,8 @@ package io.github.bdbstandby.libdb;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -23,7 +25,7 @@ final class LogScan implements AutoCloseable {
   /** Where the last record was that the cursor saw; zero if none. */
   private Lsn last = Lsn.ZERO;
 
-  LogScan(long env) {
+  private LogScan(long env) {
     this.env = env;
     this.cursor = Shim.logCursor(env);
   }
@@ -32,9 +34,47 @@ final class LogScan implements AutoCloseable {
    * The place of the first or last record ({@code DB_FIRST}, {@code DB_LAST}); empty if there is no
    * log record.
    */
-  Optional<Lsn> edge(String position) {
-    batch(Shim.constant(position), Lsn.ZERO, Lsn.ZERO, new int[0], 1, record -> {});
-    return last.isZero() ? Optional.empty() : Optional.of(last);
+  static Optional<Lsn> edge(long env, String position) {
+    try (LogScan scan = new LogScan(env)) {
+      scan.batch(Shim.constant(position), Lsn.ZERO, Lsn.ZERO, new int[0], 1, record -> {});
+      return scan.last.isZero() ? Optional.empty() : Optional.of(scan.last);
+    }
+  }
+
+  /**
+   * Visits the records of these types, and sees that none before the end wanted was missing; see
+   * {@link EnvironmentView#scanLog}.
+   */
+  static void whole(
+      long env,
+      Path home,
+      Lsn from,
+      Lsn to,
+      Set<LogRecordType> types,
+      Consumer<LogRecord> visitor) {
+    Optional<Lsn> last = edge(env, "DB_LAST");
+    Lsn reached;
+    try (LogScan scan = new LogScan(env)) {
+      reached = scan.visit(from, to, types, visitor);
+    }
+    // libdb takes a missing log file, and a start that is no record, for the end of the log.
+    Lsn wanted =
+        !to.isZero() && last.isPresent() && to.compareTo(last.get()) <= 0
+            ? to
+            : last.orElse(Lsn.ZERO);
+    boolean nothingThere = !from.isZero() && from.compareTo(wanted) > 0;
+    if (reached.compareTo(wanted) < 0 && !nothingThere) {
+      throw new LogSequenceException(
+          ErrorCodes.valueOf("DB_NOTFOUND"),
+          "DB_LOGC->get " + home,
+          List.of(
+              reached.isZero()
+                  ? "no log record is at LSN " + from
+                  : "the log has a hole after LSN "
+                      + reached
+                      + ", its last record is at "
+                      + last.get()));
+    }
   }
 
   /**
@@ -42,7 +82,7 @@ final class LogScan implements AutoCloseable {
    *
    * @return where the last record was that was looked at; zero if none
    */
-  Lsn visit(Lsn from, Lsn to, Set<LogRecordType> types, Consumer<LogRecord> visitor) {
+  private Lsn visit(Lsn from, Lsn to, Set<LogRecordType> types, Consumer<LogRecord> visitor) {
     int[] numbers = LogRecordType.numbers(types);
     int status = MORE;
     for (int position = Shim.constant(from.isZero() ? "DB_FIRST" : "DB_SET"); status == MORE; ) {

@@ -9,4 +9,10 @@ package io.github.bdbstandby.libdb;
  * @param fileSize size of a log file in bytes ({@code st_lg_size})
  * @param logVersion version of the log's format ({@code st_version})
  */
-public record LogStatus(Lsn end, Lsn onDisk, long fileSize, int logVersion) {}
+public record LogStatus(Lsn end, Lsn onDisk, long fileSize, int logVersion) {
+
+  /** As {@link Shim#logStat} gives it. */
+  static LogStatus of(long[] f) {
+    return new LogStatus(new Lsn(f[0], f[1]), new Lsn(f[2], f[3]), f[4], (int) f[5]);
+  }
+}

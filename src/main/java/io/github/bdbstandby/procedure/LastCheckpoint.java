@@ -1,7 +1,7 @@
 package io.github.bdbstandby.procedure;
 
 import io.github.bdbstandby.libdb.CheckpointRecord;
-import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
@@ -17,7 +17,7 @@ final class LastCheckpoint {
   private LastCheckpoint() {}
 
   /** From where on recovery needs this log; empty if there is no checkpoint in it. */
-  static Optional<Lsn> in(DbEnvironment log) {
+  static Optional<Lsn> in(EnvironmentView log) {
     AtomicReference<LogRecord> last = new AtomicReference<>();
     log.scanLog(Lsn.ZERO, Lsn.ZERO, Set.of(LogRecordType.TXN_CHECKPOINT), last::set);
     return last.get() instanceof CheckpointRecord checkpoint

@@ -1,6 +1,6 @@
 package io.github.bdbstandby.procedure;
 
-import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.Lsn;
 
 /** Looks at the log that was gathered before any of it gets into the target. */
@@ -16,5 +16,5 @@ public interface LogInspector {
    * @param first the lowest of these files
    * @param end where their last whole record ends
    */
-  void inspect(DbEnvironment log, long first, Lsn end);
+  void inspect(EnvironmentView log, long first, Lsn end);
 }

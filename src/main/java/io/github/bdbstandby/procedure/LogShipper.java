@@ -4,7 +4,6 @@ import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.LogFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -12,8 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,55 +29,18 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread-safe. Reads files only: nothing of the source's regions is touched.
  */
 public final class LogShipper implements AutoCloseable {
-  private static final int CHUNK = 1 << 20;
-
-  /** How long a record may take to be written as a whole. */
-  private static final Duration SETTLED = Duration.ofSeconds(1);
-
   /** How often to look while a snapshot copies databases. */
   private static final Duration BACKGROUND = Duration.ofMillis(20);
 
   private final Path source;
   private final Path incoming;
-  private final CopyProgress progress;
-  private final TreeMap<Long, Log> open = new TreeMap<>();
-  private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
-  private final ByteBuffer other = ByteBuffer.allocateDirect(CHUNK);
+  private final LogMirror mirror;
+  private final TreeMap<Long, GrowingLog> open = new TreeMap<>();
   private long next;
   private Thread background;
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private long growth;
   private IOException failure;
   private long total;
-
-  /** A source's log file that is not complete, or not completely copied. */
-  private static final class Log {
-    private final FileChannel from;
-    private final Deque<Sighting> sightings = new ArrayDeque<>();
-
-    /** Nothing before this will change. */
-    private long settled;
-
-    /** Where records ended, by their headers, at some time. */
-    private record Sighting(long nanos, long end) {}
-
-    Log(FileChannel from) {
-      this.from = from;
-    }
-
-    /**
-     * Says that all before was compared. What was seen long enough before that is whole: a header
-     * shows before its record's body does, and who writes it may be kept waiting in between.
-     *
-     * @param nanos when comparing began
-     */
-    void compared(long nanos, long end) {
-      sightings.add(new Sighting(nanos, end));
-      while (sightings.element().nanos() <= nanos - SETTLED.toNanos()) {
-        settled = sightings.remove().end();
-      }
-    }
-  }
 
   /**
    * A shipper that has copied nothing yet.
@@ -93,7 +53,7 @@ public final class LogShipper implements AutoCloseable {
     this.source = source;
     this.incoming = incoming;
     this.next = first;
-    this.progress = progress;
+    this.mirror = new LogMirror(progress);
   }
 
   /** The same, as often as files that the application soon removes have to be caught. */
@@ -150,11 +110,10 @@ public final class LogShipper implements AutoCloseable {
     for (var each : List.copyOf(open.entrySet())) {
       boolean complete = open.higherKey(each.getKey()) != null;
       Path copy = incoming.resolve(LogFile.nameOf(each.getKey()));
-      Log log = each.getValue();
+      GrowingLog log = each.getValue();
       if (complete) {
-        copied += mend(log.from, copy, 0, log.from.size());
-
-        log.from.close();
+        copied += mirror.mend(log.channel(), copy, 0, log.channel().size());
+        log.close();
         open.remove(each.getKey());
       } else {
         copied += append(log, copy);
@@ -167,6 +126,14 @@ public final class LogShipper implements AutoCloseable {
   /** The bytes copied so far. */
   public synchronized long total() {
     return total;
+  }
+
+  /**
+   * By how many bytes the log beside the standby has grown since this was last asked: less than was
+   * copied, since a log's end may be copied again until it is settled.
+   */
+  public synchronized long takeGrowth() {
+    return mirror.takeGrowth();
   }
 
   /** Opens files not seen before; a file with no bytes yet waits for the next time. */
@@ -192,87 +159,17 @@ public final class LogShipper implements AutoCloseable {
         channel.close();
         return;
       }
-      open.put(log.number(), new Log(channel));
+      open.put(log.number(), new GrowingLog(channel));
       next++;
     }
   }
 
-  private long append(Log log, Path copy) throws IOException {
+  private long append(GrowingLog log, Path copy) throws IOException {
     long nanos = System.nanoTime();
-    long end = LogEnd.of(log.from, log.settled);
-    long copied = log.settled == end ? 0 : mend(log.from, copy, log.settled, end);
+    long end = log.end();
+    long copied = log.settled() == end ? 0 : mirror.mend(log.channel(), copy, log.settled(), end);
     log.compared(nanos, end);
     return copied;
-  }
-
-  /**
-   * By how many bytes the log beside the standby has grown since this was last asked: less than was
-   * copied, since a log's end may be copied again until it is settled.
-   */
-  public synchronized long takeGrowth() {
-    long grown = growth;
-    growth = 0;
-    return grown;
-  }
-
-  /**
-   * Makes a copy equal to its original, writing only where they differ.
-   *
-   * @param begin up to where they are known to be equal
-   * @param end where the copy is to end
-   * @return the bytes written
-   */
-  private long mend(FileChannel from, Path copy, long begin, long end) throws IOException {
-    boolean isNew = !Files.exists(copy);
-    long written = 0;
-    try (FileChannel to = writable(copy)) {
-      long size = to.size();
-      for (long at = begin; at < end; at += chunk.limit()) {
-        read(from, chunk, at, end);
-        read(to, other, at, end);
-        int differs = chunk.mismatch(other);
-        if (differs >= 0) {
-          written += write(to, chunk.position(differs), at);
-        }
-        if (chunk.limit() == 0) {
-          break;
-        }
-      }
-      if (size > end) {
-        to.truncate(end); // the source has taken records back
-      }
-      if (written > 0 || size > end) {
-        to.force(true);
-      }
-      growth += Math.max(0, end - size);
-    }
-    if (isNew) {
-      DurableFiles.syncDirectory(incoming);
-    }
-    progress.copied(written);
-    return written;
-  }
-
-  private static FileChannel writable(Path copy) throws IOException {
-    return FileChannel.open(
-        copy, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-  }
-
-  private static void read(FileChannel from, ByteBuffer into, long at, long end)
-      throws IOException {
-    into.clear().limit((int) Math.min(CHUNK, end - at));
-    while (into.hasRemaining() && from.read(into, at + into.position()) > 0) {}
-    into.flip();
-  }
-
-  /** Writes what remains of bytes whose first belongs at a place. */
-  private static long write(FileChannel to, ByteBuffer bytes, long at) throws IOException {
-    int from = bytes.position();
-    ByteBuffer rest = bytes.duplicate();
-    while (rest.hasRemaining()) {
-      to.write(rest, at + rest.position());
-    }
-    return bytes.limit() - (long) from;
   }
 
   /**
@@ -281,9 +178,9 @@ public final class LogShipper implements AutoCloseable {
    */
   public synchronized void reread() throws IOException {
     for (var each : open.entrySet()) {
-      Log log = each.getValue();
+      FileChannel log = each.getValue().channel();
       Path copy = incoming.resolve(LogFile.nameOf(each.getKey()));
-      mend(log.from, copy, 0, LogEnd.of(log.from, 0));
+      mirror.mend(log, copy, 0, LogEnd.of(log, 0));
     }
   }
 
@@ -301,8 +198,8 @@ public final class LogShipper implements AutoCloseable {
   public void close() throws IOException {
     stop();
     synchronized (this) {
-      for (Log log : open.values()) {
-        log.from.close();
+      for (GrowingLog log : open.values()) {
+        log.close();
       }
       open.clear();
     }

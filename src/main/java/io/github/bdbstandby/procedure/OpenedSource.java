@@ -3,6 +3,7 @@ package io.github.bdbstandby.procedure;
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import java.io.IOException;
@@ -52,7 +53,7 @@ public final class OpenedSource extends Source {
    *
    * @throws SourceStuckException if it does not answer
    */
-  public <T> T ask(Function<DbEnvironment, T> question) {
+  public <T> T ask(Function<? super DbEnvironment, T> question) {
     return sharing == Sharing.OTHER_PROCESS
         ? regions.call(() -> question.apply(environment))
         : question.apply(environment);
@@ -131,7 +132,7 @@ public final class OpenedSource extends Source {
   }
 
   @Override
-  public <T> T readLog(Lsn from, Function<DbEnvironment, T> reader) {
+  public <T> T readLog(Lsn from, Function<EnvironmentView, T> reader) {
     return ask(reader);
   }
 

@@ -5,6 +5,7 @@ import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
@@ -118,11 +119,11 @@ public final class PassiveSource extends Source {
   }
 
   @Override
-  public <T> T readLog(Lsn from, Function<DbEnvironment, T> reader) throws IOException {
+  public <T> T readLog(Lsn from, Function<EnvironmentView, T> reader) throws IOException {
     return read(logFiles().stream().filter(log -> log.number() >= from.file()).toList(), reader);
   }
 
-  private <T> T read(List<LogFile> logs, Function<DbEnvironment, T> reader) throws IOException {
+  private <T> T read(List<LogFile> logs, Function<EnvironmentView, T> reader) throws IOException {
     Path scratch = Files.createTempDirectory("bdb-standby-log");
     try {
       for (LogFile log : logs) {

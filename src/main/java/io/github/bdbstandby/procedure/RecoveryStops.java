@@ -3,7 +3,7 @@ package io.github.bdbstandby.procedure;
 import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.PageFormat;
-import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.FileRemoved;
 import io.github.bdbstandby.libdb.FileRenamed;
 import io.github.bdbstandby.libdb.LogRecord;
@@ -56,7 +56,7 @@ public record RecoveryStops(List<Lsn> stops, Map<String, String> renamed) {
    * @param present what lies in the target now
    */
   public static RecoveryStops find(
-      DbEnvironment log, Lsn first, Lsn from, EnvironmentFiles present) {
+      EnvironmentView log, Lsn first, Lsn from, EnvironmentFiles present) {
     Set<String> known = new HashSet<>();
     for (DatabaseFile file : present.databases()) {
       file.format().map(PageFormat::fileId).ifPresent(known::add);

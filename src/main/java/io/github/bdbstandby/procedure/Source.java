@@ -2,8 +2,8 @@ package io.github.bdbstandby.procedure;
 
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.EnvironmentFiles;
-import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import java.util.function.Function;
  * source is ever written, but for log files removed by {@link
  * io.github.bdbstandby.procedure.steps.MoveInactiveLogs}.
  *
- * <p>Thread-safe as far as {@link DbEnvironment} is.
+ * <p>Thread-safe as far as {@link EnvironmentView} is.
  */
 public abstract sealed class Source implements AutoCloseable permits OpenedSource, PassiveSource {
   private final EnvironmentOptions options;
@@ -75,7 +75,7 @@ public abstract sealed class Source implements AutoCloseable permits OpenedSourc
    *
    * @param from where reading will begin
    */
-  public abstract <T> T readLog(Lsn from, Function<DbEnvironment, T> reader) throws IOException;
+  public abstract <T> T readLog(Lsn from, Function<EnvironmentView, T> reader) throws IOException;
 
   @Override
   public abstract void close();

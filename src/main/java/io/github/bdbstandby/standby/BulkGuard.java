@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
@@ -121,7 +122,7 @@ final class BulkGuard {
    *
    * @throws SnapshotNeededException {@code bulk-load}
    */
-  static void refuseAdditions(DbEnvironment log, Lsn from, Path home) {
+  static void refuseAdditions(EnvironmentView log, Lsn from, Path home) {
     Optional<LogRecord> addition = firstAddition(log, from);
     if (addition.isPresent()) {
       throw new SnapshotNeededException(
@@ -133,7 +134,7 @@ final class BulkGuard {
     }
   }
 
-  private static Optional<LogRecord> firstAddition(DbEnvironment log, Lsn from) {
+  private static Optional<LogRecord> firstAddition(EnvironmentView log, Lsn from) {
     // A page taken from the free list lies below the last one: its insertions are logged.
     return LogStretch.read(log, from, Lsn.ZERO, EnumSet.of(LogRecordType.PG_ALLOC)).stream()
         .filter(each -> each instanceof PageAllocated page && page.page() > page.previousLastPage())

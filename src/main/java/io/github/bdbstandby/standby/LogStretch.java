@@ -1,6 +1,6 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.LogSequenceException;
@@ -17,7 +17,7 @@ final class LogStretch {
   private LogStretch() {}
 
   /** The records of these types from {@code from} on, before {@code to} (zero for the end). */
-  static List<LogRecord> read(DbEnvironment log, Lsn from, Lsn to, Set<LogRecordType> types) {
+  static List<LogRecord> read(EnvironmentView log, Lsn from, Lsn to, Set<LogRecordType> types) {
     if (!to.isZero() && from.compareTo(to) >= 0) {
       return List.of();
     }

@@ -3,7 +3,7 @@ package io.github.bdbstandby.standby;
 import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.PageFormat;
-import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.FileCreated;
 import io.github.bdbstandby.libdb.FileRegistration;
 import io.github.bdbstandby.libdb.FileRemoved;
@@ -67,7 +67,7 @@ final class NameGuard {
    * @param to where it ends; {@link Lsn#ZERO} for the end of the log
    * @return a name by which recovery would leave the copy
    */
-  Optional<Objection> scan(DbEnvironment log, Lsn from, Lsn to) {
+  Optional<Objection> scan(EnvironmentView log, Lsn from, Lsn to) {
     List<Objection> objections = new ArrayList<>();
     // A file is created under a passing name, which would tell the user nothing.
     List<Objection> creations = new ArrayList<>();

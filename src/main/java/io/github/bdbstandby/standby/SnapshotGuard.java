@@ -8,6 +8,7 @@ import io.github.bdbstandby.copy.NoPageAtomicReadException;
 import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.libdb.CachedFile;
 import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogSequenceException;
 import io.github.bdbstandby.libdb.Lsn;
@@ -190,7 +191,7 @@ final class SnapshotGuard {
   }
 
   /** Names in a stretch of log by which recovery would leave the copy, or find nothing. */
-  static void refuseNames(Source source, DbEnvironment log, Lsn from, EnvironmentFiles files) {
+  static void refuseNames(Source source, EnvironmentView log, Lsn from, EnvironmentFiles files) {
     NameGuard names = new NameGuard(source.home(), source.dataDirectories());
     Optional<NameGuard.Objection> objection = names.scan(log, from, Lsn.ZERO);
     if (objection.isEmpty()) {

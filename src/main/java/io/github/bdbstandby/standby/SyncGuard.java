@@ -1,7 +1,7 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.EnvironmentFiles;
-import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
@@ -79,7 +79,7 @@ final class SyncGuard {
 
   /** Names by which recovery would leave the standby, or find nothing. */
   static void refuseNames(
-      Source source, DbEnvironment log, Lsn from, Layout layout, EnvironmentFiles present) {
+      Source source, EnvironmentView log, Lsn from, Layout layout, EnvironmentFiles present) {
     NameGuard names = new NameGuard(source.home(), source.dataDirectories());
     Optional<NameGuard.Objection> objection = names.scan(log, from, Lsn.ZERO);
     if (objection.isEmpty()) {

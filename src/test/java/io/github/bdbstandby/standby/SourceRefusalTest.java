@@ -109,6 +109,14 @@ final class SourceRefusalTest {
   }
 
   @Test
+  void logDirectoryOfDbConfigWinsAsInLibdb() throws Exception {
+    Writer.init(home, "--types", "btree", "--config", "set_lg_dir logs");
+    Writer.run("remove-environment", home, "--force");
+    assertThat(snapshot("--log-dir", "elsewhere").code()).isZero();
+    assertThat(standby.resolve("logs/log.0000000001")).exists();
+  }
+
+  @Test
   void emptyDirectory() throws Exception {
     Files.createDirectory(home);
     refused("no-environment", home);

@@ -1,0 +1,39 @@
+package io.github.bdbstandby.libdb;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/** Recovery of a directory: an open, during which pages go through a slot if one is given. */
+final class Recovery {
+
+  private Recovery() {}
+
+  /** See {@link DbEnvironment#recover(Path, RecoveryOptions, RecoveryListener, Function)}. */
+  static <T> T run(
+      Path home,
+      RecoveryOptions options,
+      RecoveryListener listener,
+      Function<DbEnvironment, T> look) {
+    RecoveryListener told = listener == null ? RecoveryListener.NONE : listener;
+    T seen;
+    options.slot().ifPresent(slot -> Shim.doubleWriteBegin(FileNames.encode(slot)));
+    try (DbEnvironment recovered = new DbEnvironment(Opening.recovering(home, options, told))) {
+      seen = look.apply(recovered);
+    } finally {
+      Shim.doubleWriteEnd();
+    }
+    options.slot().ifPresent(Recovery::remove);
+    return seen;
+  }
+
+  private static void remove(Path slot) {
+    try {
+      Files.deleteIfExists(slot);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.EnvironmentView;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.procedure.DbConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks at a source's home by its files alone, before it is opened. Every method refuses by a
+ * {@link RefusedException}.
+ */
+final class HomeGuard {
+  private final SourceRequest request;
+  private final Path home;
+
+  HomeGuard(SourceRequest request) {
+    this.request = request;
+    this.home = request.home();
+  }
+
+  /** What no source may be, however it is read. */
+  void check() throws IOException {
+    if (!Files.isDirectory(home)) {
+      throw new RefusedException(
+          Reason.NO_ENVIRONMENT,
+          home + ": no such directory",
+          "give the environment's home: --home");
+    }
+    refuseStandby();
+    refuseOutside(configured());
+  }
+
+  /** What an environment may not be that is about to be opened privately here. */
+  void checkAtRest() throws IOException {
+    refuseInUse();
+    checkLog();
+  }
+
+  /** That there is a log, which the password given goes with. */
+  void checkLog() throws IOException {
+    // DB_CONFIG wins, as in libdb.
+    Path logs =
+        DbConfig.of(home)
+            .logDirectory()
+            .or(request.options()::logDirectory)
+            .map(home::resolve)
+            .orElse(home);
+    refuseWithoutLog(logs);
+    PasswordGuard.check(logs, request.password());
+  }
+
+  /** The same as of DB_CONFIG, of the directories that the environment itself names. */
+  void checkDirectories(EnvironmentView environment) {
+    List<String> directories = new ArrayList<>(environment.dataDirectories());
+    environment.logDirectory().ifPresent(directories::add);
+    environment.metadataDirectory().ifPresent(directories::add);
+    refuseOutside(directories);
+  }
+
+  private void refuseStandby() throws IOException {
+    Optional<Manifest> manifest = ManifestFile.read(new StandbyDirectory(home).manifest());
+    if (manifest.isPresent() && !manifest.get().isPromoted()) {
+      throw new RefusedException(
+          Reason.SOURCE_IS_STANDBY,
+          home + ": this is itself a standby, of " + manifest.get().source().home(),
+          "make the standby from that environment, or run 'failover' on this one first");
+    }
+  }
+
+  /** Data and log directories from DB_CONFIG and from the caller. */
+  private List<String> configured() throws IOException {
+    DbConfig config = DbConfig.of(home);
+    List<String> directories = new ArrayList<>(config.dataDirectories());
+    config.logDirectory().ifPresent(directories::add);
+    directories.addAll(request.options().dataDirectories());
+    request.options().logDirectory().ifPresent(directories::add);
+    return directories;
+  }
+
+  private void refuseOutside(List<String> directories) {
+    for (String directory : directories) {
+      Path path = Path.of(directory);
+      if (path.isAbsolute()) {
+        throw new RefusedException(
+            Reason.ABSOLUTE_PATH,
+            directory + ": recovery of a copy of " + home + " would open this live directory",
+            "make it relative to the home in DB_CONFIG or in the application");
+      }
+      if (!home.resolve(path).normalize().startsWith(home.normalize())) {
+        throw new RefusedException(
+            Reason.ABSOLUTE_PATH,
+            directory + ": leads out of " + home + ", so that a copy would not have its own",
+            "keep data and log directories below the home");
+      }
+    }
+  }
+
+  /** Without regions: then somebody has it open privately. */
+  private void refuseInUse() throws IOException {
+    Optional<OpenFiles.User> user = OpenFiles.below(home);
+    if (user.isPresent() && !user.get().file().getFileName().toString().equals(DbConfig.FILE)) {
+      throw new RefusedException(
+          Reason.PRIVATE_ENVIRONMENT,
+          home
+              + (user.get().isUs() ? ": this process, " : ": process ")
+              + user.get().pid()
+              + ", has "
+              + user.get().file()
+              + " open without shared regions (DB_PRIVATE)",
+          user.get().isUs()
+              ? "give its handle: SourceRequest.attached"
+              : "run the backup inside that process, have it open the environment without DB_PRIVATE, or"
+                  + " read its files only: --passive");
+    }
+  }
+
+  private void refuseWithoutLog(Path logs) throws IOException {
+    if (Files.isDirectory(logs) && !LogFile.in(logs).isEmpty()) {
+      return;
+    }
+    if (EnvironmentFiles.in(home, logs, Set.of()).databases().isEmpty()) {
+      throw new RefusedException(
+          Reason.NO_ENVIRONMENT,
+          home + ": holds no Berkeley DB environment: no regions, no log files, no databases",
+          "give the environment's home: --home; and --log-dir if the application sets one in code");
+    }
+    throw new RefusedException(
+        Reason.NOT_TRANSACTIONAL,
+        home + ": holds databases but no log files",
+        "only environments with transactions and a log can have a standby; if the log is"
+            + " elsewhere, give --log-dir");
+  }
+}

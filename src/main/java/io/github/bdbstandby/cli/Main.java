@@ -20,17 +20,6 @@ import picocli.CommandLine.Option;
           + " in use, follows its log, and takes over when it is lost.",
       ""
     },
-    subcommands = {
-      ListCommand.class,
-      SnapshotCommand.class,
-      SyncCommand.class,
-      FollowCommand.class,
-      FailoverCommand.class,
-      RecoverCommand.class,
-      StatusCommand.class,
-      VerifyCommand.class,
-      DemoCommand.class
-    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -41,7 +30,7 @@ import picocli.CommandLine.Option;
       "5:verification found damage",
       "130, 143:stopped by a signal, cleanly"
     })
-public final class Main {
+public sealed class Main permits Main.WithCommands {
   /** Of the program alone: who uses the library has a configuration of their own. */
   private static final String LOGGING = "io/github/bdbstandby/cli/logback.xml";
 
@@ -56,22 +45,28 @@ public final class Main {
 
   /** Runs one command and ends the process. */
   public static void main(String[] args) {
-    if (System.getProperty("logback.configurationFile") == null) {
-      System.setProperty("logback.configurationFile", LOGGING);
-    }
     if (List.of(args).contains("-v")) {
       System.setProperty("bdbstandby.log", "DEBUG"); // before the first logger is made
     } else if (List.of(args).contains("follow")) {
       System.setProperty("bdbstandby.events", "INFO"); // nobody sees the screen of what runs long
     }
+    prepare();
     Signals signals = Signals.interrupting(Thread.currentThread(), 2, TimeUnit.SECONDS);
     int code = run(args);
     signals.finished();
     System.exit(code);
   }
 
+  /** To be called once, before the first logger is made. */
+  static void prepare() {
+    if (System.getProperty("logback.configurationFile") == null) {
+      System.setProperty("logback.configurationFile", LOGGING);
+    }
+    Warming.begin();
+  }
+
   static int run(String... args) {
-    CommandLine command = new CommandLine(new Main());
+    CommandLine command = commandLine(args);
     command.setCaseInsensitiveEnumValuesAllowed(true);
     command.setUsageHelpLongOptionsMaxWidth(30);
     command.setParameterExceptionHandler(
@@ -88,6 +83,33 @@ public final class Main {
     }
     return command.execute(args);
   }
+
+  /** With the command that is asked for alone, if one is: reading all of them takes a while. */
+  private static CommandLine commandLine(String... args) {
+    if (args.length > 0) {
+      for (Class<?> each : WithCommands.class.getAnnotation(Command.class).subcommands()) {
+        if (each.getAnnotation(Command.class).name().equals(args[0])) {
+          return new CommandLine(new Main()).addSubcommand(each);
+        }
+      }
+    }
+    return new CommandLine(new WithCommands());
+  }
+
+  /** The whole command line. */
+  @Command(
+      subcommands = {
+        ListCommand.class,
+        SnapshotCommand.class,
+        SyncCommand.class,
+        FollowCommand.class,
+        FailoverCommand.class,
+        RecoverCommand.class,
+        StatusCommand.class,
+        VerifyCommand.class,
+        DemoCommand.class
+      })
+  public static final class WithCommands extends Main {}
 
   /** This tool's version, the shim's and libdb's. */
   static final class Versions implements IVersionProvider {

@@ -52,7 +52,8 @@ public final class ManPage {
    * @param date of the release, YYYY-MM-DD
    */
   public static String text(String version, String date) {
-    return new ManPage(new CommandLine(Main.class).getCommandSpec()).write(version, date);
+    return new ManPage(new CommandLine(Main.WithCommands.class).getCommandSpec())
+        .write(version, date);
   }
 
   private String write(String version, String date) {

@@ -15,7 +15,7 @@ final class ManPageTest {
 
   @Test
   void everyCommandAndOptionIsInIt() {
-    CommandLine program = new CommandLine(Main.class);
+    CommandLine program = new CommandLine(Main.WithCommands.class);
     assertThat(program.getSubcommands()).isNotEmpty();
     program
         .getSubcommands()

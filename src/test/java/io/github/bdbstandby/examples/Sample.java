@@ -1,5 +1,8 @@
 package io.github.bdbstandby.examples;
 
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.BufferPoolMXBean;
@@ -25,11 +28,19 @@ record Sample(long heap, long resident, long descriptors, long threads, long dir
   private static final String WORD = "sample";
   private static final long CLEANERS_MILLIS = 50;
 
+  /** What is free in the C library's heap goes back to the system, so that what is held shows. */
+  private interface Libc extends Library {
+    Libc INSTANCE = Native.load("c", Libc.class);
+
+    int malloc_trim(NativeLong pad);
+  }
+
   /** Of this process, after a collection. */
   static Sample take() throws InterruptedException {
     System.gc();
     TimeUnit.MILLISECONDS.sleep(CLEANERS_MILLIS); // buffers are freed by a thread of the machine
     System.gc();
+    Libc.INSTANCE.malloc_trim(new NativeLong(0));
     return new Sample(
         ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 10,
         status("VmRSS:"),

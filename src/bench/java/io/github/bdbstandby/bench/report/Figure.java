@@ -28,8 +28,11 @@ public record Figure(
 
   public Figure {
     samples = List.copyOf(samples);
-    if (samples.isEmpty()) {
-      throw new IllegalArgumentException(scenario + " " + subject + " " + measure + ": no samples");
-    }
+    Spread.require(samples, scenario + " " + subject + " " + measure);
+  }
+
+  /** Where the samples lie. */
+  public Spread spread() {
+    return Spread.of(samples);
   }
 }

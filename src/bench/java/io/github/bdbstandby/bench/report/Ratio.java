@@ -1,7 +1,10 @@
 package io.github.bdbstandby.bench.report;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Two subjects of one scenario, set against each other round by round, so that a machine whose
@@ -22,8 +25,36 @@ public record Ratio(
 
   public Ratio {
     samples = List.copyOf(samples);
-    if (samples.isEmpty()) {
-      throw new IllegalArgumentException(scenario + " " + name + ": no samples");
-    }
+    Spread.require(samples, scenario + " " + name);
+  }
+
+  /** Where the samples lie. */
+  public Spread spread() {
+    return Spread.of(samples);
+  }
+
+  /** Whether something was promised. */
+  boolean bounded() {
+    return atLeast.isPresent() || atMost.isPresent();
+  }
+
+  /** Whether the median is within what was promised. */
+  boolean met() {
+    double median = spread().median();
+    return median >= atLeast.orElse(Double.NEGATIVE_INFINITY)
+        && median <= atMost.orElse(Double.POSITIVE_INFINITY);
+  }
+
+  /** What was promised, in words; empty if nothing was. */
+  String wanted() {
+    return Stream.of(bound("at least ", atLeast), bound("at most ", atMost))
+        .flatMap(Optional::stream)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static Optional<String> bound(String words, OptionalDouble bound) {
+    return bound.isPresent()
+        ? Optional.of(words + Numbers.show(bound.getAsDouble()))
+        : Optional.empty();
   }
 }

@@ -1,10 +1,10 @@
 package io.github.bdbstandby.bench.report;
 
+import io.github.bdbstandby.bench.report.Ratio.Verdict;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * What one run has measured.
@@ -29,19 +29,23 @@ public record BenchReport(
     ratios = List.copyOf(ratios);
   }
 
+  String title() {
+    return "bdb-standby " + version + ", measured " + at;
+  }
+
+  /** How many of the promises are kept, in words. */
+  String kept() {
+    long met = ratios.stream().filter(each -> each.verdict() == Verdict.MET).count();
+    long missed = ratios.stream().filter(each -> each.verdict() == Verdict.MISSED).count();
+    return met + " of " + (met + missed) + " bounds are met.";
+  }
+
   /** Every scenario, in the order of the figures. */
   List<String> scenarios() {
-    return Stream.concat(
-            figures.stream().map(Figure::scenario), ratios.stream().map(Ratio::scenario))
-        .distinct()
-        .toList();
+    return figures.stream().map(Figure::scenario).distinct().toList();
   }
 
   List<Figure> figuresOf(String scenario) {
     return figures.stream().filter(each -> each.scenario().equals(scenario)).toList();
-  }
-
-  List<Ratio> ratiosOf(String scenario) {
-    return ratios.stream().filter(each -> each.scenario().equals(scenario)).toList();
   }
 }

@@ -23,7 +23,11 @@ public record Figure(
   /** Which of two values is the better one. */
   public enum Better {
     LOWER,
-    HIGHER
+    HIGHER;
+
+    String word() {
+      return this == LOWER ? "lower" : "higher";
+    }
   }
 
   public Figure {

@@ -11,6 +11,12 @@ final class Numbers {
 
   private Numbers() {}
 
+  /** Without noughts at the end: for what is given, not measured. */
+  static String round(double value) {
+    String shown = show(value);
+    return shown.contains(".") && !shown.contains("E") ? shown.replaceAll("\\.?0+$", "") : shown;
+  }
+
   static String show(double value) {
     if (Math.abs(value) >= 100) {
       return String.format(Locale.ROOT, "%,d", Math.round(value));

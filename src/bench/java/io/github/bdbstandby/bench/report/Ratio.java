@@ -1,6 +1,7 @@
 package io.github.bdbstandby.bench.report;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -33,16 +34,28 @@ public record Ratio(
     return Spread.of(samples);
   }
 
-  /** Whether something was promised. */
-  boolean bounded() {
-    return atLeast.isPresent() || atMost.isPresent();
+  /** What became of what was promised. */
+  enum Verdict {
+    MET,
+    MISSED,
+    /** Nothing was promised. */
+    NONE;
+
+    String word() {
+      return this == NONE ? "" : name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Whether the median is within what was promised. */
-  boolean met() {
+  Verdict verdict() {
+    if (atLeast.isEmpty() && atMost.isEmpty()) {
+      return Verdict.NONE;
+    }
     double median = spread().median();
-    return median >= atLeast.orElse(Double.NEGATIVE_INFINITY)
-        && median <= atMost.orElse(Double.POSITIVE_INFINITY);
+    boolean within =
+        median >= atLeast.orElse(Double.NEGATIVE_INFINITY)
+            && median <= atMost.orElse(Double.POSITIVE_INFINITY);
+    return within ? Verdict.MET : Verdict.MISSED;
   }
 
   /** What was promised, in words; empty if nothing was. */
@@ -54,7 +67,7 @@ public record Ratio(
 
   private static Optional<String> bound(String words, OptionalDouble bound) {
     return bound.isPresent()
-        ? Optional.of(words + Numbers.show(bound.getAsDouble()))
+        ? Optional.of(words + Numbers.round(bound.getAsDouble()))
         : Optional.empty();
   }
 }

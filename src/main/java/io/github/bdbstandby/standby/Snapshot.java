@@ -178,11 +178,14 @@ final class Snapshot {
           notes);
     } finally {
       if (!good) {
-        if (!standing) {
-          bulk.release(hold);
-        }
-        if (!new Journal(standby).isOpen()) {
-          clean();
+        try {
+          if (!standing) {
+            bulk.release(hold);
+          }
+        } finally { // a source that is closed can't be asked
+          if (!new Journal(standby).isOpen()) {
+            clean();
+          }
         }
       }
     }

@@ -24,31 +24,37 @@ public class PagesMicro {
 
   private static final Lsn FLUSHED = new Lsn(9, 0);
 
-  @Param({"4096", "16384"})
-  public int pageSize;
+  /** Pages as libdb writes them. */
+  @State(Scope.Thread)
+  public static class Pages {
+    @Param({"4096", "16384"})
+    public int size;
 
-  private ByteBuffer pages;
+    private final ByteBuffer bytes =
+        ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
 
-  @Setup
-  public void fill() {
-    pages = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
-    for (int page = 0; page < BUFFER / pageSize; page++) {
-      pages.putInt(page * pageSize, 1);
-      pages.putInt(page * pageSize + 4, page);
-      pages.putInt(page * pageSize + 8, page);
+    @Setup
+    public void fill() {
+      for (int page = 0; page < BUFFER / size; page++) {
+        bytes.putInt(page * size, 1);
+        bytes.putInt(page * size + 4, page);
+        bytes.putInt(page * size + 8, page);
+      }
     }
   }
 
+  private final ByteBuffer bytes = ByteBuffer.allocateDirect(BUFFER);
+
   @Benchmark
-  public long audit() {
+  public long audit(Pages pages) {
     long good = 0;
     for (long done = 0; done < GIGABYTE; done += BUFFER) {
       PageFormat format =
-          new PageFormat(PageFormat.Type.BTREE, pageSize, ByteOrder.LITTLE_ENDIAN, "", 0);
+          new PageFormat(PageFormat.Type.BTREE, pages.size, ByteOrder.LITTLE_ENDIAN, "", 0);
       PageAudit audit = PageAudit.ofDatabase(format, () -> FLUSHED);
-      int bytes = (int) Math.min(BUFFER, GIGABYTE - done);
-      for (int page = 0; page < bytes / pageSize; page++) {
-        Optional<String> wrong = audit.check(pages, page * pageSize, page);
+      int length = (int) Math.min(BUFFER, GIGABYTE - done);
+      for (int page = 0; page < length / pages.size; page++) {
+        Optional<String> wrong = audit.check(pages.bytes, page * pages.size, page);
         if (wrong.isPresent()) {
           throw new IllegalStateException(wrong.get());
         }
@@ -62,7 +68,7 @@ public class PagesMicro {
   public long crc32c() {
     CRC32C crc = new CRC32C();
     for (long done = 0; done < GIGABYTE; done += BUFFER) {
-      crc.update(pages.slice(0, (int) Math.min(BUFFER, GIGABYTE - done)));
+      crc.update(bytes.slice(0, (int) Math.min(BUFFER, GIGABYTE - done)));
     }
     return crc.getValue();
   }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures bdb-standby on real environments, made for it.",
-    subcommands = {ListingBench.class, TakeOverBench.class})
+    subcommands = {ListingBench.class, RunCommand.class, TakeOverBench.class})
 public final class Bench {
   private Bench() {}
 

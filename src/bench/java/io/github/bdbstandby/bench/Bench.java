@@ -14,6 +14,11 @@ public final class Bench {
 
   /** Runs it and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Bench()).execute(args));
+    System.exit(run(args));
+  }
+
+  /** Runs it and says how it ended. */
+  static int run(String... args) {
+    return new CommandLine(new Bench()).execute(args);
   }
 }

@@ -64,8 +64,13 @@ record Contest(Arena arena, String scenario, List<Peer> peers) {
     boolean good = !peer.makesEnvironment() || Application.check(source, backup, commits);
     arena.say(
         String.format(
-            Locale.ROOT, "%s, round %d: %s %.3f s%s",
-            scenario, round + 1, peer.name(), seconds, good ? "" : ", BAD"));
+            Locale.ROOT,
+            "%s, round %d: %s %.3f s%s",
+            scenario,
+            round + 1,
+            peer.name(),
+            seconds,
+            good ? "" : ", BAD"));
     Meter meter = arena.meter();
     if (good) {
       meter.less(round, scenario, peer.name(), Meter.WALL, "s", seconds);

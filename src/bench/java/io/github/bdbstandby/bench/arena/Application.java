@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The application whose environment is measured: the writer of the test environments. */
 public final class Application {
@@ -54,7 +53,7 @@ public final class Application {
     Files.copy(
         source.resolve(REMEMBERED), copy.resolve(REMEMBERED), StandardCopyOption.REPLACE_EXISTING);
     List<String> options = words("--expect-min-journal", commits);
-    Programs.Result result = Programs.attempt(command("check", copy, options), Map.of());
+    Programs.Result result = Programs.attempt(new ProcessBuilder(command("check", copy, options)));
     if (result.code() != 0) {
       System.err.println("bench: " + copy + ": " + result.err().strip());
     }

@@ -5,6 +5,7 @@ import io.github.bdbstandby.libdb.LogFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -68,23 +69,16 @@ public final class Arena {
   }
 
   /** An environment at rest, as most scenarios want it. */
-  public Path standard() throws IOException, InterruptedException {
-    return kept(
-        "standard",
-        List.of(
-            "--types",
-            "btree,hash",
-            "--databases",
-            "2",
-            "--accounts",
-            String.valueOf(size.accounts()),
-            "--value-size",
-            "250",
-            "--log-size",
-            String.valueOf(size.logBytes()),
-            "--cache",
-            String.valueOf(size.cacheBytes())),
-        size.commits());
+  public Path standard() throws Exception {
+    return kept("standard", standardOptions(), size.commits());
+  }
+
+  /** Of the writer's {@code init}. */
+  public List<String> standardOptions() {
+    List<String> options = new ArrayList<>(List.of("--types", "btree,hash", "--databases", "2"));
+    options.addAll(List.of("--accounts", String.valueOf(size.accounts()), "--value-size", "250"));
+    options.addAll(size.options());
+    return options;
   }
 
   /** How many commits the standard environment has. */
@@ -92,14 +86,20 @@ public final class Arena {
     return size.commits();
   }
 
-  /**
-   * An environment at rest, made so.
-   *
-   * @param options of the writer's {@code init}
-   * @param commits after it
-   */
-  public Path kept(String name, List<String> options, int commits)
-      throws IOException, InterruptedException {
+  /** An environment at rest, made by so many commits after the writer's {@code init}. */
+  public Path kept(String name, List<String> options, int commits) throws Exception {
+    return kept(name, options, commits, home -> {});
+  }
+
+  /** What else is done to an environment. */
+  @FunctionalInterface
+  public interface Finish {
+    void run(Path home) throws Exception;
+  }
+
+  /** The same, finished so; how must not change between two runs. */
+  public Path kept(String name, List<String> options, int commits, Finish finish)
+      throws Exception {
     String recipe = options + " " + commits + "\n";
     Path place = directory.resolve("kept").resolve(name + "-" + size.name());
     Path home = place.resolve("home");
@@ -126,6 +126,7 @@ public final class Arena {
         throw new IOException(home + ": " + done);
       }
     }
+    finish.run(home);
     Application.run("checkpoint", home);
     Application.run("remove-environment", home);
     Files.writeString(complete, recipe);

@@ -100,6 +100,20 @@ public final class Meter {
     }
   }
 
+  /** Sets a measure that is a quotient already against what it should reach. */
+  public void reach(String scenario, String subject, String measure, OptionalDouble atLeast) {
+    Map<Integer, Double> samples = samples(scenario, subject, measure);
+    if (!samples.isEmpty()) {
+      ratios.add(
+          new Ratio(
+              scenario,
+              measure + ": " + subject,
+              List.copyOf(samples.values()),
+              promised(atLeast),
+              OptionalDouble.empty()));
+    }
+  }
+
   private OptionalDouble promised(OptionalDouble bound) {
     return promising ? bound : OptionalDouble.empty();
   }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs other programs to their end. One that takes too long gets SIGKILL. */
@@ -40,38 +39,38 @@ public final class Programs {
 
   /** The same. */
   public static Result run(List<String> command) throws IOException, InterruptedException {
-    return run(command, Map.of());
+    return run(new ProcessBuilder(command));
   }
 
-  /** The same, with variables. */
-  public static Result run(List<String> command, Map<String, String> variables)
-      throws IOException, InterruptedException {
-    Result result = attempt(command, variables);
+  /** The same, made ready by the caller. */
+  public static Result run(ProcessBuilder builder) throws IOException, InterruptedException {
+    Result result = attempt(builder);
     if (result.code() != 0) {
-      throw new IOException(
-          command.subList(0, Math.min(WORDS, command.size()))
-              + ": "
-              + result.code()
-              + result.err().lines().limit(WORDS).toList());
+      throw failed(builder.command(), result);
     }
     return result;
   }
 
+  private static IOException failed(List<String> command, Result result) {
+    return new IOException(
+        command.subList(0, Math.min(WORDS, command.size()))
+            + ": "
+            + result.code()
+            + result.err().lines().limit(WORDS).toList());
+  }
+
   /** Runs one to whatever end. */
-  public static Result attempt(List<String> command, Map<String, String> variables)
-      throws IOException, InterruptedException {
+  public static Result attempt(ProcessBuilder builder) throws IOException, InterruptedException {
     Path out = Files.createTempFile("program", ".out");
     Path err = Files.createTempFile("program", ".err");
     try {
-      ProcessBuilder builder =
-          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
       builder.environment().remove("DB_HOME");
-      builder.environment().putAll(variables);
-      Process process = builder.start();
+      Process process =
+          builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
       process.getOutputStream().close();
       try {
         if (!process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)) {
-          throw new IOException(String.join(" ", command) + ": not done after " + LONG);
+          throw new IOException(builder.command().get(0) + ": not done after " + LONG);
         }
       } finally {
         process.destroyForcibly().waitFor();

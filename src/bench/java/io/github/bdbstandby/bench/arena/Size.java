@@ -35,6 +35,11 @@ public record Size(
         .orElseThrow(() -> new IllegalArgumentException("no such scale: " + name));
   }
 
+  /** Of the writer's {@code init}. */
+  public List<String> options() {
+    return List.of("--log-size", String.valueOf(logBytes), "--cache", String.valueOf(cacheBytes));
+  }
+
   public boolean isFull() {
     return equals(FULL);
   }

@@ -16,7 +16,7 @@ import java.util.List;
  * @param whole whether the databases are copied, or only what follows is done
  * @param archiving whether it is the long procedure, which moves log files
  */
-record Guide(boolean whole, boolean archiving) implements Peer {
+record Guide(boolean whole, boolean archiving, Access access) implements Peer {
   @Override
   public String name() {
     return archiving ? "guide-archive" : "guide-copy";
@@ -52,7 +52,10 @@ record Guide(boolean whole, boolean archiving) implements Peer {
             Homes.removeLogs(backup);
           }
           transfer("cp", source, list(source, "-l"), backup);
-          Programs.run("db5.3_recover", "-c", "-h", backup);
+          List<String> recovery = new ArrayList<>(List.of("db5.3_recover", "-c"));
+          recovery.addAll(access.flags());
+          recovery.addAll(List.of("-h", backup.toString()));
+          Programs.run(recovery);
         });
   }
 
@@ -61,9 +64,10 @@ record Guide(boolean whole, boolean archiving) implements Peer {
     return backup.resolveSibling(backup.getFileName() + "-device");
   }
 
-  private static List<String> list(Path home, String... flags)
+  private List<String> list(Path home, String... flags)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("db5.3_archive", "-h", home.toString()));
+    command.addAll(access.flags());
     command.addAll(List.of(flags));
     return Programs.run(command).lines();
   }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  *
  * @param update whether only the log is brought up to date; most of it is moved out of the source
  */
-record JavaApi(boolean update) implements Peer {
+record JavaApi(boolean update, Access access) implements Peer {
   @Override
   public String name() {
     return update ? "java-api-update" : "java-api";
@@ -40,6 +40,7 @@ record JavaApi(boolean update) implements Peer {
                 OfficialBackup.class.getName(),
                 source,
                 backup,
-                update ? "update" : "whole"));
+                update ? "update" : "whole",
+                access.password().orElse("")));
   }
 }

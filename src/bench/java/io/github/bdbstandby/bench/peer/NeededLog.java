@@ -1,7 +1,6 @@
 package io.github.bdbstandby.bench.peer;
 
 import io.github.bdbstandby.libdb.DbEnvironment;
-import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,11 +11,20 @@ import java.util.List;
  * up to date.
  */
 public final class NeededLog {
+  private final Access access;
   private long inactive;
+
+  public NeededLog() {
+    this(Access.OPEN);
+  }
+
+  public NeededLog(Access access) {
+    this.access = access;
+  }
 
   /** Remembers what is inactive now. */
   public void mark(Path source) {
-    try (DbEnvironment environment = DbEnvironment.join(source, EnvironmentOptions.defaults())) {
+    try (DbEnvironment environment = DbEnvironment.join(source, access.environmentOptions())) {
       inactive = environment.inactiveLogFiles().highest().orElse(0);
     }
   }

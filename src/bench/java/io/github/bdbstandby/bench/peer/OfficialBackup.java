@@ -12,7 +12,7 @@ public final class OfficialBackup {
 
   private OfficialBackup() {}
 
-  /** {@code SOURCE BACKUP whole|update [PASSWORD]}. */
+  /** {@code SOURCE BACKUP whole|update PASSWORD}; the password may be empty. */
   public static void main(String[] args) throws Exception {
     boolean update = args[2].equals("update");
     Environment source = new Environment(new File(args[0]), config(args));
@@ -36,7 +36,7 @@ public final class OfficialBackup {
     config.setInitializeLocking(true);
     config.setInitializeLogging(true);
     config.setTransactional(true);
-    if (args.length > 3) {
+    if (!args[3].isEmpty()) {
       config.setEncrypted(args[3]);
     }
     return config;

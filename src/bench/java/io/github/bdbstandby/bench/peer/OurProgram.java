@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param update whether it is {@code sync}, or else {@code snapshot}
  */
-public record OurProgram(boolean update) implements Peer {
+public record OurProgram(boolean update, Access access) implements Peer {
   /** The installed launcher; without it, the classes as they were compiled. */
   private static final String PROGRAM = System.getProperty("bdbstandby.bench.program");
 
@@ -23,26 +23,36 @@ public record OurProgram(boolean update) implements Peer {
 
   @Override
   public double run(Path source, Path backup) throws Exception {
-    List<String> command = update ? command("sync", "--standby", backup) : snapshot(source, backup);
-    return Stopwatch.seconds(() -> Programs.run(command));
+    ProcessBuilder program = program(source, backup);
+    return Stopwatch.seconds(() -> Programs.run(program));
   }
 
-  static List<String> snapshot(Path source, Path backup) {
-    return command("snapshot", "--home", source, "--standby", backup);
+  /** The program, not started. */
+  public ProcessBuilder program(Path source, Path backup, String... javaOptions) {
+    List<String> words = new ArrayList<>();
+    words.addAll(
+        update
+            ? List.of("sync", "--standby", backup.toString())
+            : List.of("snapshot", "--home", source.toString(), "--standby", backup.toString()));
+    words.addAll(access.options());
+    return program(words, javaOptions);
   }
 
-  /** What starts a command. */
-  public static List<String> command(Object... words) {
+  /** Any command of the program, not started. */
+  public static ProcessBuilder program(List<String> words, String... javaOptions) {
     List<String> command = new ArrayList<>();
     if (PROGRAM != null) {
       command.add(PROGRAM);
     } else {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+      command.addAll(Arrays.asList(javaOptions));
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
       command.add("io.github.bdbstandby.cli.Main");
     }
-    Arrays.stream(words).map(Object::toString).forEach(command::add);
-    return command;
+    command.addAll(words);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("BDB_STANDBY_JAVA_OPTS", String.join(" ", javaOptions));
+    return builder;
   }
 }

@@ -17,7 +17,13 @@ import java.util.Locale;
  * Who takes files out of the source has a copy of it. What counts is a result that passes the
  * application's check and has all commits.
  */
-record Contest(Arena arena, String scenario, List<Peer> peers) {
+record Contest(Arena arena, String scenario, List<Peer> peers, Check check) {
+  /** Whether a backup of a source is whole. */
+  @FunctionalInterface
+  interface Check {
+    boolean good(Path source, Path backup) throws Exception;
+  }
+
   /** The backup of a peer. */
   Path backup(Peer peer) {
     return arena.place(scenario).resolve(peer.name());
@@ -27,41 +33,40 @@ record Contest(Arena arena, String scenario, List<Peer> peers) {
    * Takes each once.
    *
    * @param afresh whether each begins without a backup
-   * @param commits that a result must have
    */
-  void round(int round, Path source, boolean afresh, long commits) throws Exception {
+  void round(int round, Path source, boolean afresh) throws Exception {
     List<Peer> order = new ArrayList<>(peers);
     Collections.rotate(order, -round);
     for (Peer peer : order) {
       if (afresh) {
         Homes.delete(backup(peer));
       }
-      take(round, peer, source, commits);
+      take(round, peer, source);
       if (afresh) {
         Homes.delete(backup(peer));
       }
     }
   }
 
-  private void take(int round, Peer peer, Path source, long commits) throws Exception {
+  private void take(int round, Peer peer, Path source) throws Exception {
     if (!peer.altersSource()) {
-      measure(round, peer, source, commits);
+      measure(round, peer, source);
       return;
     }
     Path own = Homes.copy(source, arena.fresh("own"));
     try (Child holder = Application.hold(own)) {
-      measure(round, peer, own, commits);
+      measure(round, peer, own);
       holder.kill();
     }
     Homes.delete(own);
   }
 
-  private void measure(int round, Peer peer, Path source, long commits) throws Exception {
+  private void measure(int round, Peer peer, Path source) throws Exception {
     Path backup = backup(peer);
     peer.prepare(source, backup);
     arena.caches().prepare(source);
     double seconds = peer.run(source, backup);
-    boolean good = !peer.makesEnvironment() || Application.check(source, backup, commits);
+    boolean good = !peer.makesEnvironment() || check.good(source, backup);
     arena.say(
         String.format(
             Locale.ROOT,

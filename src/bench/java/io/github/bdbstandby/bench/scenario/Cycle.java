@@ -5,6 +5,7 @@ import io.github.bdbstandby.bench.arena.Arena;
 import io.github.bdbstandby.bench.arena.Homes;
 import io.github.bdbstandby.bench.arena.Meter;
 import io.github.bdbstandby.bench.arena.Size;
+import io.github.bdbstandby.bench.peer.Access;
 import io.github.bdbstandby.bench.peer.NeededLog;
 import io.github.bdbstandby.bench.peer.OurProgram;
 import io.github.bdbstandby.bench.peer.Peer;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -76,8 +78,13 @@ record Cycle(
     arena.describe(name, source);
     int kept = LogFile.in(source).size();
     NeededLog needed = new NeededLog();
-    Contest contest = new Contest(arena, name, Peers.updates(needed));
-    long commits = arena.standardCommits();
+    AtomicLong commits = new AtomicLong(arena.standardCommits());
+    Contest contest =
+        new Contest(
+            arena,
+            name,
+            Peers.updates(needed),
+            (home, backup) -> Application.check(home, backup, commits.get()));
     try (Child holder = Application.hold(source)) {
       needed.mark(source);
       for (Peer peer : contest.peers()) {
@@ -85,8 +92,8 @@ record Cycle(
       }
       for (int round = 0; round < arena.rounds(); round++) {
         Homes.keepLogs(source, kept);
-        commits += commit(source, work.apply(arena.size()));
-        contest.round(round, source, false, commits);
+        commits.addAndGet(commit(source, work.apply(arena.size())));
+        contest.round(round, source, false);
         arena
             .meter()
             .less(
@@ -102,7 +109,7 @@ record Cycle(
   /** A source at rest is its own backup; ours must know that it is one. */
   private static void begin(Peer peer, Path source, Path backup) throws Exception {
     if (Peers.OURS.contains(peer.name())) {
-      new OurProgram(false).run(source, backup);
+      new OurProgram(false, Access.OPEN).run(source, backup);
     } else {
       Homes.copy(source, backup);
     }

@@ -7,7 +7,21 @@ public final class Scenarios {
   private Scenarios() {}
 
   public static List<Scenario> all() {
-    return List.of(new SnapshotQuiet(), Cycle.paced(), Cycle.bulk());
+    return List.of(
+        Snapshot.quiet(),
+        Cycle.paced(),
+        Cycle.bulk(),
+        LoadedSnapshot.unpaced(),
+        LoadedSnapshot.paced(),
+        new KeptLog(),
+        new Start(),
+        Snapshot.memoryOnly(),
+        Snapshot.pages(),
+        Snapshot.encrypted(),
+        Snapshot.many(),
+        new RecoveryCache(),
+        new TakeOver(),
+        Snapshot.large());
   }
 
   /** Those named, all if none is. */

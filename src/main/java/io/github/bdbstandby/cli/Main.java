@@ -1,7 +1,9 @@
 package io.github.bdbstandby.cli;
 
 import io.github.bdbstandby.standby.Standby;
+import java.lang.module.ModuleDescriptor;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,8 +33,11 @@ import picocli.CommandLine.Option;
       "130, 143:stopped by a signal, cleanly"
     })
 public sealed class Main permits Main.WithCommands {
-  /** Of the program alone: who uses the library has a configuration of their own. */
-  private static final String LOGGING = "io/github/bdbstandby/cli/logback.xml";
+  /**
+   * Of the program alone: who uses the library has a configuration of their own. Not beside this
+   * class, for what is in a module's package is hidden from logback.
+   */
+  private static final String LOGGING = "META-INF/bdb-standby/logback.xml";
 
   @Option(
       names = {"-v"},
@@ -115,10 +120,15 @@ public sealed class Main permits Main.WithCommands {
   static final class Versions implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {
-        "bdb-standby " + (version == null ? "(unpackaged)" : version), Standby.nativeVersion()
-      };
+      // The jar's manifest has it, and is not looked at where the jar is a module.
+      String version =
+          Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+              .or(
+                  () ->
+                      Optional.ofNullable(Main.class.getModule().getDescriptor())
+                          .flatMap(ModuleDescriptor::rawVersion))
+              .orElse("(unpackaged)");
+      return new String[] {"bdb-standby " + version, Standby.nativeVersion()};
     }
   }
 }

@@ -52,13 +52,13 @@ final class HarnessTest {
 
   @Test
   void nobodyKnowsAnotherScenario() {
-    assertThat(Bench.run("run", "--scenario", "none", "--dir", "x")).isNotZero();
+    assertThat(Bench.commandLine().execute("run", "--scenario", "none", "--dir", "x")).isNotZero();
   }
 
   private JsonNode run(String scenario, int rounds) throws Exception {
     Path out = directory.resolve("out");
     int code =
-        Bench.run(
+        Bench.commandLine().execute(
             "run",
             "--scenario",
             scenario,

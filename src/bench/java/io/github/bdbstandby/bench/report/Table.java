@@ -53,6 +53,21 @@ final class Table {
     return table;
   }
 
+  static Table changes(String kind, List<Change> changes) {
+    Table table = new Table(4, kind, "", "unit", "by", "before", "after");
+    for (Change change : changes) {
+      table.rows.add(
+          List.of(
+              change.scenario(),
+              change.what(),
+              change.unit(),
+              change.by(),
+              Numbers.show(change.before()),
+              Numbers.show(change.after())));
+    }
+    return table;
+  }
+
   private void add(List<Double> samples, String... first) {
     Spread spread = Spread.of(samples);
     List<String> row = new ArrayList<>(List.of(first));

@@ -67,7 +67,8 @@ final class TakeOverBench implements Callable<Integer> {
   private static ObjectNode report(List<TakeOverTrial> trials) {
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("trials", trials.size());
-    json.put("commitsPerSecond", middle(trials.stream().map(TakeOverTrial::commitsPerSecond).toList()));
+    json.put(
+        "commitsPerSecond", middle(trials.stream().map(TakeOverTrial::commitsPerSecond).toList()));
     json.put("readableLost", trials.stream().mapToLong(each -> each.readable().lost()).sum());
     put(json, "goneLostMillis", trials.stream().map(TakeOverTrial::lostMillis).toList());
     put(json, "goneSeconds", trials.stream().map(each -> each.gone().seconds()).toList());

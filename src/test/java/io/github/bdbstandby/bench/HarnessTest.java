@@ -51,6 +51,17 @@ final class HarnessTest {
   }
 
   @Test
+  void memoryIsLookedAt() throws Exception {
+    JsonNode report = run("memory", 1);
+
+    for (String measure : List.of("heap", "resident")) {
+      assertThat(figures(report, measure))
+          .singleElement()
+          .satisfies(figure -> assertThat(figure.path("samples").get(0).asDouble()).isPositive());
+    }
+  }
+
+  @Test
   void nobodyKnowsAnotherScenario() {
     assertThat(Bench.commandLine().execute("run", "--scenario", "none", "--dir", "x")).isNotZero();
   }
@@ -58,18 +69,19 @@ final class HarnessTest {
   private JsonNode run(String scenario, int rounds) throws Exception {
     Path out = directory.resolve("out");
     int code =
-        Bench.commandLine().execute(
-            "run",
-            "--scenario",
-            scenario,
-            "--scale",
-            "small",
-            "--rounds",
-            String.valueOf(rounds),
-            "--dir",
-            directory.resolve("work").toString(),
-            "--out",
-            out.toString());
+        Bench.commandLine()
+            .execute(
+                "run",
+                "--scenario",
+                scenario,
+                "--scale",
+                "small",
+                "--rounds",
+                String.valueOf(rounds),
+                "--dir",
+                directory.resolve("work").toString(),
+                "--out",
+                out.toString());
     assertThat(code).isZero();
     return new ObjectMapper().readTree(Files.readString(out.resolve("report.json")));
   }

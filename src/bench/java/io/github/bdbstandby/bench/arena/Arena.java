@@ -98,8 +98,7 @@ public final class Arena {
   }
 
   /** The same, finished so; how must not change between two runs. */
-  public Path kept(String name, List<String> options, int commits, Finish finish)
-      throws Exception {
+  public Path kept(String name, List<String> options, int commits, Finish finish) throws Exception {
     String recipe = options + " " + commits + "\n";
     Path place = directory.resolve("kept").resolve(name + "-" + size.name());
     Path home = place.resolve("home");

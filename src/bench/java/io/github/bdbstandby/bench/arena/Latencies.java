@@ -10,14 +10,19 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 
-/**
- * What the application felt: when each transaction was committed, and how long it took.
- *
- * @param micros since 1970, of each commit
- * @param nanos of each
- */
-public record Latencies(long[] micros, long[] nanos) {
+/** What the application felt: when each transaction was committed, and how long it took. */
+public final class Latencies {
   private static final int RECORD = 16;
+
+  /** Since 1970, of each commit. */
+  private final long[] micros;
+
+  private final long[] nanos;
+
+  private Latencies(long[] micros, long[] nanos) {
+    this.micros = micros;
+    this.nanos = nanos;
+  }
 
   /** As the writer has noted them. */
   public static Latencies read(Path file) throws IOException {

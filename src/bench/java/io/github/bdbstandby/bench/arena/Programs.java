@@ -65,8 +65,7 @@ public final class Programs {
     Path err = Files.createTempFile("program", ".err");
     try {
       builder.environment().remove("DB_HOME");
-      Process process =
-          builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+      Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
       process.getOutputStream().close();
       try {
         if (!process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)) {

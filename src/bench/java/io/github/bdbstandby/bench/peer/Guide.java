@@ -64,8 +64,7 @@ record Guide(boolean whole, boolean archiving, Access access) implements Peer {
     return backup.resolveSibling(backup.getFileName() + "-device");
   }
 
-  private List<String> list(Path home, String... flags)
-      throws IOException, InterruptedException {
+  private List<String> list(Path home, String... flags) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("db5.3_archive", "-h", home.toString()));
     command.addAll(access.flags());
     command.addAll(List.of(flags));

@@ -65,8 +65,7 @@ final class KeptLog implements Scenario {
     }
     arena.fresh(name());
     for (String peer : List.of("ours", "guide-copy")) {
-      OptionalDouble flat =
-          peer.equals("ours") ? OptionalDouble.of(1.05) : OptionalDouble.empty();
+      OptionalDouble flat = peer.equals("ours") ? OptionalDouble.of(1.05) : OptionalDouble.empty();
       int least = counts.get(0);
       for (int count : counts.subList(1, counts.size())) {
         arena
@@ -93,8 +92,7 @@ final class KeptLog implements Scenario {
 
   private static void fill(Path home, int logs) throws IOException, InterruptedException {
     while (LogFile.in(home).size() < logs) {
-      Application.run(
-          "run", home, "--commits", 5000, "--threads", 2, "--checkpoint-ms", 1000);
+      Application.run("run", home, "--commits", 5000, "--threads", 2, "--checkpoint-ms", 1000);
     }
   }
 
@@ -107,7 +105,8 @@ final class KeptLog implements Scenario {
 
   /** The median of a few repetitions is one sample. */
   private void round(Arena arena, int round, List<Keeping> all) throws Exception {
-    List<List<Double>> samples = all.stream().map(each -> (List<Double>) new ArrayList<Double>()).toList();
+    List<List<Double>> samples =
+        all.stream().map(each -> (List<Double>) new ArrayList<Double>()).toList();
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       order.add(i);
@@ -139,7 +138,12 @@ final class KeptLog implements Scenario {
       double median = samples.get(i).stream().sorted().skip(REPEATS / 2).findFirst().orElseThrow();
       arena.say(
           String.format(
-              Locale.ROOT, "%s, round %d: %s %.3f s", name(), round + 1, all.get(i).subject(), median));
+              Locale.ROOT,
+              "%s, round %d: %s %.3f s",
+              name(),
+              round + 1,
+              all.get(i).subject(),
+              median));
       arena.meter().less(round, name(), all.get(i).subject(), Meter.WALL, "s", median);
     }
   }

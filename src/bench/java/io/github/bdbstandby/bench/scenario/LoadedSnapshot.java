@@ -150,8 +150,7 @@ record LoadedSnapshot(String name, String description, int rate, OptionalDouble 
   }
 
   private void felt(Meter meter, int round, Peer peer, String when, Felt felt) {
-    meter.more(
-        round, name, peer.name(), "commits-" + when, "1/s", felt.commitsPerSecond());
+    meter.more(round, name, peer.name(), "commits-" + when, "1/s", felt.commitsPerSecond());
     meter.less(round, name, peer.name(), "p99-" + when, "ms", felt.p99());
   }
 

@@ -55,12 +55,7 @@ record Snapshot(
 
   static Snapshot memoryOnly() {
     return new Snapshot(
-        "memory",
-        "what a snapshot takes of memory",
-        new Subject.Standard(),
-        Set.of(),
-        false,
-        true);
+        "memory", "what a snapshot takes of memory", new Subject.Standard(), Set.of(), false, true);
   }
 
   static Snapshot large() {
@@ -104,8 +99,7 @@ record Snapshot(
             .filter(peer -> names.contains(peer.name()))
             .toList();
     Contest contest =
-        new Contest(
-            arena, name, peers, (home, backup) -> subject.check(arena, home, backup));
+        new Contest(arena, name, peers, (home, backup) -> subject.check(arena, home, backup));
     try (Child holder = Application.hold(source)) {
       needed.mark(source);
       for (int round = 0; round < arena.rounds(); round++) {

@@ -4,7 +4,6 @@ import io.github.bdbstandby.bench.arena.Application;
 import io.github.bdbstandby.bench.arena.Arena;
 import io.github.bdbstandby.bench.arena.Caches;
 import io.github.bdbstandby.bench.arena.Homes;
-import io.github.bdbstandby.bench.arena.Meter;
 import io.github.bdbstandby.bench.arena.Programs;
 import io.github.bdbstandby.bench.arena.Stopwatch;
 import io.github.bdbstandby.bench.peer.Access;
@@ -45,7 +44,8 @@ final class Start implements Scenario {
         double version =
             Stopwatch.seconds(() -> Programs.run(OurProgram.program(List.of("--version"))));
         Homes.delete(backup);
-        double first = firstByte(new OurProgram(false, Access.OPEN).program(source, backup), backup);
+        double first =
+            firstByte(new OurProgram(false, Access.OPEN).program(source, backup), backup);
         arena.say(String.format(Locale.ROOT, "%s, round %d: %.3f s", name(), round + 1, first));
         arena.meter().less(round, name(), "ours-cli", "version", "s", version);
         arena.meter().less(round, name(), "ours-cli", FIRST_BYTE, "s", first);
@@ -53,9 +53,7 @@ final class Start implements Scenario {
       holder.kill();
     }
     arena.fresh(name());
-    arena
-        .meter()
-        .bound(name(), "ours-cli", FIRST_BYTE, PROMISED_SECONDS, PROMISED_SECONDS + " s");
+    arena.meter().bound(name(), "ours-cli", FIRST_BYTE, PROMISED_SECONDS, PROMISED_SECONDS + " s");
   }
 
   private static double firstByte(ProcessBuilder builder, Path backup)

@@ -44,8 +44,7 @@ sealed interface Subject {
     @Override
     public Path make(Arena arena) throws Exception {
       List<String> options =
-          new ArrayList<>(
-              List.of("--types", "btree", "--databases", "1", "--pagesize", "16384"));
+          new ArrayList<>(List.of("--types", "btree", "--databases", "1", "--pagesize", "16384"));
       options.addAll(List.of("--value-size", String.valueOf(VALUE)));
       options.addAll(List.of("--accounts", arena.size().isFull() ? "2050000" : "2000"));
       options.addAll(arena.size().options());
@@ -75,8 +74,7 @@ sealed interface Subject {
           "many",
           options,
           100,
-          home ->
-              Application.run("many", home, "--many", count(arena), "--records", RECORDS));
+          home -> Application.run("many", home, "--many", count(arena), "--records", RECORDS));
     }
 
     @Override

@@ -27,8 +27,7 @@ final class TakeOver implements Scenario {
     Meter meter = arena.meter();
     int deaths = arena.size().isFull() ? DEATHS_IN_A_ROUND : 1;
     for (int i = 0; i < deaths * arena.rounds(); i++) {
-      TakeOverTrial trial =
-          TakeOverTrial.run(arena.place(name()), COMMITS_PER_SECOND, random);
+      TakeOverTrial trial = TakeOverTrial.run(arena.place(name()), COMMITS_PER_SECOND, random);
       if (trial.readable().lost() != 0) {
         throw new IOException("commits are lost although the source's disk can be read: " + trial);
       }

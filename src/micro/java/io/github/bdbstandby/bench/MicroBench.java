@@ -1,16 +1,14 @@
 package io.github.bdbstandby.bench;
 
+import io.github.bdbstandby.bench.arena.Machine;
 import io.github.bdbstandby.bench.report.BenchReport;
 import io.github.bdbstandby.bench.report.Figure;
 import io.github.bdbstandby.bench.report.Figure.Better;
 import io.github.bdbstandby.bench.report.ReportFiles;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -80,28 +78,13 @@ public final class MicroBench implements Callable<Integer> {
     ReportFiles.write(
         new BenchReport(
             at,
-            System.getProperty("bdbstandby.version"),
-            machine(),
+            Machine.version(),
+            Machine.describe(out),
             Map.of("rounds", forks + " x " + iterations),
             results.stream().map(MicroBench::figure).toList(),
             List.of()),
         out);
     return 0;
-  }
-
-  private static Map<String, String> machine() throws IOException {
-    Map<String, String> machine = new LinkedHashMap<>();
-    machine.put(
-        "processor",
-        Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-            .filter(line -> line.startsWith("model name"))
-            .map(line -> line.substring(line.indexOf(':') + 1).strip())
-            .findFirst()
-            .orElse("unknown"));
-    machine.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
-    machine.put("kernel", System.getProperty("os.version"));
-    machine.put("java", System.getProperty("java.vm.version"));
-    return machine;
   }
 
   private static Figure figure(RunResult result) {

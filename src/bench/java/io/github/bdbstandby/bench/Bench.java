@@ -8,12 +8,16 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures bdb-standby on real environments, made for it.",
-    subcommands = {ListingBench.class, TakeOverBench.class})
+    subcommands = {CompareBench.class, ListingBench.class, TakeOverBench.class})
 public final class Bench {
   private Bench() {}
 
   /** Runs it and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Bench()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Bench());
   }
 }

@@ -1,7 +1,9 @@
 package io.github.bdbstandby.cli;
 
 import io.github.bdbstandby.standby.Standby;
+import java.lang.module.ModuleDescriptor;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,6 +44,13 @@ public sealed class Main permits Main.WithCommands {
 
   /** Runs one command and ends the process. */
   public static void main(String[] args) {
+    Arguments.unreadable(args)
+        .ifPresent(
+            argument -> {
+              System.err.println(
+                  "bdb-standby: not UTF-8, so that it can't be told what it names: " + argument);
+              System.exit(ExitCode.USAGE);
+            });
     prepare(args);
     Signals signals = Signals.interrupting(Thread.currentThread(), 2, TimeUnit.SECONDS);
     int code = run(args);
@@ -107,10 +116,15 @@ public sealed class Main permits Main.WithCommands {
   static final class Versions implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {
-        "bdb-standby " + (version == null ? "(unpackaged)" : version), Standby.nativeVersion()
-      };
+      // The jar's manifest has it, and is not looked at where the jar is a module.
+      String version =
+          Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+              .or(
+                  () ->
+                      Optional.ofNullable(Main.class.getModule().getDescriptor())
+                          .flatMap(ModuleDescriptor::rawVersion))
+              .orElse("(unpackaged)");
+      return new String[] {"bdb-standby " + version, Standby.nativeVersion()};
     }
   }
 }

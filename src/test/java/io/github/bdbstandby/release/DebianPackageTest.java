@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bdbstandby.testkit.Child;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +47,24 @@ final class DebianPackageTest {
     assertThat(checked.path("ok").asBoolean()).as("%s", checked).isTrue();
     assertThat(checked.path("lostAcks").asLong()).isZero();
     assertThat(checked.path("journal").asLong()).isPositive();
+  }
+
+  /** The jar is a module, with its version and its main class, on a path of its libraries. */
+  @Test
+  void isAModule() throws Exception {
+    Path jar = unpacked.file("usr/lib/bdb-standby/bdb-standby.jar");
+    Child.Ended ended =
+        Unpacked.run(
+            new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--module-path",
+                jar + File.pathSeparator + jar.resolveSibling("lib"),
+                "--add-modules",
+                "ALL-MODULE-PATH",
+                "--module",
+                "io.github.bdbstandby",
+                "--version"));
+    assertThat(ended.out().lines()).first().isEqualTo("bdb-standby " + Unpacked.VERSION);
   }
 
   @Test

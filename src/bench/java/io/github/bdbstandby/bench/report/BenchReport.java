@@ -1,5 +1,8 @@
 package io.github.bdbstandby.bench.report;
 
+import io.github.bdbstandby.bench.report.Ratio.Verdict;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,7 +12,7 @@ import java.util.Map;
  * @param at when it began, in ISO 8601, UTC
  * @param version of bdb-standby
  * @param machine what it ran on: processor, cores, memory, kernel, file system
- * @param settings what it was asked for
+ * @param settings what it was asked for; not where its files go, so that two runs can be compared
  */
 public record BenchReport(
     String at,
@@ -20,9 +23,29 @@ public record BenchReport(
     List<Ratio> ratios) {
 
   public BenchReport {
-    machine = Map.copyOf(machine);
-    settings = Map.copyOf(settings);
+    machine = Collections.unmodifiableMap(new LinkedHashMap<>(machine));
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     figures = List.copyOf(figures);
     ratios = List.copyOf(ratios);
+  }
+
+  String title() {
+    return "bdb-standby " + version + ", measured " + at;
+  }
+
+  /** How many of the promises are kept, in words. */
+  String kept() {
+    long met = ratios.stream().filter(each -> each.verdict() == Verdict.MET).count();
+    long missed = ratios.stream().filter(each -> each.verdict() == Verdict.MISSED).count();
+    return met + " of " + (met + missed) + " bounds are met.";
+  }
+
+  /** Every scenario, in the order of the figures. */
+  List<String> scenarios() {
+    return figures.stream().map(Figure::scenario).distinct().toList();
+  }
+
+  List<Figure> figuresOf(String scenario) {
+    return figures.stream().filter(each -> each.scenario().equals(scenario)).toList();
   }
 }

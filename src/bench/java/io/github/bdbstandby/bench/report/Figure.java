@@ -23,13 +23,20 @@ public record Figure(
   /** Which of two values is the better one. */
   public enum Better {
     LOWER,
-    HIGHER
+    HIGHER;
+
+    String word() {
+      return this == LOWER ? "lower" : "higher";
+    }
   }
 
   public Figure {
     samples = List.copyOf(samples);
-    if (samples.isEmpty()) {
-      throw new IllegalArgumentException(scenario + " " + subject + " " + measure + ": no samples");
-    }
+    Spread.require(samples, scenario + " " + subject + " " + measure);
+  }
+
+  /** Where the samples lie. */
+  public Spread spread() {
+    return Spread.of(samples);
   }
 }

@@ -5,10 +5,12 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.ptr.NativeLongByReference;
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The system calls that the JDK does not offer and that need no header of libdb. */
@@ -42,6 +44,9 @@ final class Posix {
 
   /** {@code struct flock} of 64-bit Linux: type, whence, start, length, process. */
   private static final int FLOCK_BYTES = 32;
+
+  /** linux/fs.h */
+  private static final int SYNC_FILE_RANGE_WRITE = 2;
 
   private Posix() {}
 
@@ -98,6 +103,19 @@ final class Posix {
     }
   }
 
+  /** Opens a file for {@link #beginWriteBack}; to be closed by {@link #closeFile}. */
+  static int forWriteBack(Path file) throws IOException {
+    return open(file, O_WRONLY);
+  }
+
+  /**
+   * Has the kernel begin to write a range to the device without waiting for it. A hint: where it
+   * can't be followed, a later fsync does all the work.
+   */
+  static void beginWriteBack(int fd, long offset, long length) {
+    Libc.INSTANCE.sync_file_range(fd, offset, length, SYNC_FILE_RANGE_WRITE);
+  }
+
   static void closeFile(int fd) {
     Libc.INSTANCE.close(fd);
   }
@@ -124,7 +142,7 @@ final class Posix {
 
   private static int open(Path file, int flags) throws IOException {
     try {
-      return checked(Libc.INSTANCE.open(file.toString(), flags | O_CLOEXEC, OWNER_WRITES));
+      return checked(Libc.INSTANCE.open(bytes(file), flags | O_CLOEXEC, OWNER_WRITES));
     } catch (LastErrorException e) {
       IOException failure =
           switch (e.getErrorCode()) {
@@ -137,6 +155,12 @@ final class Posix {
     }
   }
 
+  /** As C has it; by the locale's spelling it could be another file's name. */
+  private static byte[] bytes(Path file) {
+    byte[] name = FileNames.encode(file);
+    return Arrays.copyOf(name, name.length + 1);
+  }
+
   /** By what it returns: a call that went well may leave errno as some other call had it. */
   private static int checked(int result) throws LastErrorException {
     if (result < 0) {
@@ -146,14 +170,17 @@ final class Posix {
   }
 
   private interface Libc extends com.sun.jna.Library {
-    Libc INSTANCE = Native.load("c", Libc.class);
+    /** Of this process: the JVM has libc loaded. */
+    Libc INSTANCE = Native.load(null, Libc.class);
 
-    int open(String path, int flags, Object... mode);
+    int open(byte[] path, int flags, Object... mode);
 
     int close(int fd);
 
     int fcntl(int fd, int command, Object... argument);
 
     int ioctl(int fd, NativeLong request, Object... argument);
+
+    int sync_file_range(int fd, long offset, long length, int flags);
   }
 }

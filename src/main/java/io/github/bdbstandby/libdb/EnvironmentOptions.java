@@ -35,6 +35,21 @@ public final class EnvironmentOptions {
     return new Builder();
   }
 
+  /**
+   * A password and nothing else: for a home whose directories are all in its DB_CONFIG.
+   *
+   * @param password empty for an environment that is not encrypted
+   * @throws IllegalArgumentException if it can't be one; see {@link Builder#password}
+   */
+  public static EnvironmentOptions ofPassword(Optional<byte[]> password) {
+    return builder().password(password.orElse(null)).build();
+  }
+
+  /** The same password and nothing else: for another home of the same log, such as a copy. */
+  public EnvironmentOptions passwordOnly() {
+    return ofPassword(password);
+  }
+
   /** A builder that starts from these options. */
   public Builder toBuilder() {
     Builder builder = new Builder();

@@ -1,8 +1,10 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogListing;
 import io.github.bdbstandby.libdb.Lsn;
@@ -21,7 +23,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.commons.io.FileUtils;
 
 /** What can be done with any environment, standby or not. */
 public final class Environments {
@@ -112,13 +113,7 @@ public final class Environments {
   }
 
   private static List<LogFile> logs(SourceRequest request) throws IOException {
-    Path home = request.home();
-    Path directory =
-        DbConfig.of(home)
-            .logDirectory()
-            .or(() -> request.options().logDirectory())
-            .map(home::resolve)
-            .orElse(home);
+    Path directory = DbConfig.logDirectory(request.home(), request.options());
     return Files.isDirectory(directory) ? LogFile.in(directory) : List.of();
   }
 
@@ -145,7 +140,7 @@ public final class Environments {
     EnvironmentOptions logOnly =
         options.toBuilder()
             .dataDirectories(List.of())
-            .logDirectory(logDirectory.toAbsolutePath().toString())
+            .logDirectory(FileNames.toName(logDirectory.toAbsolutePath()))
             .build();
     try (DbEnvironment log =
         PasswordGuard.opening(
@@ -153,7 +148,7 @@ public final class Environments {
             () -> DbEnvironment.openPrivate(scratch, Set.of(Subsystem.LOG), logOnly))) {
       return log.logStatus().end();
     } finally {
-      FileUtils.deleteDirectory(scratch.toFile());
+      DurableFiles.deleteTree(scratch);
     }
   }
 }

@@ -98,9 +98,7 @@ public record SourceRequest(
 
   /** For the standby, whose directories are all in its DB_CONFIG. */
   EnvironmentOptions targetOptions() {
-    EnvironmentOptions.Builder builder = EnvironmentOptions.builder();
-    password().ifPresent(builder::password);
-    return builder.build();
+    return options.passwordOnly();
   }
 
   Optional<byte[]> password() {

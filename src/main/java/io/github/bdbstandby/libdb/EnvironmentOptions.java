@@ -3,6 +3,7 @@ package io.github.bdbstandby.libdb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Objects;
 
 /**
  * How to open an environment: what its application says in code, not in {@code DB_CONFIG}. {@code
@@ -99,12 +100,14 @@ public final class EnvironmentOptions {
 
     /** Adds a data directory, as the application passes it to {@code DB_ENV->add_data_dir}. */
     public Builder addDataDirectory(String directory) {
+      Objects.requireNonNull(directory, "directory");
       dataDirectories.add(directory);
       return this;
     }
 
     /** Sets all data directories. */
     public Builder dataDirectories(List<String> directories) {
+      Objects.requireNonNull(directories, "directories");
       List<String> copy = List.copyOf(directories);
       dataDirectories.clear();
       dataDirectories.addAll(copy);

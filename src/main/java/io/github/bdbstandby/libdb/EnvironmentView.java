@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.Objects;
 
 /**
  * What an open environment tells of itself, its files and its log; nothing here changes it. Safe
@@ -172,6 +173,10 @@ public abstract sealed class EnvironmentView permits DbEnvironment {
    * @throws OperationCancelledException if the thread was interrupted
    */
   public void scanLog(Lsn from, Lsn to, Set<LogRecordType> types, Consumer<LogRecord> visitor) {
+    Objects.requireNonNull(from, "from");
+    Objects.requireNonNull(to, "to");
+    Objects.requireNonNull(types, "types");
+    Objects.requireNonNull(visitor, "visitor");
     handle.run(env -> LogScan.whole(env, home(), from, to, types, visitor));
   }
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.io.FileUtils;
+import java.util.Objects;
 
 /** What can be done with any environment, standby or not. */
 public final class Environments {
@@ -46,6 +47,8 @@ public final class Environments {
 
   /** {@code log_archive}: absolute paths, sorted, as libdb spells them. */
   public static List<String> list(SourceRequest request, Listing listing) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(listing, "listing");
     return Standby.guarded(
         () -> {
           try (OpenedSource source = new SourceGuard(request).join()) {
@@ -68,6 +71,8 @@ public final class Environments {
    *     there is nothing to recover
    */
   public static Recovered recover(SourceRequest request, boolean normal, RunListener listener) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(listener, "listener");
     return Standby.guarded(() -> recoverGuarded(request, normal, listener));
   }
 

@@ -1,6 +1,7 @@
 package io.github.bdbstandby.standby;
 
 import java.util.function.Supplier;
+import java.util.Objects;
 
 /**
  * What came of a call, for who would rather look than catch.
@@ -29,6 +30,7 @@ public sealed interface Outcome<T> {
 
   /** Makes a call. */
   static <T> Outcome<T> of(Supplier<T> call) {
+    Objects.requireNonNull(call, "call");
     try {
       return new Done<>(call.get());
     } catch (RefusedException e) {

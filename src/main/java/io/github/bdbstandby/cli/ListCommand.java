@@ -2,6 +2,7 @@ package io.github.bdbstandby.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.standby.Environments;
 import io.github.bdbstandby.standby.Environments.Listing;
 import java.util.List;
@@ -54,7 +55,7 @@ final class ListCommand implements Callable<Integer> {
       files.forEach(array::add);
       reporting.print(json);
     } else {
-      files.forEach(reporting::say);
+      files.forEach(file -> reporting.say(FileNames.escaped(file)));
     }
   }
 }

@@ -55,6 +55,13 @@ public sealed class Main permits Main.WithCommands {
     } else if (List.of(args).contains("follow")) {
       System.setProperty("bdbstandby.events", "INFO"); // nobody sees the screen of what runs long
     }
+    Arguments.unreadable(args)
+        .ifPresent(
+            argument -> {
+              System.err.println(
+                  "bdb-standby: not UTF-8, so that it can't be told what it names: " + argument);
+              System.exit(ExitCode.USAGE);
+            });
     prepare();
     Signals signals = Signals.interrupting(Thread.currentThread(), 2, TimeUnit.SECONDS);
     int code = run(args);

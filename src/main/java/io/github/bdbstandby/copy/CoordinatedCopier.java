@@ -2,6 +2,7 @@ package io.github.bdbstandby.copy;
 
 import io.github.bdbstandby.libdb.BackupSink;
 import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -54,7 +55,7 @@ public final class CoordinatedCopier {
 
     @Override
     public void open(String name) throws IOException {
-      Path leaf = Path.of(name).getFileName();
+      Path leaf = FileNames.toPath(name).getFileName();
       file = copied.isEmpty() && out == null ? target : target.resolveSibling(leaf);
       out = new SparseOutput(file);
     }

@@ -1,8 +1,8 @@
 package io.github.bdbstandby.copy;
 
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Objects;
+import java.util.Optional;
 
 /** How the pages of a database file are read while an application may be writing them. */
 public enum CopyMethod {

@@ -5,10 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.apache.commons.io.file.PathUtils;
 
 /**
  * The one way in which anything of ours reaches a name: temporary name, bytes, fsync, rename, fsync
@@ -76,6 +78,17 @@ public final class DurableFiles {
     createDirectories(parent(missing));
     Files.createDirectories(missing);
     syncDirectory(parent(missing));
+  }
+
+  /**
+   * Removes a directory and all below it, if it is there; links are not followed. Not made durable:
+   * for what may as well come back.
+   */
+  public static void deleteTree(Path directory) throws IOException {
+    // By paths and not by java.io.File, which can't name what the locale can't spell.
+    if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      PathUtils.deleteDirectory(directory);
+    }
   }
 
   /** fsync of a directory: names made or removed in it stay so. */

@@ -5,10 +5,12 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.ptr.NativeLongByReference;
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The system calls that the JDK does not offer and that need no header of libdb. */
@@ -124,7 +126,7 @@ final class Posix {
 
   private static int open(Path file, int flags) throws IOException {
     try {
-      return checked(Libc.INSTANCE.open(file.toString(), flags | O_CLOEXEC, OWNER_WRITES));
+      return checked(Libc.INSTANCE.open(bytes(file), flags | O_CLOEXEC, OWNER_WRITES));
     } catch (LastErrorException e) {
       IOException failure =
           switch (e.getErrorCode()) {
@@ -135,6 +137,12 @@ final class Posix {
       failure.initCause(e);
       throw failure;
     }
+  }
+
+  /** As C has it; by the locale's spelling it could be another file's name. */
+  private static byte[] bytes(Path file) {
+    byte[] name = FileNames.encode(file);
+    return Arrays.copyOf(name, name.length + 1);
   }
 
   /** By what it returns: a call that went well may leave errno as some other call had it. */
@@ -148,7 +156,7 @@ final class Posix {
   private interface Libc extends com.sun.jna.Library {
     Libc INSTANCE = Native.load("c", Libc.class);
 
-    int open(String path, int flags, Object... mode);
+    int open(byte[] path, int flags, Object... mode);
 
     int close(int fd);
 

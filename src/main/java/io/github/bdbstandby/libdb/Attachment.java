@@ -43,7 +43,8 @@ final class Attachment {
     } catch (DbException e) {
       throw new IllegalStateException("the DB_ENV is not open: " + e.getMessage(), e);
     }
-    Path path = Path.of(home == null ? "" : FileNames.decode(home)).toAbsolutePath().normalize();
+    Path path =
+        FileNames.toPath(home == null ? "" : FileNames.decode(home)).toAbsolutePath().normalize();
     if ((flags & Shim.constant("DB_THREAD")) == 0) {
       throw new IllegalStateException(
           "the environment " + path + " was opened without DB_THREAD: no other thread may use it");

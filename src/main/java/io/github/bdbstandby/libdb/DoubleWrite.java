@@ -71,7 +71,7 @@ public final class DoubleWrite {
       return false;
     }
     byte[] name = Arrays.copyOfRange(content, NAME_OFFSET, NAME_OFFSET + (int) nameSize);
-    Path file = Path.of(FileNames.decode(name));
+    Path file = FileNames.toPath(FileNames.decode(name));
     if (!file.startsWith(home)
         || !Files.isRegularFile(file)
         || inode != (long) Files.getAttribute(file, "unix:ino")) {

@@ -2,8 +2,8 @@ package io.github.bdbstandby.libdb;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How to open an environment: what its application says in code, not in {@code DB_CONFIG}. {@code
@@ -34,6 +34,22 @@ public final class EnvironmentOptions {
   /** A builder with nothing set. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * A password and nothing else: for a home whose directories are all in its DB_CONFIG.
+   *
+   * @param password empty for an environment that is not encrypted
+   * @throws IllegalArgumentException if it can't be one; see {@link Builder#password}
+   */
+  public static EnvironmentOptions ofPassword(Optional<byte[]> password) {
+    Objects.requireNonNull(password, "password");
+    return builder().password(password.orElse(null)).build();
+  }
+
+  /** The same password and nothing else: for another home of the same log, such as a copy. */
+  public EnvironmentOptions passwordOnly() {
+    return ofPassword(password);
   }
 
   /** A builder that starts from these options. */

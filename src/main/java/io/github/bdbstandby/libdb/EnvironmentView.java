@@ -3,10 +3,10 @@ package io.github.bdbstandby.libdb;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.Objects;
 
 /**
  * What an open environment tells of itself, its files and its log; nothing here changes it. Safe

@@ -54,7 +54,9 @@ public final class FileNames {
       int point = name.codePointAt(i);
       i += Character.charCount(point);
       if (point == 0) {
-        throw new IllegalArgumentException("a name with a NUL: " + name.replace('\0', '?'));
+        throw new IllegalArgumentException("a name with a NUL: " + escaped(name));
+      } else if (isNoByte(point)) {
+        throw new IllegalArgumentException("a name that no bytes spell: " + escaped(name));
       } else if (point >= ESCAPE + 0x80 && point <= ESCAPE + 0xFF) {
         bytes.write(point - ESCAPE);
       } else {
@@ -89,18 +91,71 @@ public final class FileNames {
     return slash ? Arrays.copyOf(all, all.length - 1) : all;
   }
 
-  /** The name of a path as {@link #decode} spells it. */
-  public static String toName(Path path) {
-    return decode(encode(path));
+  /** A half of a character that stands for no byte: its UTF-8 would be a question mark. */
+  private static boolean isNoByte(int point) {
+    return point >= Character.MIN_SURROGATE
+        && point <= Character.MAX_SURROGATE
+        && (point < ESCAPE + 0x80 || point > ESCAPE + 0xFF);
   }
 
-  /** The path of an absolute name. */
-  public static Path toPath(String absoluteName) {
-    if (!absoluteName.startsWith("/")) {
-      throw new IllegalArgumentException("not an absolute name: " + absoluteName);
+  /**
+   * The name for people, who see which bytes it has: what is not UTF-8 as {@code \\xE9}, control
+   * characters too.
+   */
+  public static String escaped(String name) {
+    StringBuilder text = new StringBuilder(name.length());
+    name.codePoints()
+        .forEach(
+            point -> {
+              if (point >= ESCAPE + 0x80 && point <= ESCAPE + 0xFF) {
+                text.append(String.format("\\x%02X", point - ESCAPE));
+              } else if (isNoByte(point)) {
+                text.append(String.format("\\u%04X", point));
+              } else if (Character.isISOControl(point)) {
+                text.append(String.format("\\x%02X", point));
+              } else {
+                text.appendCodePoint(point);
+              }
+            });
+    return text.toString();
+  }
+
+  /** The name of a path as {@link #decode} spells it; that of a relative path is relative. */
+  public static String toName(Path path) {
+    String text = path.toString();
+    if (isAscii(text)) {
+      return text; // else the locale may have spelled it
     }
+    return path.isAbsolute()
+        ? decode(encode(path))
+        : decode(encode(Path.of("/").resolve(path))).substring(1);
+  }
+
+  /**
+   * The path of a name, whatever the locale; that of a relative name is relative.
+   *
+   * @throws IllegalArgumentException if no file can have that name: it has a NUL, or a lone
+   *     surrogate that stands for no byte
+   */
+  public static Path toPath(String name) {
+    if (isAscii(name) && name.indexOf('\0') < 0) {
+      return Path.of(name);
+    }
+    if (name.startsWith("/")) {
+      return absolute(name);
+    }
+    Path path = absolute("/" + name);
+    return path.subpath(0, path.getNameCount());
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
+  }
+
+  /** By a URI, which Java takes for bytes; one slash between names, as everywhere else. */
+  private static Path absolute(String name) {
     StringBuilder uri = new StringBuilder("file://");
-    for (byte b : encode(absoluteName)) {
+    for (byte b : encode(name.replaceAll("/{2,}", "/"))) {
       if (UNRESERVED.indexOf(b) >= 0) {
         uri.append((char) b);
       } else {

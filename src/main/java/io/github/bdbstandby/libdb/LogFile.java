@@ -9,8 +9,8 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalLong;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * A log file of an environment. Its name is {@code log.} and ten digits (libdb's {@code

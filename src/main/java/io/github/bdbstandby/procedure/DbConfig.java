@@ -1,12 +1,13 @@
 package io.github.bdbstandby.procedure;
 
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,27 +36,56 @@ public record DbConfig(List<String> lines) {
     if (!Files.isRegularFile(file)) {
       return new DbConfig(List.of());
     }
-    // Latin-1 keeps every byte as it is.
-    return new DbConfig(Files.readAllLines(file, StandardCharsets.ISO_8859_1));
+    // Latin-1 keeps every byte as it is; a carriage return ends no line in libdb.
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
+    if (lines.get(lines.size() - 1).isEmpty()) {
+      lines.remove(lines.size() - 1); // ended, and no line
+    }
+    return new DbConfig(lines);
   }
 
+  /** The file's bytes; each line ends with a newline. */
   public byte[] bytes() {
     StringBuilder text = new StringBuilder();
     lines.forEach(line -> text.append(line).append('\n'));
     return text.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** Data directories, create and metadata directories, as written. */
+  /**
+   * Data directories, create and metadata directories, as written; names are spelled as {@link
+   * FileNames} says.
+   */
   public List<String> dataDirectories() {
     List<String> found = new ArrayList<>(values(DATA));
     found.addAll(values(NAMED));
     return found;
   }
 
-  /** The last log directory named wins, as in libdb. */
+  /** As written; the last one named wins, as in libdb. Empty if none is named. */
   public Optional<String> logDirectory() {
     List<String> found = values(LOG);
     return found.isEmpty() ? Optional.empty() : Optional.of(found.get(found.size() - 1));
+  }
+
+  /**
+   * Where an environment's log is: DB_CONFIG wins over the application's code, since libdb reads it
+   * in {@code DB_ENV->open}, after the code's {@code set_lg_dir}. Empty for the home.
+   *
+   * @param options what the application sets in code
+   */
+  public Optional<String> logDirectory(EnvironmentOptions options) {
+    return logDirectory().or(options::logDirectory);
+  }
+
+  /**
+   * The same as a path.
+   *
+   * @param home the environment's
+   * @throws IOException if its DB_CONFIG can't be read
+   */
+  public static Path logDirectory(Path home, EnvironmentOptions options) throws IOException {
+    return of(home).logDirectory(options).map(FileNames::toPath).map(home::resolve).orElse(home);
   }
 
   /**
@@ -69,11 +99,19 @@ public record DbConfig(List<String> lines) {
     List<String> present = values(DATA);
     data.stream()
         .filter(directory -> !present.contains(directory))
-        .forEach(directory -> all.add("add_data_dir " + directory));
+        .forEach(directory -> all.add(line("add_data_dir", directory)));
     if (log.isPresent() && logDirectory().isEmpty()) {
-      all.add("set_lg_dir " + log.get());
+      all.add(line("set_lg_dir", log.get()));
     }
     return new DbConfig(all);
+  }
+
+  private static String line(String name, String directory) {
+    if (directory.indexOf('\n') >= 0) {
+      throw new IllegalArgumentException(
+          FileNames.escaped(directory) + ": DB_CONFIG can't name a directory with a newline");
+    }
+    return name + " " + new String(FileNames.encode(directory), StandardCharsets.ISO_8859_1);
   }
 
   /** For the flat layout: no directories at all. */
@@ -103,16 +141,41 @@ public record DbConfig(List<String> lines) {
   private List<String> values(Set<String> names) {
     return lines.stream()
         .filter(line -> names.contains(name(line)))
-        .map(line -> line.strip().substring(name(line).length()).strip())
+        .map(DbConfig::value)
+        .map(value -> FileNames.decode(value.getBytes(StandardCharsets.ISO_8859_1)))
         .toList();
   }
 
+  /** Up to the end of the line, blanks there and in it included. */
+  private static String value(String line) {
+    String text = text(line);
+    int begin = name(line).length();
+    while (begin < text.length() && isBlank(text.charAt(begin))) {
+      begin++;
+    }
+    return text.substring(begin);
+  }
+
   private static String name(String line) {
-    String text = line.strip();
+    String text = text(line);
     int end = 0;
-    while (end < text.length() && !Character.isWhitespace(text.charAt(end))) {
+    while (end < text.length() && !isBlank(text.charAt(end))) {
       end++;
     }
-    return text.substring(0, end).toLowerCase(Locale.ROOT);
+    return text.substring(0, end);
+  }
+
+  /** Without C's {@code isspace} before it, and a carriage return at its end. */
+  private static String text(String line) {
+    int begin = 0;
+    while (begin < line.length() && " \t\u000B\f\r".indexOf(line.charAt(begin)) >= 0) {
+      begin++;
+    }
+    return line.substring(
+        begin, Math.max(begin, line.endsWith("\r") ? line.length() - 1 : line.length()));
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
   }
 }

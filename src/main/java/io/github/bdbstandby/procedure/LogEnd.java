@@ -1,7 +1,10 @@
 package io.github.bdbstandby.procedure;
 
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
 
 /**
  * Where the records of a log file end. Its size does not tell: libdb extends a log file to its full
@@ -12,12 +15,26 @@ public final class LogEnd {
   private LogEnd() {}
 
   /**
+   * Where the records of a log file end.
+   *
+   * @param from an offset in it where a record begins or will begin
+   * @return where the next record will go
+   * @throws java.nio.file.NoSuchFileException if it was removed
+   * @throws IOException if it can't be read
+   */
+  public static Lsn of(LogFile log, long from) throws IOException {
+    try (FileChannel channel = FileChannel.open(log.path(), StandardOpenOption.READ)) {
+      return new Lsn(log.number(), of(channel, from));
+    }
+  }
+
+  /**
    * Walks the records.
    *
    * @param from where a record begins or will begin
    * @return where the next record will go
    */
-  public static long of(FileChannel log, long from) throws IOException {
+  static long of(FileChannel log, long from) throws IOException {
     RecordHeaders records = new RecordHeaders(log, from);
     while (records.next()) {}
     return records.end();

@@ -2,6 +2,7 @@ package io.github.bdbstandby.procedure;
 
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.CopyProgress;
+import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
@@ -11,17 +12,14 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
-import org.apache.commons.io.FileUtils;
 
 /**
  * A source whose files are read and nothing else: its regions are never joined, so that it may live
@@ -41,21 +39,13 @@ public final class PassiveSource extends Source {
    * @param options its directories, as the application sets them in code, and the password
    */
   public PassiveSource(Path home, EnvironmentOptions options) throws IOException {
-    super(home, options, dataDirectories(home, options), logDirectory(home, options));
-    EnvironmentOptions.Builder builder = EnvironmentOptions.builder();
-    options.password().ifPresent(builder::password);
-    this.reading = builder.build();
+    super(home, options, dataDirectories(home, options), DbConfig.of(home).logDirectory(options));
+    this.reading = options.passwordOnly();
   }
 
   private static List<String> dataDirectories(Path home, EnvironmentOptions options)
       throws IOException {
     return DbConfig.of(home).with(options.dataDirectories(), Optional.empty()).dataDirectories();
-  }
-
-  /** DB_CONFIG wins over the application's code, as in libdb. */
-  private static Optional<String> logDirectory(Path home, EnvironmentOptions options)
-      throws IOException {
-    return DbConfig.of(home).logDirectory().or(options::logDirectory);
   }
 
   @Override
@@ -107,9 +97,7 @@ public final class PassiveSource extends Source {
     }
     LogFile last = logs.get(logs.size() - 1);
     long from = last.number() == walked.file() ? walked.offset() : 0;
-    try (FileChannel log = FileChannel.open(last.path(), StandardOpenOption.READ)) {
-      walked = new Lsn(last.number(), LogEnd.of(log, from));
-    }
+    walked = LogEnd.of(last, from);
     return walked;
   }
 
@@ -136,13 +124,13 @@ public final class PassiveSource extends Source {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } finally {
-      FileUtils.deleteDirectory(scratch.toFile());
+      DurableFiles.deleteTree(scratch);
     }
   }
 
   private static void copy(LogFile log, Path to) throws IOException {
-    try (FileChannel channel = FileChannel.open(log.path(), StandardOpenOption.READ)) {
-      PlainCopier.copy(log.path(), to, LogEnd.of(channel, 0), CopyProgress.NONE);
+    try {
+      PlainCopier.copy(log.path(), to, LogEnd.of(log, 0).offset(), CopyProgress.NONE);
     } catch (NoSuchFileException e) {
       LogGapException gap =
           new LogGapException(log.path(), "needed, and removed before it could be read");

@@ -4,6 +4,7 @@ import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.EnvironmentView;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import java.io.IOException;
@@ -43,9 +44,9 @@ public abstract sealed class Source implements AutoCloseable permits OpenedSourc
       Optional<String> logDirectory) {
     this.home = home;
     this.options = options;
-    this.relativeLogDirectory = logDirectory.map(Path::of);
+    this.relativeLogDirectory = logDirectory.map(FileNames::toPath);
     Set<Path> data = new LinkedHashSet<>();
-    dataDirectories.forEach(directory -> data.add(Path.of(directory)));
+    dataDirectories.forEach(directory -> data.add(FileNames.toPath(directory)));
     this.dataDirectories = List.copyOf(data);
   }
 

@@ -1,8 +1,10 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogListing;
 import io.github.bdbstandby.libdb.Lsn;
@@ -19,10 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.commons.io.FileUtils;
-import java.util.Objects;
 
 /** What can be done with any environment, standby or not. */
 public final class Environments {
@@ -117,13 +118,7 @@ public final class Environments {
   }
 
   private static List<LogFile> logs(SourceRequest request) throws IOException {
-    Path home = request.home();
-    Path directory =
-        DbConfig.of(home)
-            .logDirectory()
-            .or(() -> request.options().logDirectory())
-            .map(home::resolve)
-            .orElse(home);
+    Path directory = DbConfig.logDirectory(request.home(), request.options());
     return Files.isDirectory(directory) ? LogFile.in(directory) : List.of();
   }
 
@@ -150,7 +145,7 @@ public final class Environments {
     EnvironmentOptions logOnly =
         options.toBuilder()
             .dataDirectories(List.of())
-            .logDirectory(logDirectory.toAbsolutePath().toString())
+            .logDirectory(FileNames.toName(logDirectory.toAbsolutePath()))
             .build();
     try (DbEnvironment log =
         PasswordGuard.opening(
@@ -158,7 +153,7 @@ public final class Environments {
             () -> DbEnvironment.openPrivate(scratch, Set.of(Subsystem.LOG), logOnly))) {
       return log.logStatus().end();
     } finally {
-      FileUtils.deleteDirectory(scratch.toFile());
+      DurableFiles.deleteTree(scratch);
     }
   }
 }

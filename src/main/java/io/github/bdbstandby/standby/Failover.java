@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.commons.io.FileUtils;
 
 /**
  * Turns a standby into a primary: salvages what can still be read of the source's last logs,
@@ -40,9 +39,7 @@ final class Failover {
   Failover(StandbyDirectory standby, FailoverOptions asked, RunListener listener) {
     this.standby = standby;
     this.asked = asked;
-    EnvironmentOptions.Builder builder = EnvironmentOptions.builder();
-    asked.password().ifPresent(builder::password);
-    this.options = builder.build();
+    this.options = EnvironmentOptions.ofPassword(asked.password());
     this.listener = listener;
   }
 
@@ -107,16 +104,16 @@ final class Failover {
           manifest.promotedConfig().getBytes(StandardCharsets.ISO_8859_1));
     }
     Manifest promoted = promoted(manifest, logs.isEmpty() ? Lsn.ZERO : end);
-    FileUtils.deleteDirectory(standby.incoming().toFile());
-    FileUtils.deleteDirectory(standby.image().toFile());
+    DurableFiles.deleteTree(standby.incoming());
+    DurableFiles.deleteTree(standby.image());
     ManifestFile.write(standby.manifest(), promoted);
     if (!fenced) {
-      noteUse(Path.of(manifest.source().home()));
+      noteUse(manifest.source().homePath());
     }
     CycleReport cycle =
         new CycleReport(
             "failover",
-            Path.of(manifest.source().home()),
+            manifest.source().homePath(),
             standby.home(),
             manifest.procedure(),
             manifest.copyMethod(),

@@ -36,7 +36,7 @@ final class Fence {
    * @return why it could not be raised; empty if it stands
    */
   static Optional<String> raise(Manifest manifest, Optional<byte[]> password) {
-    Path home = Path.of(manifest.source().home());
+    Path home = manifest.source().homePath();
     if (!DbEnvironment.hasRegionFiles(home)) {
       return Optional.of(home + ": no regions there that could be fenced");
     }
@@ -62,8 +62,8 @@ final class Fence {
    * fence was raised may yet finish it, and acknowledge it. Nobody having it open any more will do.
    */
   static void awaitQuiet(Manifest manifest) throws IOException {
-    Path home = Path.of(manifest.source().home());
-    Path logs = Path.of(manifest.source().logDirectory());
+    Path home = manifest.source().homePath();
+    Path logs = manifest.source().logPath();
     long patience = System.nanoTime() + PATIENCE.toNanos();
     long stillSince = System.nanoTime();
     String last = "";

@@ -3,6 +3,7 @@ package io.github.bdbstandby.standby;
 import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.OtherFile;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.standby.Manifest.FileAtRest;
 import java.io.IOException;
@@ -77,7 +78,7 @@ final class FilesAtRest {
       Map<String, FileAtRest> before,
       Map<String, String> sources,
       boolean summing) {
-    String name = home.relativize(file).toString();
+    String name = FileNames.toName(home.relativize(file));
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
       FileAtRest known = before.get(name);
@@ -121,7 +122,7 @@ final class FilesAtRest {
         long modified = Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
         if (modified < late) {
           known.put(
-              each.getKey().toString(),
+              FileNames.toName(each.getKey()),
               new FileAtRest("", each.getValue().size(), modified, each.getValue().crc32c(), null));
         }
       }

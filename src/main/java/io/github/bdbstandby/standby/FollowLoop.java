@@ -14,7 +14,6 @@ import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.StepName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -169,7 +168,7 @@ final class FollowLoop {
     SnapshotOptions same =
         new SnapshotOptions(
             Procedure.parse(manifest.procedure()),
-            Optional.ofNullable(manifest.archive()).map(Path::of),
+            manifest.archivePath(),
             Optional.empty(),
             Layout.parse(manifest.layout()),
             false,

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Watches a standby being followed: records meters, tells events, knows whether it keeps up. One

@@ -1,8 +1,8 @@
 package io.github.bdbstandby.standby;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How a standby is followed. Immutable.

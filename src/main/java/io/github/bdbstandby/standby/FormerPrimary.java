@@ -1,14 +1,13 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.LogEnd;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,11 +36,11 @@ record FormerPrimary(Path home, Path logDirectory, Lsn takenOver, Lsn end, Path 
         ManifestFile.read(new StandbyDirectory(primary).manifest()).filter(Manifest::isPromoted);
     if (promoted.isEmpty()
         || !Files.isDirectory(directory.home())
-        || !PathGuard.real(directory.home()).toString().equals(promoted.get().source().home())) {
+        || !PathGuard.real(directory.home()).equals(promoted.get().source().homePath())) {
       return Optional.empty();
     }
     refuseInUse(directory.home());
-    Path logs = Path.of(promoted.get().source().logDirectory());
+    Path logs = promoted.get().source().logPath();
     return Optional.of(
         new FormerPrimary(
             directory.home(),
@@ -66,9 +65,8 @@ record FormerPrimary(Path home, Path logDirectory, Lsn takenOver, Lsn end, Path 
     if (files.isEmpty()) {
       return Lsn.ZERO;
     }
-    LogFile last = files.get(files.size() - 1);
-    try (FileChannel log = FileChannel.open(last.path(), StandardOpenOption.READ)) {
-      return new Lsn(last.number(), LogEnd.of(log, 0));
+    try {
+      return LogEnd.of(files.get(files.size() - 1), 0);
     } catch (NoSuchFileException e) {
       return Lsn.ZERO;
     }
@@ -77,7 +75,9 @@ record FormerPrimary(Path home, Path logDirectory, Lsn takenOver, Lsn end, Path 
   /** For the switch: which files go, and which are kept. */
   Journal.Leaving leaving() {
     return new Journal.Leaving(
-        logDirectory.toString(), hasMore() ? takenOver.file() : Long.MAX_VALUE, kept.toString());
+        FileNames.toName(logDirectory),
+        hasMore() ? takenOver.file() : Long.MAX_VALUE,
+        FileNames.toName(kept));
   }
 
   private boolean hasMore() {

@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.EnvironmentView;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.DbConfig;
 import java.io.IOException;
@@ -45,13 +46,7 @@ final class HomeGuard {
 
   /** That there is a log, which the password given goes with. */
   void checkLog() throws IOException {
-    // DB_CONFIG wins, as in libdb.
-    Path logs =
-        DbConfig.of(home)
-            .logDirectory()
-            .or(request.options()::logDirectory)
-            .map(home::resolve)
-            .orElse(home);
+    Path logs = DbConfig.logDirectory(home, request.options());
     refuseWithoutLog(logs);
     PasswordGuard.check(logs, request.password());
   }
@@ -86,19 +81,41 @@ final class HomeGuard {
 
   private void refuseOutside(List<String> directories) {
     for (String directory : directories) {
-      Path path = Path.of(directory);
+      Path path = path(directory);
       if (path.isAbsolute()) {
         throw new RefusedException(
             Reason.ABSOLUTE_PATH,
-            directory + ": recovery of a copy of " + home + " would open this live directory",
+            FileNames.escaped(directory)
+                + ": recovery of a copy of "
+                + home
+                + " would open this live directory",
             "make it relative to the home in DB_CONFIG or in the application");
       }
       if (!home.resolve(path).normalize().startsWith(home.normalize())) {
         throw new RefusedException(
             Reason.ABSOLUTE_PATH,
-            directory + ": leads out of " + home + ", so that a copy would not have its own",
+            FileNames.escaped(directory)
+                + ": leads out of "
+                + home
+                + ", so that a copy would not have its own",
             "keep data and log directories below the home");
       }
+    }
+  }
+
+  private Path path(String directory) {
+    try {
+      if (directory.indexOf('\n') >= 0) { // the standby's DB_CONFIG could not name it
+        throw new IllegalArgumentException(
+            "a name with a newline: " + FileNames.escaped(directory));
+      }
+      return FileNames.toPath(directory);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          Reason.UNRESOLVED_DATABASE,
+          home + ": a standby can't have a directory of that name: " + e.getMessage(),
+          "name data and log directories by bytes that DB_CONFIG can hold",
+          e);
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DoubleWrite;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.DbConfig;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.commons.io.FileUtils;
 
 /**
  * Puts a snapshot's image, whole and recovered, in the place of what the standby held.
@@ -94,10 +94,10 @@ final class Journal {
     }
     move();
     // What waits there continues the old standby, not this one.
-    FileUtils.deleteDirectory(standby.incoming().toFile());
+    DurableFiles.deleteTree(standby.incoming());
     ManifestFile.write(standby.manifest(), entry.next());
     DurableFiles.delete(standby.journal());
-    FileUtils.deleteDirectory(standby.image().toFile());
+    DurableFiles.deleteTree(standby.image());
   }
 
   private void write(Entry entry) throws IOException {
@@ -116,8 +116,8 @@ final class Journal {
 
   /** Log files with what nobody else may have go aside, one rename each. */
   private static void keep(Leaving leaving) throws IOException {
-    Path logs = Path.of(leaving.logDirectory());
-    Path kept = Path.of(leaving.keepIn());
+    Path logs = FileNames.toPath(leaving.logDirectory());
+    Path kept = FileNames.toPath(leaving.keepIn());
     for (LogFile log : LogFile.in(logs)) {
       if (log.number() >= leaving.keepFrom()) {
         DurableFiles.createDirectories(kept);
@@ -130,12 +130,12 @@ final class Journal {
   private void clear(Optional<Leaving> leaving) throws IOException {
     Optional<Manifest> old = ManifestFile.read(standby.manifest());
     List<Path> doomed = new ArrayList<>();
-    Path logs = leaving.map(Leaving::logDirectory).map(Path::of).orElse(standby.home());
+    Path logs = leaving.map(Leaving::logDirectory).map(FileNames::toPath).orElse(standby.home());
     if (old.isPresent()) {
       for (Map.Entry<String, Manifest.FileAtRest> each : old.get().files().entrySet()) {
-        doomed.add(standby.home().resolve(each.getKey()));
+        doomed.add(standby.home().resolve(FileNames.toPath(each.getKey())));
       }
-      logs = standby.home().resolve(old.get().logDirectory()).normalize();
+      logs = standby.home().resolve(old.get().logPath()).normalize();
     }
     EnvironmentFiles now =
         EnvironmentFiles.in(standby.home(), logs, FilesAtRest.excluded(standby.home()));

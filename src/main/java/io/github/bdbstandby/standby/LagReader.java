@@ -35,7 +35,7 @@ final class LagReader {
 
   /** The source's log files, ascending; none if they can't be read. */
   static List<LogFile> sourceLogs(Manifest manifest) {
-    return logs(Path.of(manifest.source().logDirectory()));
+    return logs(manifest.source().logPath());
   }
 
   private static List<LogFile> logs(Path directory) {
@@ -88,8 +88,8 @@ final class LagReader {
       return Optional.empty();
     }
     LogFile last = logs.get(logs.size() - 1);
-    try (FileChannel log = FileChannel.open(last.path(), StandardOpenOption.READ)) {
-      return Optional.of(new Lsn(last.number(), LogEnd.of(log, begin(last.number()))));
+    try {
+      return Optional.of(LogEnd.of(last, begin(last.number())));
     } catch (IOException e) {
       return end(logs.subList(0, logs.size() - 1)); // it went while we looked
     }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.DbConfig;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +33,8 @@ import java.util.stream.Stream;
  * @param recoveredTo where the source's history ends in the standby's log
  * @param hold what is known of the hold on bulk loading in the source
  * @param promotedConfig the DB_CONFIG to put in place at failover, or null if it has it
- * @param files all files at rest, by path from the standby's home
+ * @param files all files at rest, by path from the standby's home; all names here are spelled as
+ *     {@link FileNames} says
  * @param snapshotAt when the snapshot was whole, ISO 8601
  * @param syncedAt when the last cycle ended, ISO 8601
  * @param drill the last trial of the standby, or null
@@ -74,7 +77,15 @@ record Manifest(
       List<String> dataDirectories,
       String logDirectorySet,
       String logDirectory,
-      boolean encrypted) {}
+      boolean encrypted) {
+    Path homePath() {
+      return FileNames.toPath(home);
+    }
+
+    Path logPath() {
+      return FileNames.toPath(logDirectory);
+    }
+  }
 
   /** An LSN. */
   record Position(long file, long offset) {
@@ -134,12 +145,30 @@ record Manifest(
     static final String DAMAGED = "damaged";
   }
 
-  /** Whether all is there that a standby can't do without, in a form that can be used. */
   /** For its times. */
   static String now() {
     return Instant.now().toString();
   }
 
+  /** The field for an archive, which need not be on the default file system. */
+  static String archive(Path directory) {
+    Path absolute = directory.toAbsolutePath();
+    return absolute.getFileSystem().equals(FileSystems.getDefault())
+        ? FileNames.toName(absolute)
+        : absolute.toString();
+  }
+
+  /** Where the long procedure puts log files. */
+  Optional<Path> archivePath() {
+    return Optional.ofNullable(archive).map(FileNames::toPath);
+  }
+
+  /** The standby's log directory, relative to it. */
+  Path logPath() {
+    return FileNames.toPath(logDirectory);
+  }
+
+  /** Whether all is there that a standby can't do without, in a form that can be used. */
   @JsonIgnore
   boolean isWhole() {
     if (state == null
@@ -161,7 +190,7 @@ record Manifest(
     try {
       return recoveredTo.lsn().compareTo(Lsn.ZERO) >= 0
           && Stream.of(source.home(), source.logDirectory(), logDirectory)
-              .map(Path::of)
+              .map(FileNames::toPath)
               .noneMatch(Objects::isNull);
     } catch (IllegalArgumentException e) {
       return false;

@@ -5,6 +5,7 @@ import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.PageFormat;
 import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.FileCreated;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.FileRegistration;
 import io.github.bdbstandby.libdb.FileRemoved;
 import io.github.bdbstandby.libdb.FileRenamed;
@@ -107,12 +108,12 @@ final class NameGuard {
   }
 
   private Optional<Objection> inside(String name, String directory) {
-    Path path = Path.of(name);
+    Path path = FileNames.toPath(name);
     if (path.isAbsolute()) {
       return Optional.of(
           new Objection(
               Reason.ABSOLUTE_PATH,
-              name
+              FileNames.escaped(name)
                   + ": opened by its absolute path, so that recovery of a copy would open this file",
               "have the application open it by a name relative to the home or a data directory"));
     }
@@ -120,21 +121,24 @@ final class NameGuard {
       return Optional.of(
           new Objection(
               Reason.ABSOLUTE_PATH,
-              name + ": leads out of " + home,
+              FileNames.escaped(name) + ": leads out of " + home,
               "keep databases below the home"));
     }
     if (directory != null && !directory.isEmpty() && !isKnown(directory)) {
       return Optional.of(
           new Objection(
               Reason.UNRESOLVED_DATABASE,
-              name + ": made in the data directory " + directory + ", which nobody told us of",
+              FileNames.escaped(name)
+                  + ": made in the data directory "
+                  + FileNames.escaped(directory)
+                  + ", which nobody told us of",
               "give each data directory that the application sets in code: --data-dir"));
     }
     return Optional.empty();
   }
 
   private boolean isKnown(String directory) {
-    Path path = home.resolve(directory).normalize();
+    Path path = home.resolve(FileNames.toPath(directory)).normalize();
     return roots.stream().anyMatch(root -> root.normalize().equals(path));
   }
 
@@ -149,7 +153,8 @@ final class NameGuard {
             name ->
                 new Objection(
                     Reason.UNRESOLVED_DATABASE,
-                    name + ": made in a data directory since; a flat standby can't follow that",
+                    FileNames.escaped(name)
+                        + ": made in a data directory since; a flat standby can't follow that",
                     "a new snapshot has it; the mirror layout follows"));
   }
 
@@ -165,7 +170,7 @@ final class NameGuard {
     for (FileRegistration each : registered.values()) {
       String id = each.fileId().toString();
       boolean known =
-          roots.stream().anyMatch(root -> Files.exists(root.resolve(each.name())))
+          roots.stream().anyMatch(root -> Files.exists(root.resolve(FileNames.toPath(each.name()))))
               || ids.stream().anyMatch(id::startsWith)
               || explained.contains(id)
               || madeHere.contains(each.name());
@@ -173,7 +178,9 @@ final class NameGuard {
         return Optional.of(
             new Objection(
                 Reason.UNRESOLVED_DATABASE,
-                each.name() + ": the log names this database, but no such file is below " + home,
+                FileNames.escaped(each.name())
+                    + ": the log names this database, but no such file is below "
+                    + home,
                 "give each data directory that the application sets in code: --data-dir"));
       }
     }

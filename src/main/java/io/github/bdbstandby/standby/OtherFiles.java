@@ -6,6 +6,7 @@ import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.Source;
@@ -40,7 +41,7 @@ final class OtherFiles {
       throws IOException {
     Map<String, String> stamps = new HashMap<>();
     for (String name : copied.keySet()) {
-      Path copy = image.resolve(name);
+      Path copy = image.resolve(FileNames.toPath(name));
       // Recovery removes databases that were removed.
       if (!name.equals(DbConfig.FILE) && Files.exists(copy)) {
         stamps.put(name, stamp(Files.size(copy), Files.getLastModifiedTime(copy)));
@@ -59,14 +60,15 @@ final class OtherFiles {
     Map<String, String> stamps = new HashMap<>();
     for (OtherFile file : files.others()) {
       Path place = layout.place(file.relative(), source.dataDirectories());
-      Manifest.FileAtRest known = manifest.files().get(place.toString());
+      String name = FileNames.toName(place);
+      Manifest.FileAtRest known = manifest.files().get(name);
       String stamp = stamp(file.size(), file.modified());
       if (known != null && stamp.equals(known.source())) {
         continue;
       }
       try {
         copy(source, layout, file, standby.home().resolve(place));
-        stamps.put(place.toString(), stamp);
+        stamps.put(name, stamp);
       } catch (NoSuchFileException e) {
         // removed since it was listed; the standby keeps what it has
       }

@@ -1,7 +1,7 @@
 package io.github.bdbstandby.standby;
 
-import java.util.function.Supplier;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * What came of a call, for who would rather look than catch.

@@ -4,6 +4,7 @@ import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
@@ -82,7 +83,7 @@ final class Salvage {
   }
 
   private Path sourceDirectory() {
-    return Path.of(manifest.source().logDirectory());
+    return manifest.source().logPath();
   }
 
   private static boolean hasBytes(LogFile log) {
@@ -176,8 +177,8 @@ final class Salvage {
   private void refuseNames(long first) throws IOException {
     NameGuard names =
         new NameGuard(
-            Path.of(manifest.source().home()),
-            manifest.source().dataDirectories().stream().map(Path::of).toList());
+            manifest.source().homePath(),
+            manifest.source().dataDirectories().stream().map(FileNames::toPath).toList());
     Lsn from = manifest.recoveredTo().lsn();
     try (DbEnvironment log =
         DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {

@@ -1,7 +1,9 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.CopyMethodChoice;
+import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
@@ -25,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.apache.commons.io.FileUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -152,9 +153,9 @@ final class Snapshot {
       Optional<FormerPrimary> former =
           old.isPresent() ? Optional.empty() : FormerPrimary.of(request.home(), standby);
       new Journal(standby).switchTo(next, former.map(FormerPrimary::leaving));
-      FileUtils.deleteDirectory(standby.imageLogs().toFile());
+      DurableFiles.deleteTree(standby.imageLogs());
       // What waited for the old standby; the new one has all of it.
-      FileUtils.deleteDirectory(standby.incoming().toFile());
+      DurableFiles.deleteTree(standby.incoming());
       good = true;
       List<String> notes = new ArrayList<>(bulk.notes());
       former.flatMap(FormerPrimary::note).ifPresent(notes::add);
@@ -189,13 +190,13 @@ final class Snapshot {
   }
 
   private void clean() throws IOException {
-    FileUtils.deleteDirectory(standby.image().toFile());
-    FileUtils.deleteDirectory(standby.imageLogs().toFile());
+    DurableFiles.deleteTree(standby.image());
+    DurableFiles.deleteTree(standby.imageLogs());
   }
 
   /** A first snapshot that failed leaves nothing behind. */
   private void undo(boolean made) throws IOException {
-    FileUtils.deleteDirectory(standby.marks().toFile());
+    DurableFiles.deleteTree(standby.marks());
     if (made) {
       Files.deleteIfExists(standby.home());
     }
@@ -206,7 +207,7 @@ final class Snapshot {
         old.map(
             m ->
                 new Target.Held(
-                    standby.home().resolve(m.logDirectory()).normalize(), m.recoveredTo().lsn()));
+                    standby.home().resolve(m.logPath()).normalize(), m.recoveredTo().lsn()));
     Path existing = standby.home();
     while (!Files.exists(existing)) {
       existing = existing.toAbsolutePath().getParent();
@@ -252,16 +253,16 @@ final class Snapshot {
                 .map(Manifest::epoch)
                 .orElse(1L)),
         new Manifest.SourceIdentity(
-            source.home().toRealPath().toString(),
+            FileNames.toName(source.home().toRealPath()),
             request.options().dataDirectories(),
             request.options().logDirectory().orElse(null),
-            source.logDirectory().toString(),
+            FileNames.toName(source.logDirectory()),
             source.encrypted()),
         options.procedure().word(),
-        options.archive().map(path -> path.toAbsolutePath().toString()).orElse(null),
+        options.archive().map(Manifest::archive).orElse(null),
         options.layout().word(),
         cycle.copyMethod().word(),
-        image.relativize(cycle.target().logDirectory()).toString(),
+        FileNames.toName(image.relativize(cycle.target().logDirectory())),
         cycle.nextFirstNeeded(),
         Manifest.Position.of(cycle.recoveredTo()),
         hold,

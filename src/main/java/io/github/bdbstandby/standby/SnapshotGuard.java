@@ -9,6 +9,7 @@ import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.libdb.CachedFile;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentView;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogSequenceException;
 import io.github.bdbstandby.libdb.Lsn;
@@ -133,7 +134,7 @@ final class SnapshotGuard {
       return;
     }
     for (CachedFile file : joined.get().ask(DbEnvironment::cachedFiles)) {
-      Path path = Path.of(file.name());
+      Path path = FileNames.toPath(file.name());
       if (path.isAbsolute() && Files.exists(path)) {
         throw new RefusedException(
             Reason.ABSOLUTE_PATH,

@@ -4,8 +4,8 @@ import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Which environment to read, and how.
@@ -106,9 +106,7 @@ public record SourceRequest(
 
   /** For the standby, whose directories are all in its DB_CONFIG. */
   EnvironmentOptions targetOptions() {
-    EnvironmentOptions.Builder builder = EnvironmentOptions.builder();
-    password().ifPresent(builder::password);
-    return builder.build();
+    return options.passwordOnly();
   }
 
   Optional<byte[]> password() {

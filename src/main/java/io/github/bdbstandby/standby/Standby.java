@@ -20,9 +20,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.Objects;
 
 /**
  * A standby: the directory that holds a Berkeley DB environment's copy, ready to take its place.
@@ -37,8 +37,8 @@ import java.util.Objects;
  * <p>Every method throws a {@link StandbyException} that says what was not done and what to do
  * about it, and a {@link NullPointerException} that names the parameter where null is given. Calls
  * block; an interrupt, before or meanwhile, ends one at the next chunk copied, as a failure ({@code
- * interrupted}), and the thread stays interrupted. Thread-safe:
- * a second call at the same time, from this or any other process, is refused as {@code locked}.
+ * interrupted}), and the thread stays interrupted. Thread-safe: a second call at the same time,
+ * from this or any other process, is refused as {@code locked}.
  */
 public final class Standby {
   private final StandbyDirectory directory;

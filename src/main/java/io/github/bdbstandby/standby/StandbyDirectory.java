@@ -63,7 +63,7 @@ record StandbyDirectory(Path home) {
 
   /** The standby as the steps work on it. */
   Target target(Manifest manifest) {
-    Path logs = home.resolve(manifest.logDirectory()).normalize();
+    Path logs = home.resolve(manifest.logPath()).normalize();
     return new Target(
         home, logs, incoming(), Optional.of(new Target.Held(logs, manifest.recoveredTo().lsn())));
   }

@@ -35,9 +35,9 @@ final class StatusReader {
     return new StandbyStatus(
         standby.home(),
         manifest.state(),
-        Path.of(manifest.source().home()),
+        manifest.source().homePath(),
         manifest.procedure(),
-        Optional.ofNullable(manifest.archive()).map(Path::of),
+        manifest.archivePath(),
         manifest.layout(),
         manifest.copyMethod(),
         manifest.epoch(),
@@ -85,7 +85,7 @@ final class StatusReader {
   }
 
   private Optional<String> problem(Manifest manifest, boolean running) {
-    Path source = Path.of(manifest.source().home());
+    Path source = manifest.source().homePath();
     if (!Files.isDirectory(source)) {
       return Optional.of(source + ": the source is gone");
     }
@@ -94,8 +94,8 @@ final class StatusReader {
   }
 
   private Optional<String> problem(Manifest manifest) {
-    Path logs = Path.of(manifest.source().logDirectory());
-    Path held = standby.home().resolve(manifest.logDirectory()).normalize();
+    Path logs = manifest.source().logPath();
+    Path held = standby.home().resolve(manifest.logPath()).normalize();
     Optional<String> found;
     try {
       List<LogFile> atSource = Files.isDirectory(logs) ? LogFile.in(logs) : List.of();

@@ -5,6 +5,7 @@ import io.github.bdbstandby.copy.CopyMethodChoice;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
@@ -188,7 +189,7 @@ final class Sync {
     int recover = repeatable.size() - 1;
     List<StepReport> steps = new ArrayList<>(runner.run(repeatable.subList(0, recover), cycle));
     Map<String, Manifest.FileAtRest> before = new HashMap<>(manifest.files());
-    cycle.copied().keySet().forEach(copy -> before.remove(copy.toString()));
+    cycle.copied().keySet().forEach(copy -> before.remove(FileNames.toName(copy)));
     before.putAll(FilesAtRest.of(standby.home(), cycle.copied()));
     steps.addAll(runner.run(repeatable.subList(recover, repeatable.size()), cycle));
     SyncGuard.refuseMissing(cycle);
@@ -201,7 +202,7 @@ final class Sync {
                 manifest.source().home(),
                 request.options().dataDirectories(),
                 request.options().logDirectory().orElse(null),
-                source.logDirectory().toString(),
+                FileNames.toName(source.logDirectory()),
                 manifest.source().encrypted()),
             manifest.procedure(),
             manifest.archive(),
@@ -258,7 +259,7 @@ final class Sync {
         source,
         standby.target(manifest),
         layout(manifest),
-        Optional.ofNullable(manifest.archive()).map(Path::of).map(LogArchive::new),
+        manifest.archivePath().map(LogArchive::new),
         new CopyMethodChoice(source.sharing(), Optional.empty(), standby.home()),
         CopyLimits.NONE,
         request.targetOptions(),

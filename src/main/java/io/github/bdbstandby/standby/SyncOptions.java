@@ -1,7 +1,7 @@
 package io.github.bdbstandby.standby;
 
-import java.util.Optional;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How a sync runs. Immutable.

@@ -6,6 +6,7 @@ import io.github.bdbstandby.libdb.DatabaseCensus;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Layout;
@@ -52,9 +53,9 @@ final class Trial {
     try (DbEnvironment environment =
         DbEnvironment.openPrivate(clone, all, Recover.withCache(options, bytes))) {
       environment.checkpoint(true);
-      List<Path> data = environment.dataDirectories().stream().map(Path::of).toList();
+      List<Path> data = environment.dataDirectories().stream().map(FileNames::toPath).toList();
       for (DatabaseFile file : databases) {
-        count(environment, Layout.FLAT.place(file.relative(), data).toString(), damage);
+        count(environment, FileNames.toName(Layout.FLAT.place(file.relative(), data)), damage);
       }
       environment.checkpoint(true);
     } catch (DbException e) {

@@ -1,11 +1,13 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.DatabaseFile;
+import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
@@ -27,7 +29,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.commons.io.FileUtils;
 
 /**
  * Checks a standby without changing it: what is at rest against the manifest's sums, and, since a
@@ -49,9 +50,7 @@ final class Verification {
   Verification(
       StandbyDirectory standby, Optional<byte[]> password, boolean drill, RunListener listener) {
     this.standby = standby;
-    EnvironmentOptions.Builder builder = EnvironmentOptions.builder();
-    password.ifPresent(builder::password);
-    this.options = builder.build();
+    this.options = EnvironmentOptions.ofPassword(password);
     this.drill = drill;
     this.listener = listener;
   }
@@ -83,7 +82,7 @@ final class Verification {
           "run 'sync' first: it ends that");
     }
     Manifest manifest = ManifestFile.ofStandby(standby);
-    Path logs = standby.home().resolve(manifest.logDirectory()).normalize();
+    Path logs = standby.home().resolve(manifest.logPath()).normalize();
     PasswordGuard.check(standby, manifest, options.password());
     AtomicLong bytes = new AtomicLong();
     List<String> damage = new ArrayList<>(compare(manifest, logs, bytes));
@@ -127,12 +126,12 @@ final class Verification {
     EnvironmentFiles found =
         EnvironmentFiles.in(standby.home(), logs, FilesAtRest.excluded(standby.home()));
     for (DatabaseFile file : found.databases()) {
-      if (!manifest.files().containsKey(file.relative().toString())) {
+      if (!manifest.files().containsKey(FileNames.toName(file.relative()))) {
         damage.add(file.path() + ": a database that the manifest does not know");
       }
     }
     for (LogFile log : LogFile.in(logs)) {
-      if (!manifest.files().containsKey(standby.home().relativize(log.path()).toString())) {
+      if (!manifest.files().containsKey(FileNames.toName(standby.home().relativize(log.path())))) {
         damage.add(log.path() + ": a log file that the manifest does not know");
       }
     }
@@ -141,7 +140,7 @@ final class Verification {
 
   private void compare(
       String name, FileAtRest known, ConcurrentLinkedQueue<String> damage, AtomicLong bytes) {
-    Path file = standby.home().resolve(name);
+    Path file = standby.home().resolve(FileNames.toPath(name));
     try {
       if (!Files.exists(file)) {
         damage.add(file + ": missing");
@@ -162,13 +161,13 @@ final class Verification {
 
   private long verifyCopy(Manifest manifest, List<String> damage, Trial trial) throws IOException {
     Path scratch = standby.scratch();
-    FileUtils.deleteDirectory(scratch.toFile());
+    DurableFiles.deleteTree(scratch);
     try {
       long logBytes = 0;
       for (Map.Entry<String, FileAtRest> each : manifest.files().entrySet()) {
-        Path copy = scratch.resolve(each.getKey());
+        Path copy = scratch.resolve(FileNames.toPath(each.getKey()));
         Files.createDirectories(copy.getParent());
-        PlainCopier.cloneOrCopy(standby.home().resolve(each.getKey()), copy);
+        PlainCopier.cloneOrCopy(standby.home().resolve(FileNames.toPath(each.getKey())), copy);
         if (each.getValue().kind().equals(FileAtRest.LOG)) {
           logBytes += each.getValue().size();
         }
@@ -191,7 +190,7 @@ final class Verification {
       damage.add(e.getMessage());
       return 0;
     } finally {
-      FileUtils.deleteDirectory(scratch.toFile());
+      DurableFiles.deleteTree(scratch);
     }
   }
 
@@ -209,10 +208,10 @@ final class Verification {
     long verified = 0;
     EnumSet<Subsystem> cache = EnumSet.of(Subsystem.MPOOL);
     try (DbEnvironment environment = DbEnvironment.openPrivate(scratch, cache, options)) {
-      List<Path> data = environment.dataDirectories().stream().map(Path::of).toList();
+      List<Path> data = environment.dataDirectories().stream().map(FileNames::toPath).toList();
       for (DatabaseFile file : databases(scratch, manifest)) {
         try {
-          environment.verifyDatabase(Layout.FLAT.place(file.relative(), data).toString());
+          environment.verifyDatabase(FileNames.toName(Layout.FLAT.place(file.relative(), data)));
           verified++;
         } catch (DbException e) {
           damage.add(standby.home().resolve(file.relative()) + ": " + e.getMessage());
@@ -224,7 +223,7 @@ final class Verification {
 
   /** Each for itself: extents and partitions are read with the database that they belong to. */
   private static List<DatabaseFile> databases(Path scratch, Manifest manifest) throws IOException {
-    Path logs = scratch.resolve(manifest.logDirectory()).normalize();
+    Path logs = scratch.resolve(manifest.logPath()).normalize();
     return EnvironmentFiles.in(scratch, logs, Set.of()).databases().stream()
         .filter(file -> file.extent().isEmpty() && !isPartition(file))
         .toList();

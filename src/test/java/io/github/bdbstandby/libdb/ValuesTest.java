@@ -78,7 +78,15 @@ class ValuesTest {
     assertThat(FileNames.encode(Path.of("/"))).isEqualTo(new byte[] {'/'});
     assertThat(FileNames.toName(temp)).isEqualTo(temp.toString());
     assertThatThrownBy(() -> FileNames.encode("a\0b")).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> FileNames.toPath("a")).isInstanceOf(IllegalArgumentException.class);
+    for (String name : new String[] {"a", "a/é", "../\uDCFF", ".", "é", "/é//\uDCE9/"}) {
+      Path path = FileNames.toPath(name);
+      assertThat(path.isAbsolute()).isEqualTo(name.startsWith("/"));
+      assertThat(FileNames.toName(path)).isEqualTo(name.replace("//", "/").replaceAll("/$", ""));
+    }
+    assertThatThrownBy(() -> FileNames.toPath("a\uD800"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a\\uD800");
+    assertThatThrownBy(() -> FileNames.toPath("a\0")).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -252,8 +252,7 @@ final class MisuseTest {
   void aFollowerThatIsClosedIsNotShown() throws Exception {
     Follower follower = standby.startFollower(FollowOptions.defaults(), StandbyListener.NONE);
     follower.register();
-    assertThatExceptionOfType(InstanceAlreadyExistsException.class)
-        .isThrownBy(follower::register);
+    assertThatExceptionOfType(InstanceAlreadyExistsException.class).isThrownBy(follower::register);
     follower.close();
     assertThatIllegalStateException().isThrownBy(follower::register);
     assertThat(follower.health()).isNotNull();

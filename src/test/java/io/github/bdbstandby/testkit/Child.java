@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -123,9 +124,14 @@ public final class Child implements AutoCloseable {
 
   /** Waits for its end; kills it when that takes too long. */
   public Ended await() throws IOException, InterruptedException {
-    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+    return await(Duration.ofSeconds(LIMIT_SECONDS));
+  }
+
+  /** The same for one that may take longer. */
+  public Ended await(Duration limit) throws IOException, InterruptedException {
+    if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
       kill();
-      throw new IOException(name + ": still running after " + LIMIT_SECONDS + " s");
+      throw new IOException(name + ": still running after " + limit.toSeconds() + " s");
     }
     reader.join();
     synchronized (lines) {

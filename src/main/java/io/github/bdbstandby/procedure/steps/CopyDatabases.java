@@ -11,9 +11,11 @@ import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.DbConfig;
+import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.Step;
 import io.github.bdbstandby.procedure.StepName;
@@ -296,9 +298,7 @@ public final class CopyDatabases implements Step {
 
     /** As the environment opens it: without the data directory that holds it. */
     private String nameInEnvironment(DatabaseFile file) {
-      return io.github.bdbstandby.procedure.Layout.FLAT
-          .place(file.relative(), cycle.source().dataDirectories())
-          .toString();
+      return FileNames.toName(Layout.FLAT.place(file.relative(), cycle.source().dataDirectories()));
     }
   }
 }

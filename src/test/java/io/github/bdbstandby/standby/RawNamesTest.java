@@ -1,0 +1,206 @@
+package io.github.bdbstandby.standby;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Writer;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** File names are bytes: UTF-8 or not, and whatever the locale, a standby has the same ones. */
+final class RawNamesTest {
+  private static final byte[] IN_UTF_8 = "späße ☃ 𝄞".getBytes(UTF_8);
+  private static final byte[] IN_LATIN_1 = "b\u00FC \u00FF\u0085\u00A0 ".getBytes(ISO_8859_1);
+
+  @TempDir Path work;
+  private Path home;
+  private Path standby;
+
+  @BeforeEach
+  void places() {
+    home = work.resolve("home");
+    standby = work.resolve("standby");
+  }
+
+  private static byte[] named(String kind, byte[] name) {
+    byte[] all = Arrays.copyOf(kind.getBytes(UTF_8), kind.length() + name.length);
+    System.arraycopy(name, 0, all, kind.length(), name.length);
+    return all;
+  }
+
+  private static Path below(Path directory, byte[] name) {
+    return directory.resolve(FileNames.toPath(FileNames.decode(name)));
+  }
+
+  /** Directories with these names, as DB_CONFIG says, and a file of the application's own. */
+  private void environment(byte[] name) throws Exception {
+    Writer.init(home, "--config", "set_data_dir data", "--config", "set_lg_dir logs");
+    Files.move(home.resolve("data"), below(home, named("data", name)));
+    Files.move(home.resolve("logs"), below(home, named("logs", name)));
+    Files.write(home.resolve("DB_CONFIG"), config(name));
+    Files.write(below(home, named("notes", name)), new byte[] {1, 2, 3});
+    Writer.work(home, 200);
+  }
+
+  private static byte[] config(byte[] name) {
+    ByteArrayOutputStream config = new ByteArrayOutputStream();
+    config.writeBytes("# ".getBytes(UTF_8));
+    config.writeBytes(name);
+    config.writeBytes("\r\nset_data_dir ".getBytes(UTF_8));
+    config.writeBytes(named("data", name));
+    config.writeBytes("\n \tset_lg_dir \t".getBytes(UTF_8));
+    config.writeBytes(named("logs", name));
+    config.writeBytes("\r\n".getBytes(UTF_8));
+    return config.toByteArray();
+  }
+
+  private void assertSameNames(byte[] name) throws Exception {
+    assertThat(standby.resolve("DB_CONFIG")).hasBinaryContent(config(name));
+    assertThat(below(standby, named("notes", name))).hasBinaryContent(new byte[] {1, 2, 3});
+    for (String kind : List.of("data", "logs")) {
+      try (Stream<Path> files = Files.list(below(standby, named(kind, name)))) {
+        assertThat(files).as(kind).isNotEmpty();
+      }
+    }
+    try (Stream<Path> files = Files.list(standby)) {
+      assertThat(files.filter(Files::isDirectory)).as("no other directories").hasSize(3);
+    }
+  }
+
+  private static byte[] name(String encoding) {
+    return encoding.equals("UTF-8") ? IN_UTF_8 : IN_LATIN_1;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "ISO-8859-1"})
+  void aStandbyHasTheSameNames(String encoding) throws Exception {
+    byte[] name = name(encoding);
+    environment(name);
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    assertSameNames(name);
+    Cli.json("verify", "--drill", "--standby", standby).good();
+    for (String how : List.of("--checkpoint", "--passive")) {
+      try (Child application = Writer.idle(home)) {
+        assertThat(Cli.json("sync", "--standby", standby, how).good().path("recoveredTo"))
+            .isNotNull();
+        assertThat(application.isAlive()).isTrue();
+      }
+    }
+    Cli.json("verify", "--standby", standby).good();
+    Writer.work(home, 50);
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    Writer.work(home, 50);
+    JsonNode before = Writer.run("check", home);
+    Cli.json("failover", "--standby", standby).good();
+    assertSameNames(name);
+    assertThat(Writer.run("check", standby)).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "ISO-8859-1"})
+  void theLocaleMakesNoDifference(String encoding) throws Exception {
+    byte[] name = name(encoding);
+    environment(name);
+    for (String command : List.of("snapshot", "sync", "verify", "failover")) {
+      List<String> words = new ArrayList<>(List.of(command, "--standby", standby.toString()));
+      if (command.equals("snapshot")) {
+        words.addAll(List.of("--home", home.toString()));
+      }
+      try (Child child = Cli.start(Map.of("LC_ALL", "C"), work, words.toArray())) {
+        Child.Ended ended = child.await();
+        assertThat(ended.code()).as("%s: %s", command, ended).isZero();
+      }
+    }
+    assertSameNames(name);
+    assertThat(Writer.run("check", standby)).isEqualTo(Writer.run("check", home));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "ISO-8859-1"})
+  void directoriesSetInCodeAreWrittenAsTheyAre(String encoding) throws Exception {
+    byte[] name = name(encoding);
+    environment(name);
+    Files.delete(home.resolve("DB_CONFIG"));
+    EnvironmentOptions options =
+        EnvironmentOptions.builder()
+            .addDataDirectory(FileNames.decode(named("data", name)))
+            .logDirectory(FileNames.decode(named("logs", name)))
+            .build();
+    Standby.at(standby)
+        .snapshot(
+            new SourceRequest(home, options), SnapshotOptions.defaults(), StandbyListener.NONE);
+    Standby.at(standby).sync(StandbyListener.NONE);
+    ByteArrayOutputStream expected = new ByteArrayOutputStream();
+    expected.writeBytes("add_data_dir ".getBytes(UTF_8));
+    expected.writeBytes(named("data", name));
+    expected.writeBytes("\nset_lg_dir ".getBytes(UTF_8));
+    expected.writeBytes(named("logs", name));
+    expected.write('\n');
+    assertThat(standby.resolve("DB_CONFIG")).hasBinaryContent(expected.toByteArray());
+    Files.write(home.resolve("DB_CONFIG"), expected.toByteArray());
+    assertThat(Writer.run("check", standby)).isEqualTo(Writer.run("check", home));
+  }
+
+  @Test
+  void aNameThatNoBytesSpellIsRefused() throws Exception {
+    Writer.init(home);
+    for (String name : List.of("half \uD800", "ended\0here", "two\nlines")) {
+      EnvironmentOptions options = EnvironmentOptions.builder().addDataDirectory(name).build();
+      assertThatThrownBy(
+              () ->
+                  Standby.at(standby)
+                      .snapshot(
+                          new SourceRequest(home, options),
+                          SnapshotOptions.defaults(),
+                          StandbyListener.NONE))
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining(FileNames.escaped(name));
+      assertThat(standby).doesNotExist();
+    }
+    assertThat(FileNames.escaped("half \uDCE9\uD800\t")).isEqualTo("half \\xE9\\uD800\\x09");
+  }
+
+  /** Java has put a sign for them before anybody can ask. */
+  @Test
+  void anArgumentThatIsNotUtf8IsAMatterOfUsage() throws Exception {
+    Files.createDirectory(below(work, IN_LATIN_1));
+    Path script = work.resolve("script");
+    Files.write(script, named("exec \"$@\" --standby ", quoted(IN_LATIN_1)));
+    List<String> command = new ArrayList<>(List.of("sh", script.toString()));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("io.github.bdbstandby.cli.Main", "status"));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    try (Child child = Child.start(builder)) {
+      Child.Ended ended = child.await();
+      assertThat(ended.code()).isEqualTo(2);
+      assertThat(ended.err()).contains("b\\xFC \\xFF\\x85\\xA0 ");
+    }
+  }
+
+  private static byte[] quoted(byte[] name) {
+    byte[] begun = named("'", name);
+    byte[] all = Arrays.copyOf(begun, begun.length + 1);
+    all[begun.length] = '\'';
+    return all;
+  }
+}

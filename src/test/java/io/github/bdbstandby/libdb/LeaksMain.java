@@ -113,7 +113,8 @@ final class LeaksMain {
     Environment secret = Official.open(work.resolve("secret"), secretly("open sesame"));
     secret.close();
     Files.copy(home().resolve("a.db"), home().resolve("damaged.db"));
-    try (RandomAccessFile file = new RandomAccessFile(home().resolve("damaged.db").toFile(), "rw")) {
+    try (RandomAccessFile file =
+        new RandomAccessFile(home().resolve("damaged.db").toFile(), "rw")) {
       for (long page = 1; page < Math.min(PAGES, file.length() / PAGE_SIZE); page++) {
         file.seek(page * PAGE_SIZE);
         file.write(new byte[] {7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7});
@@ -243,18 +244,14 @@ final class LeaksMain {
 
   private void openSecret() {
     EnvironmentOptions all =
-        withPassword("open sesame").toBuilder()
-            .addDataDirectory("data")
-            .build();
+        withPassword("open sesame").toBuilder().addDataDirectory("data").build();
     DbEnvironment.openPrivate(work.resolve("secret"), Set.of(Subsystem.MPOOL), all).close();
   }
 
   private void recover() throws IOException {
     Path copy = Tools.copyHome(home(), Files.createDirectory(work.resolve("copy")));
     DbEnvironment.recover(
-        copy,
-        RecoveryOptions.catastrophic(options).through(work.resolve("slot")),
-        percent -> {});
+        copy, RecoveryOptions.catastrophic(options).through(work.resolve("slot")), percent -> {});
     org.apache.commons.io.FileUtils.deleteDirectory(copy.toFile());
   }
 

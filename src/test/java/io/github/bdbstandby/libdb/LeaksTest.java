@@ -33,7 +33,9 @@ final class LeaksTest {
       Child.Ended ended = child.await();
       assertThat(ended.code()).as(ended.toString()).isZero();
       List<String> lines = ended.out().lines().toList();
-      assertThat(lines).filteredOn(line -> line.startsWith("watched")).allMatch(l -> l.endsWith(" 1"));
+      assertThat(lines)
+          .filteredOn(line -> line.startsWith("watched"))
+          .allMatch(l -> l.endsWith(" 1"));
       // The counter sees what there is to see: an open handle, and blocks in every kind of call.
       assertThat(lines).anyMatch(line -> line.matches("held [1-9]\\d* by .*"));
       assertThat(lines)

@@ -17,6 +17,7 @@ import java.util.Optional;
 public record RecoveryOptions(
     Kind kind, EnvironmentOptions environment, Optional<Instant> until, Optional<Path> slot) {
 
+  /** Without a slot: pages are written once, as libdb does it. */
   public RecoveryOptions(Kind kind, EnvironmentOptions environment, Optional<Instant> until) {
     this(kind, environment, until, Optional.empty());
   }

@@ -60,6 +60,11 @@ public enum Procedure {
     return word;
   }
 
+  /**
+   * The procedure of that name, in upper or lower case.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
   public static Procedure parse(String word) {
     for (Procedure procedure : values()) {
       if (procedure.word.equals(word.toLowerCase(Locale.ROOT))) {

@@ -24,6 +24,7 @@ public record FollowOptions(
     boolean passive,
     Optional<Duration> drillInterval) {
 
+  /** Refuses intervals of nothing or less, by an {@link IllegalArgumentException}. */
   public FollowOptions {
     if (interval.isNegative()
         || interval.isZero()
@@ -103,6 +104,7 @@ public record FollowOptions(
       return this;
     }
 
+    /** The options; {@link IllegalArgumentException} for intervals of nothing or less. */
     public FollowOptions build() {
       return new FollowOptions(
           source, password, interval, shipInterval, snapshotOnGap, passive, drillInterval);

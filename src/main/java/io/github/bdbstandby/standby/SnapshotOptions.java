@@ -25,6 +25,7 @@ public record SnapshotOptions(
     boolean checkpoint,
     CopyLimits limits) {
 
+  /** Refuses the long procedure without an archive, by an {@link IllegalArgumentException}. */
   public SnapshotOptions {
     if (procedure == Procedure.LONG && archive.isEmpty()) {
       throw new IllegalArgumentException("the procedure 'archive' needs an archive");
@@ -67,6 +68,7 @@ public record SnapshotOptions(
       return this;
     }
 
+    /** Where the standby keeps what the source keeps in its data directories; mirror by default. */
     public Builder layout(Layout newLayout) {
       layout = newLayout;
       return this;
@@ -90,6 +92,7 @@ public record SnapshotOptions(
       return this;
     }
 
+    /** The options. */
     public SnapshotOptions build() {
       return new SnapshotOptions(procedure, archive, copy, layout, checkpoint, limits);
     }

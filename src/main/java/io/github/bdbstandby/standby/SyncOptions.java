@@ -16,6 +16,7 @@ public record SyncOptions(
     boolean checkpoint,
     boolean passive) {
 
+  /** Refuses a checkpoint of a source that is read only, by an {@link IllegalArgumentException}. */
   public SyncOptions {
     if (checkpoint && passive) {
       throw new IllegalArgumentException("a source that is not joined makes no checkpoint for us");
@@ -70,6 +71,9 @@ public record SyncOptions(
       return this;
     }
 
+    /**
+     * The options; {@link IllegalArgumentException} for a checkpoint of a source that is read only.
+     */
     public SyncOptions build() {
       return new SyncOptions(source, password, checkpoint, passive);
     }

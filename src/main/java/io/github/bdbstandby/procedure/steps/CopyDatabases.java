@@ -1,6 +1,7 @@
 package io.github.bdbstandby.procedure.steps;
 
 import io.github.bdbstandby.copy.BadPageException;
+import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.CoordinatedCopier;
 import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.CopyMethod;
@@ -260,7 +261,7 @@ public final class CopyDatabases implements Step {
       } catch (NoSuchFileException e) {
         Files.deleteIfExists(target); // removed or renamed: the next walk tells
       } catch (BadPageException e) {
-        Files.deleteIfExists(target);
+        Cleanup.after(e, () -> Files.deleteIfExists(target));
         if (isStillThere(file)) {
           throw e;
         } // else it was being made, and was removed or renamed before that was finished

@@ -25,6 +25,10 @@ static const struct {
     {"remove-environment", mode_remove_environment},
     {"archive", mode_archive},
     {"archive-time", mode_archive_time},
+    {"hold", mode_hold},
+    {"replay", mode_replay},
+    {"many", mode_many},
+    {"many-check", mode_many_check},
 };
 
 int main(int argc, char **argv)

@@ -48,6 +48,7 @@ static const struct spec specs[] = {
     OPTION("nosync", FLAG, false, nosync),
     OPTION("write-nosync", FLAG, false, write_nosync),
     OPTION("ack", TEXT, false, ack),
+    OPTION("latencies", TEXT, false, latencies),
     OPTION("checkpoint-ms", NUMBER, false, checkpoint_ms),
     OPTION("long-ms", NUMBER, false, long_ms),
     OPTION("churn", FLAG, false, churn),
@@ -60,6 +61,7 @@ static const struct spec specs[] = {
     OPTION("ack-before", NUMBER, false, ack_before),
     OPTION("expect-min-journal", NUMBER, false, expect_min_journal),
     OPTION("records", NUMBER, false, records),
+    OPTION("many", NUMBER, false, many),
     OPTION("mark", NUMBER, false, mark),
     OPTION("account", NUMBER, false, account),
     OPTION("timeout", NUMBER, false, timeout),
@@ -86,7 +88,8 @@ void usage(const char *why, const char *what)
     fprintf(stderr, "bdb-writer: %s%s%s\n", why, what != NULL ? ": " : "", what != NULL ? what : "");
     fprintf(stderr, "usage: bdb-writer MODE --home DIRECTORY [options]\n"
                     "modes: init run check bulk bulk-check create rename remove checkpoint count put\n"
-                    "       prepare resolve corrupt hotbackup-hold remove-environment die archive archive-time\n");
+                    "       prepare resolve corrupt hotbackup-hold remove-environment die archive archive-time\n"
+                    "       hold replay many many-check\n");
     exit(EXIT_USAGE);
 }
 

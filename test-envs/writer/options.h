@@ -58,6 +58,7 @@ struct options {
     bool nosync;
     bool write_nosync;
     char *ack;
+    char *latencies;
     uint64_t checkpoint_ms;
     uint64_t long_ms;
     bool churn;
@@ -72,6 +73,7 @@ struct options {
     uint64_t expect_min_journal;
 
     uint64_t records;
+    uint64_t many;
     uint64_t mark;
     uint64_t account;
     uint64_t timeout;

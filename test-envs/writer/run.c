@@ -188,6 +188,15 @@ static double work(struct engine *engine, struct worker *workers, size_t count)
     return (double)(now_micros() - begin) / 1e6;
 }
 
+static int open_to_append(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+
+    if (fd < 0)
+        library_error(errno, path);
+    return fd;
+}
+
 int mode_run(const struct options *options)
 {
     static struct engine engine;
@@ -206,11 +215,10 @@ int mode_run(const struct options *options)
         write_pid(options->pid_file);
     env = environment_open(options, options->recover ? OPEN_RECOVER : OPEN_APPLICATION);
     engine_start(&engine, env, options);
-    if (options->ack != NULL) {
-        engine.ack = open(options->ack, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-        if (engine.ack < 0)
-            library_error(errno, options->ack);
-    }
+    if (options->ack != NULL)
+        engine.ack = open_to_append(options->ack);
+    if (options->latencies != NULL)
+        engine.latencies = open_to_append(options->latencies);
     for (size_t i = 0; i < count; i++)
         worker_prepare(&workers[i], &engine, options->thread_base + i, false);
     if (options->long_ms != 0) {
@@ -229,6 +237,8 @@ int mode_run(const struct options *options)
     bank_close(&engine.bank);
     if (engine.ack >= 0)
         close(engine.ack);
+    if (engine.latencies >= 0)
+        close(engine.latencies);
     environment_close(env);
     return 0;
 }

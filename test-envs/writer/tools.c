@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bank.h"
@@ -256,31 +255,6 @@ int mode_remove_environment(const struct options *options)
 {
     environment_remove(options);
     printf("{\"ok\":true}\n");
-    return 0;
-}
-
-static int64_t nanos(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-/* What a listing costs whoever calls libdb from C: the measure of any binding. */
-int mode_archive_time(const struct options *options)
-{
-    DB_ENV *env = join(options, OPEN_JOIN);
-    int64_t start = nanos();
-
-    for (uint64_t i = 0; i < options->records; i++) {
-        char **names = NULL;
-
-        must(env->log_archive(env, &names, DB_ARCH_ABS), "log_archive");
-        free(names);
-    }
-    printf("{\"ok\":true,\"nanos\":%lld}\n", (long long)((nanos() - start) / (int64_t)options->records));
-    environment_close(env);
     return 0;
 }
 

@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ABORT_ONE_IN = 20, LONG_PAUSE_MILLIS = 2 };
+enum { ABORT_ONE_IN = 20, LONG_PAUSE_MILLIS = 2, LATENCY_SIZE = 16 };
 
 uint64_t now_micros(void)
 {
@@ -53,6 +53,7 @@ void engine_start(struct engine *engine, DB_ENV *env, const struct options *opti
     engine->env = env;
     engine->options = options;
     engine->ack = -1;
+    engine->latencies = -1;
     engine->commit_flags = options->log_in_memory  ? 0
                            : options->sync         ? DB_TXN_SYNC
                            : options->write_nosync ? DB_TXN_WRITE_NOSYNC
@@ -149,6 +150,19 @@ static void acknowledge(struct worker *worker)
         engine_fail(worker->engine, errno, "writing an acknowledgement");
 }
 
+/* When a transaction was committed, and how long it took from its first beginning. */
+static void note_latency(struct worker *worker, uint64_t began)
+{
+    unsigned char bytes[LATENCY_SIZE];
+
+    if (worker->engine->latencies < 0)
+        return;
+    put64(bytes, now_micros());
+    put64(bytes + 8, steady_nanos() - began);
+    if (write(worker->engine->latencies, bytes, sizeof(bytes)) != (ssize_t)sizeof(bytes))
+        engine_fail(worker->engine, errno, "writing a latency");
+}
+
 static bool end(struct worker *worker, DB_TXN *txn, uint64_t last, bool commit)
 {
     struct engine *engine = worker->engine;
@@ -195,6 +209,7 @@ void *worker_run(void *argument)
 
     while (!atomic_load(&engine->stop)) {
         bool commit = !engine->bank.transactional || next_random(&worker->random) % ABORT_ONE_IN != 0;
+        uint64_t began;
         DB_TXN *txn;
         int ret;
 
@@ -204,6 +219,7 @@ void *worker_run(void *argument)
             due += interval;
             sleep_until(engine, due);
         }
+        began = steady_nanos();
         for (;;) {
             ret = engine_begin(engine, &txn);
             if (ret != 0) {
@@ -218,6 +234,8 @@ void *worker_run(void *argument)
         }
         if (!end(worker, txn, worker->journal.last + 1, commit))
             return NULL;
+        if (commit)
+            note_latency(worker, began);
     }
     return NULL;
 }

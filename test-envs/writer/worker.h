@@ -13,6 +13,7 @@ struct engine {
     struct bank bank;
     uint32_t commit_flags;
     int ack;
+    int latencies;
     atomic_bool stop;
     atomic_int failure; /* the exit status once something went wrong */
     atomic_ullong tickets;

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures bdb-standby on real environments, made for it.",
-    subcommands = {CompareBench.class, ListingBench.class, TakeOverBench.class})
+    subcommands = {CompareBench.class, ListingBench.class, RunCommand.class, TakeOverBench.class})
 public final class Bench {
   private Bench() {}
 

@@ -19,6 +19,7 @@ final class SparseOutput implements AutoCloseable {
 
   private final Path file;
   private final FileChannel channel;
+  private final int writeBack;
   private final CRC32C crc = new CRC32C();
   private long position;
 
@@ -30,6 +31,13 @@ final class SparseOutput implements AutoCloseable {
             StandardOpenOption.WRITE,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING);
+    try {
+      writeBack = Posix.forWriteBack(file);
+    } catch (IOException | RuntimeException e) {
+      try (channel) {
+        throw e;
+      }
+    }
   }
 
   /** Appends the buffer's remaining bytes. */
@@ -69,6 +77,8 @@ final class SparseOutput implements AutoCloseable {
     } catch (IOException e) {
       throw new IOException(file + ": write: " + e.getMessage(), e);
     }
+    // The device works while the next pages are read; left alone, the kernel waits for the fsync.
+    Posix.beginWriteBack(writeBack, position, at - position);
   }
 
   private static boolean isZero(ByteBuffer block) {
@@ -104,6 +114,7 @@ final class SparseOutput implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    Posix.closeFile(writeBack);
     channel.close();
   }
 }

@@ -23,13 +23,11 @@ final class StandbyContractTest {
   @TempDir Path work;
   private Path home;
   private Path standby;
-  private Path archive;
 
   @BeforeEach
   void places() throws Exception {
     home = work.resolve("home");
     standby = work.resolve("standby");
-    archive = work.resolve("archive");
     Writer.init(home, "--types", "btree,queue");
     Files.writeString(home.resolve("DB_CONFIG"), "set_flags DB_TXN_NOSYNC off\n");
   }

@@ -10,7 +10,6 @@ import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,11 +29,6 @@ final class StandbyPlaceTest {
 
   private Outcome snapshot() throws Exception {
     return Cli.json("snapshot", "--home", home, "--standby", standby);
-  }
-
-  private Outcome sync(Object... more) throws Exception {
-    return Cli.json(
-        Stream.concat(Stream.of("sync", "--standby", standby), Stream.of(more)).toArray());
   }
 
   @Test

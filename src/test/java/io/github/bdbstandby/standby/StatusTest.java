@@ -26,13 +26,11 @@ final class StatusTest {
   @TempDir Path work;
   private Path home;
   private Path standby;
-  private Path marks;
 
   @BeforeEach
   void places() {
     home = work.resolve("home");
     standby = work.resolve("standby");
-    marks = standby.resolve(".bdb-standby");
   }
 
   private void snapshot(String... more) throws Exception {

@@ -18,9 +18,7 @@ import java.util.Optional;
 public record RecoveryOptions(
     Kind kind, EnvironmentOptions environment, Optional<Instant> until, Optional<Path> slot) {
 
-<<<<<<< HEAD
-  /** Without a slot: pages are written once, as libdb does it. */
-=======
+  /** Refuses null, by a {@link NullPointerException} with the name. */
   public RecoveryOptions {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(environment, "environment");
@@ -28,7 +26,7 @@ public record RecoveryOptions(
     Objects.requireNonNull(slot, "slot");
   }
 
->>>>>>> main
+  /** Without a slot: pages are written once, as libdb does it. */
   public RecoveryOptions(Kind kind, EnvironmentOptions environment, Optional<Instant> until) {
     this(kind, environment, until, Optional.empty());
   }

@@ -17,6 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RecoveryTest {
+  private static final RecoveryOptions CATASTROPHIC =
+      RecoveryOptions.catastrophic(EnvironmentOptions.defaults());
+
   @TempDir Path temp;
 
   private Path standby(String... options) throws IOException {

@@ -19,6 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnrecoverableTest {
+  private static final RecoveryOptions CATASTROPHIC =
+      RecoveryOptions.catastrophic(EnvironmentOptions.defaults());
+
   @TempDir Path temp;
 
   private Path standby(String... options) throws IOException {

@@ -1,5 +1,7 @@
 package io.github.bdbstandby.copy;
 
+import java.util.Objects;
+
 /**
  * How gently databases are copied.
  *
@@ -14,6 +16,7 @@ public record CopyLimits(long bytesPerSecond, int bufferBytes) {
   /** As fast as it goes, a MiB at a time. */
   public static final CopyLimits NONE = new CopyLimits(0, 1 << 20);
 
+  /** Refuses what is out of range, by an {@link IllegalArgumentException}. */
   public CopyLimits {
     if (bytesPerSecond < 0) {
       throw new IllegalArgumentException("a rate of " + bytesPerSecond + " bytes a second");
@@ -28,6 +31,7 @@ public record CopyLimits(long bytesPerSecond, int bufferBytes) {
 
   /** Tells of progress, and makes the copying threads wait where they are too fast. */
   public CopyProgress slowing(CopyProgress progress) {
+    Objects.requireNonNull(progress, "progress");
     if (bytesPerSecond == 0) {
       return progress;
     }

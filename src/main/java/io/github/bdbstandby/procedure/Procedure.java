@@ -8,6 +8,7 @@ import io.github.bdbstandby.procedure.steps.Recover;
 import io.github.bdbstandby.procedure.steps.RemoveStandbyLogs;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** The guide's two numbered lists. */
 @SuppressWarnings("ImmutableEnumChecker") // steps hold nothing
@@ -60,7 +61,13 @@ public enum Procedure {
     return word;
   }
 
+  /**
+   * The procedure of that name, in upper or lower case.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
   public static Procedure parse(String word) {
+    Objects.requireNonNull(word, "word");
     for (Procedure procedure : values()) {
       if (procedure.word.equals(word.toLowerCase(Locale.ROOT))) {
         return procedure;

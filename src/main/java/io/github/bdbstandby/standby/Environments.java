@@ -1,7 +1,7 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.Scratch;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,12 +42,17 @@ public final class Environments {
   /**
    * How a recovery went.
    *
+   * @param home what was recovered
    * @param recoveredTo where the log ended before recovery added its own checkpoint
+   * @param logFiles how many log files there were
+   * @param duration of the recovery and of what was looked at before it
    */
   public record Recovered(Path home, Lsn recoveredTo, long logFiles, Duration duration) {}
 
   /** {@code log_archive}: absolute paths, sorted, as libdb spells them. */
   public static List<String> list(SourceRequest request, Listing listing) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(listing, "listing");
     return Standby.guarded(
         () -> {
           try (OpenedSource source = new SourceGuard(request).join()) {
@@ -69,6 +75,8 @@ public final class Environments {
    *     there is nothing to recover
    */
   public static Recovered recover(SourceRequest request, boolean normal, RunListener listener) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(listener, "listener");
     return Standby.guarded(() -> recoverGuarded(request, normal, listener));
   }
 
@@ -136,19 +144,19 @@ public final class Environments {
    * before the password has proved right.
    */
   private static Lsn end(Path logDirectory, EnvironmentOptions options) throws IOException {
-    Path scratch = Files.createTempDirectory("bdb-standby");
     EnvironmentOptions logOnly =
         options.toBuilder()
             .dataDirectories(List.of())
             .logDirectory(FileNames.toName(logDirectory.toAbsolutePath()))
             .build();
-    try (DbEnvironment log =
-        PasswordGuard.opening(
-            options.password(),
-            () -> DbEnvironment.openPrivate(scratch, Set.of(Subsystem.LOG), logOnly))) {
+    try (Scratch scratch = Scratch.temporary("bdb-standby");
+        DbEnvironment log =
+            PasswordGuard.opening(
+                options.password(),
+                () ->
+                    DbEnvironment.openPrivate(
+                        scratch.directory(), Set.of(Subsystem.LOG), logOnly))) {
       return log.logStatus().end();
-    } finally {
-      DurableFiles.deleteTree(scratch);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.github.bdbstandby.copy.CopyMethod;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.Procedure;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -25,7 +26,13 @@ public record SnapshotOptions(
     boolean checkpoint,
     CopyLimits limits) {
 
+  /** Refuses the long procedure without an archive, by an {@link IllegalArgumentException}. */
   public SnapshotOptions {
+    Objects.requireNonNull(procedure, "procedure");
+    Objects.requireNonNull(archive, "archive");
+    Objects.requireNonNull(copy, "copy");
+    Objects.requireNonNull(layout, "layout");
+    Objects.requireNonNull(limits, "limits");
     if (procedure == Procedure.LONG && archive.isEmpty()) {
       throw new IllegalArgumentException("the procedure 'archive' needs an archive");
     }
@@ -56,6 +63,7 @@ public record SnapshotOptions(
      * The long procedure: log files move from the source and from the standby into this archive.
      */
     public Builder archive(Path directory) {
+      Objects.requireNonNull(directory, "directory");
       procedure = Procedure.LONG;
       archive = Optional.of(directory.toAbsolutePath());
       return this;
@@ -63,11 +71,14 @@ public record SnapshotOptions(
 
     /** How database files are read; refused where it is not page-atomic. */
     public Builder copy(CopyMethod method) {
+      Objects.requireNonNull(method, "method");
       copy = Optional.of(method);
       return this;
     }
 
+    /** Where the standby keeps what the source keeps in its data directories; mirror by default. */
     public Builder layout(Layout newLayout) {
+      Objects.requireNonNull(newLayout, "newLayout");
       layout = newLayout;
       return this;
     }
@@ -90,6 +101,7 @@ public record SnapshotOptions(
       return this;
     }
 
+    /** The options. */
     public SnapshotOptions build() {
       return new SnapshotOptions(procedure, archive, copy, layout, checkpoint, limits);
     }

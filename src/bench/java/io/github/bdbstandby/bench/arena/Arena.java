@@ -63,6 +63,12 @@ public final class Arena {
     return path;
   }
 
+  /** How much of the disk is free. */
+  public long room() throws IOException {
+    Files.createDirectories(directory);
+    return Files.getFileStore(directory).getUsableSpace();
+  }
+
   /** Tells who waits how far it is. */
   public void say(String text) {
     System.err.println("bench: " + text);

@@ -132,7 +132,7 @@ record Cycle(
           OptionalDouble.empty());
       meter.ratio(name, Meter.WALL, ours, "bare-replay", OptionalDouble.empty(), replay);
     }
-    for (String other : List.of("guide-copy", "guide-archive", "java-api-update")) {
+    for (String other : Peers.UPDATES) {
       meter.ratio(name, Meter.WALL, other, "ours");
     }
   }

@@ -90,6 +90,10 @@ record Snapshot(
 
   @Override
   public void run(Arena arena) throws Exception {
+    if (arena.room() < subject.room(arena)) {
+      arena.say(name + ": left out, it takes " + (subject.room(arena) >> 30) + " GiB of disk");
+      return;
+    }
     Path made = subject.make(arena);
     Path source = Homes.copy(made, arena.fresh(name).resolve("home"));
     arena.describe(name, source);

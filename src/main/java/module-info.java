@@ -17,6 +17,8 @@ module io.github.bdbstandby {
   requires transitive micrometer.core;
 
   // Of the program alone.
+  requires static ch.qos.logback.classic;
+  requires static ch.qos.logback.core;
   requires static info.picocli;
   requires static jdk.httpserver;
   requires static me.tongfei.progressbar;
@@ -28,7 +30,8 @@ module io.github.bdbstandby {
   exports io.github.bdbstandby.standby;
 
   opens io.github.bdbstandby.cli to
-      info.picocli;
+      info.picocli,
+      org.slf4j;
   opens io.github.bdbstandby.standby to
       com.fasterxml.jackson.databind;
 }

@@ -2,16 +2,10 @@ package io.github.bdbstandby.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.bdbstandby.libdb.DbEnvironment;
-import io.github.bdbstandby.libdb.EnvironmentOptions;
-import io.github.bdbstandby.testkit.Child;
-import io.github.bdbstandby.testkit.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.commons.io.FileUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -35,28 +29,17 @@ final class ListingBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path home = directory.toAbsolutePath().resolve("listing");
-    FileUtils.deleteDirectory(home.toFile());
-    Files.createDirectories(home.getParent());
-    Writer.init(home);
-    Writer.work(home, 3000);
     List<Double> fromC = new ArrayList<>();
     List<Double> bound = new ArrayList<>();
     List<Double> spawned = new ArrayList<>();
-    try (Child application = Writer.idle(home);
-        DbEnvironment environment = DbEnvironment.join(home, EnvironmentOptions.defaults())) {
-      bound(environment); // warm
+    try (Listing listing = Listing.in(directory.toAbsolutePath().resolve("listing"))) {
+      nanos(CALLS, listing::bound); // warm
       for (int round = 0; round < rounds; round++) {
-        fromC.add(
-            Writer.run("archive-time", home, "--records", String.valueOf(CALLS))
-                .path("nanos")
-                .asDouble());
-        bound.add(bound(environment));
-        spawned.add(spawned(home));
+        fromC.add(listing.fromC(CALLS));
+        bound.add(nanos(CALLS, listing::bound));
+        spawned.add(nanos(SPAWNS, listing::spawned));
       }
-      application.kill();
     }
-    FileUtils.deleteDirectory(home.toFile());
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("cNanos", middle(fromC));
     json.put("bindingNanos", middle(bound));
@@ -67,28 +50,17 @@ final class ListingBench implements Callable<Integer> {
     return 0;
   }
 
-  private static double bound(DbEnvironment environment) {
-    long names = 0;
-    long start = System.nanoTime();
-    for (int i = 0; i < CALLS; i++) {
-      names += environment.inactiveLogFiles().names().size();
-    }
-    double nanos = (System.nanoTime() - start) / (double) CALLS;
-    if (names == 0) {
-      throw new IllegalStateException("nothing was listed");
-    }
-    return nanos;
+  /** One listing. */
+  private interface Call {
+    void run() throws Exception;
   }
 
-  private static double spawned(Path home) throws Exception {
+  private static double nanos(int calls, Call call) throws Exception {
     long start = System.nanoTime();
-    for (int i = 0; i < SPAWNS; i++) {
-      try (Child child =
-          Child.start(new ProcessBuilder("db5.3_archive", "-a", "-h", home.toString()))) {
-        child.await();
-      }
+    for (int i = 0; i < calls; i++) {
+      call.run();
     }
-    return (System.nanoTime() - start) / (double) SPAWNS;
+    return (System.nanoTime() - start) / (double) calls;
   }
 
   private static double middle(List<Double> values) {

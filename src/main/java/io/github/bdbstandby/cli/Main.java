@@ -33,12 +33,6 @@ import picocli.CommandLine.Option;
       "130, 143:stopped by a signal, cleanly"
     })
 public sealed class Main permits Main.WithCommands {
-  /**
-   * Of the program alone: who uses the library has a configuration of their own. Not beside this
-   * class, for what is in a module's package is hidden from logback.
-   */
-  private static final String LOGGING = "META-INF/bdb-standby/logback.xml";
-
   @Option(
       names = {"-v"},
       scope = CommandLine.ScopeType.INHERIT,
@@ -50,11 +44,6 @@ public sealed class Main permits Main.WithCommands {
 
   /** Runs one command and ends the process. */
   public static void main(String[] args) {
-    if (List.of(args).contains("-v")) {
-      System.setProperty("bdbstandby.log", "DEBUG"); // before the first logger is made
-    } else if (List.of(args).contains("follow")) {
-      System.setProperty("bdbstandby.events", "INFO"); // nobody sees the screen of what runs long
-    }
     Arguments.unreadable(args)
         .ifPresent(
             argument -> {
@@ -62,7 +51,7 @@ public sealed class Main permits Main.WithCommands {
                   "bdb-standby: not UTF-8, so that it can't be told what it names: " + argument);
               System.exit(ExitCode.USAGE);
             });
-    prepare();
+    prepare(args);
     Signals signals = Signals.interrupting(Thread.currentThread(), 2, TimeUnit.SECONDS);
     int code = run(args);
     signals.finished();
@@ -70,10 +59,10 @@ public sealed class Main permits Main.WithCommands {
   }
 
   /** To be called once, before the first logger is made. */
-  static void prepare() {
-    if (System.getProperty("logback.configurationFile") == null) {
-      System.setProperty("logback.configurationFile", LOGGING);
-    }
+  static void prepare(String... args) {
+    Logging.choose(List.of(args));
+    // JNA would run ldconfig to know where libraries are; what is loaded here needs no search.
+    System.setProperty("jna.platform.library.path", "");
     Warming.begin();
   }
 

@@ -19,7 +19,7 @@ public final class Rehearsal {
       Path home = Files.createDirectory(work.resolve("active"));
       String standby = work.resolve("standby").toString();
       new DemoApplication(work).create(home);
-      Main.prepare();
+      Main.prepare("snapshot");
       code |= Main.run("snapshot", "--home", home.toString(), "--standby", standby);
       code |= Main.run("sync", "--standby", standby, "--json");
       code |= Main.run("status", "--standby", standby);

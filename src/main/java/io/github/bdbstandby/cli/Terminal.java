@@ -10,7 +10,7 @@ final class Terminal {
   private Terminal() {}
 
   static boolean isStandardError() {
-    return Native.load("c", Libc.class).isatty(STANDARD_ERROR) == 1;
+    return Native.load(null, Libc.class).isatty(STANDARD_ERROR) == 1;
   }
 
   private interface Libc extends Library {

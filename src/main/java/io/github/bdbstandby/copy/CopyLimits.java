@@ -1,5 +1,7 @@
 package io.github.bdbstandby.copy;
 
+import java.util.Objects;
+
 /**
  * How gently databases are copied.
  *
@@ -28,6 +30,7 @@ public record CopyLimits(long bytesPerSecond, int bufferBytes) {
 
   /** Tells of progress, and makes the copying threads wait where they are too fast. */
   public CopyProgress slowing(CopyProgress progress) {
+    Objects.requireNonNull(progress, "progress");
     if (bytesPerSecond == 0) {
       return progress;
     }

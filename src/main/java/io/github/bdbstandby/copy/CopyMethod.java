@@ -1,6 +1,7 @@
 package io.github.bdbstandby.copy;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /** How the pages of a database file are read while an application may be writing them. */
@@ -25,6 +26,7 @@ public enum CopyMethod {
 
   /** The method of that name on the command line; empty for {@code auto}. */
   public static Optional<CopyMethod> parse(String word) {
+    Objects.requireNonNull(word, "word");
     if (word.equals("auto")) {
       return Optional.empty();
     }

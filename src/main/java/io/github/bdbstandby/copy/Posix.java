@@ -45,6 +45,9 @@ final class Posix {
   /** {@code struct flock} of 64-bit Linux: type, whence, start, length, process. */
   private static final int FLOCK_BYTES = 32;
 
+  /** linux/fs.h */
+  private static final int SYNC_FILE_RANGE_WRITE = 2;
+
   private Posix() {}
 
   /** Makes {@code to}, an existing empty file, share all extents of {@code from}. */
@@ -98,6 +101,19 @@ final class Posix {
         Libc.INSTANCE.close(fd);
       }
     }
+  }
+
+  /** Opens a file for {@link #beginWriteBack}; to be closed by {@link #closeFile}. */
+  static int forWriteBack(Path file) throws IOException {
+    return open(file, O_WRONLY);
+  }
+
+  /**
+   * Has the kernel begin to write a range to the device without waiting for it. A hint: where it
+   * can't be followed, a later fsync does all the work.
+   */
+  static void beginWriteBack(int fd, long offset, long length) {
+    Libc.INSTANCE.sync_file_range(fd, offset, length, SYNC_FILE_RANGE_WRITE);
   }
 
   static void closeFile(int fd) {
@@ -154,7 +170,8 @@ final class Posix {
   }
 
   private interface Libc extends com.sun.jna.Library {
-    Libc INSTANCE = Native.load("c", Libc.class);
+    /** Of this process: the JVM has libc loaded. */
+    Libc INSTANCE = Native.load(null, Libc.class);
 
     int open(byte[] path, int flags, Object... mode);
 
@@ -163,5 +180,7 @@ final class Posix {
     int fcntl(int fd, int command, Object... argument);
 
     int ioctl(int fd, NativeLong request, Object... argument);
+
+    int sync_file_range(int fd, long offset, long length, int flags);
   }
 }

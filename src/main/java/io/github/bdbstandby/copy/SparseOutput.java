@@ -17,6 +17,7 @@ final class SparseOutput implements AutoCloseable {
   private static final int HOLE = 64 * 1024;
 
   private final FileChannel channel;
+  private final int writeBack;
   private final CRC32C crc = new CRC32C();
   private long position;
 
@@ -27,6 +28,13 @@ final class SparseOutput implements AutoCloseable {
             StandardOpenOption.WRITE,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING);
+    try {
+      writeBack = Posix.forWriteBack(file);
+    } catch (IOException | RuntimeException e) {
+      try (channel) {
+        throw e;
+      }
+    }
   }
 
   /** Appends the buffer's remaining bytes. */
@@ -60,6 +68,8 @@ final class SparseOutput implements AutoCloseable {
     while (run.hasRemaining()) {
       at += channel.write(run, at);
     }
+    // The device works while the next pages are read; left alone, the kernel waits for the fsync.
+    Posix.beginWriteBack(writeBack, position, at - position);
   }
 
   private static boolean isZero(ByteBuffer block) {
@@ -95,6 +105,7 @@ final class SparseOutput implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    Posix.closeFile(writeBack);
     channel.close();
   }
 }

@@ -68,6 +68,8 @@ public final class DbEnvironment extends EnvironmentView implements AutoCloseabl
    * @throws RunRecoveryException if the environment has panicked
    */
   public static DbEnvironment join(Path home, EnvironmentOptions options) {
+    Objects.requireNonNull(home, "home");
+    Objects.requireNonNull(options, "options");
     return new DbEnvironment(Opening.joined(home, options));
   }
 
@@ -82,6 +84,9 @@ public final class DbEnvironment extends EnvironmentView implements AutoCloseabl
    */
   public static DbEnvironment openPrivate(
       Path home, Set<Subsystem> subsystems, EnvironmentOptions options) {
+    Objects.requireNonNull(home, "home");
+    Objects.requireNonNull(subsystems, "subsystems");
+    Objects.requireNonNull(options, "options");
     if (hasRegionFiles(home)) {
       throw new RegionsPresentException(home);
     }
@@ -93,6 +98,7 @@ public final class DbEnvironment extends EnvironmentView implements AutoCloseabl
    * exist.
    */
   public static boolean hasRegionFiles(Path home) {
+    Objects.requireNonNull(home, "home");
     return RegionFiles.areIn(home);
   }
 
@@ -105,6 +111,9 @@ public final class DbEnvironment extends EnvironmentView implements AutoCloseabl
    * @throws NoSpaceException if the disk is full
    */
   public static void recover(Path home, RecoveryOptions options, RecoveryListener listener) {
+    Objects.requireNonNull(home, "home");
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(listener, "listener");
     recover(home, options, listener, recovered -> true);
   }
 
@@ -117,6 +126,10 @@ public final class DbEnvironment extends EnvironmentView implements AutoCloseabl
       RecoveryOptions options,
       RecoveryListener listener,
       Function<DbEnvironment, T> look) {
+    Objects.requireNonNull(home, "home");
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(listener, "listener");
+    Objects.requireNonNull(look, "look");
     return Recovery.run(home, options, listener, look);
   }
 
@@ -169,6 +182,8 @@ public final class DbEnvironment extends EnvironmentView implements AutoCloseabl
    *     go to its owner: he must make no backup of his own meanwhile
    */
   public void backupDatabase(String name, BackupSink sink) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(sink, "sink");
     backup.copy(name, sink);
   }
 
@@ -181,6 +196,7 @@ public final class DbEnvironment extends EnvironmentView implements AutoCloseabl
    * @throws DatabaseDamagedException with libdb's messages, if it is not in order
    */
   public void verifyDatabase(String name) {
+    Objects.requireNonNull(name, "name");
     handle.refuseAttached();
     byte[] rawName = FileNames.encode(name);
     handle.run(env -> Shim.verify(env, rawName));

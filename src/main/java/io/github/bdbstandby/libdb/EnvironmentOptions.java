@@ -2,6 +2,7 @@ package io.github.bdbstandby.libdb;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,7 @@ public final class EnvironmentOptions {
    * @throws IllegalArgumentException if it can't be one; see {@link Builder#password}
    */
   public static EnvironmentOptions ofPassword(Optional<byte[]> password) {
+    Objects.requireNonNull(password, "password");
     return builder().password(password.orElse(null)).build();
   }
 
@@ -114,12 +116,14 @@ public final class EnvironmentOptions {
 
     /** Adds a data directory, as the application passes it to {@code DB_ENV->add_data_dir}. */
     public Builder addDataDirectory(String directory) {
+      Objects.requireNonNull(directory, "directory");
       dataDirectories.add(directory);
       return this;
     }
 
     /** Sets all data directories. */
     public Builder dataDirectories(List<String> directories) {
+      Objects.requireNonNull(directories, "directories");
       List<String> copy = List.copyOf(directories);
       dataDirectories.clear();
       dataDirectories.addAll(copy);

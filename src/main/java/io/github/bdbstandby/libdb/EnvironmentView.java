@@ -3,6 +3,7 @@ package io.github.bdbstandby.libdb;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -172,6 +173,10 @@ public abstract sealed class EnvironmentView permits DbEnvironment {
    * @throws OperationCancelledException if the thread was interrupted
    */
   public void scanLog(Lsn from, Lsn to, Set<LogRecordType> types, Consumer<LogRecord> visitor) {
+    Objects.requireNonNull(from, "from");
+    Objects.requireNonNull(to, "to");
+    Objects.requireNonNull(types, "types");
+    Objects.requireNonNull(visitor, "visitor");
     handle.run(env -> LogScan.whole(env, home(), from, to, types, visitor));
   }
 

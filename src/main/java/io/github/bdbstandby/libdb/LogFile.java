@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -20,6 +21,10 @@ import java.util.OptionalLong;
  */
 public record LogFile(long number, Path path) implements Comparable<LogFile> {
 
+  public LogFile {
+    Objects.requireNonNull(path, "path");
+  }
+
   private static final String PREFIX = "log.";
   private static final int DIGITS = 10;
   private static final long MAX = 0xFFFF_FFFFL;
@@ -28,6 +33,7 @@ public record LogFile(long number, Path path) implements Comparable<LogFile> {
 
   /** The number in a log file's name; empty if it is not one. */
   public static OptionalLong numberOf(String fileName) {
+    Objects.requireNonNull(fileName, "fileName");
     if (fileName.length() != PREFIX.length() + DIGITS || !fileName.startsWith(PREFIX)) {
       return OptionalLong.empty();
     }
@@ -55,6 +61,7 @@ public record LogFile(long number, Path path) implements Comparable<LogFile> {
    * @throws IOException if the directory cannot be read
    */
   public static List<LogFile> in(Path directory) throws IOException {
+    Objects.requireNonNull(directory, "directory");
     List<LogFile> files = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, PREFIX + "*")) {
       for (Path entry : entries) {
@@ -70,6 +77,7 @@ public record LogFile(long number, Path path) implements Comparable<LogFile> {
 
   @Override
   public int compareTo(LogFile other) {
+    Objects.requireNonNull(other, "other");
     return ORDER.compare(this, other);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.bdbstandby.libdb;
 
 import java.util.Comparator;
+import java.util.Objects;
 
 /**
  * A log sequence number: the place of a record in the log. Both parts are unsigned 32-bit numbers,
@@ -32,6 +33,7 @@ public record Lsn(long file, long offset) implements Comparable<Lsn> {
 
   /** Reads what {@link #toString()} writes, such as {@code 131/4242}. */
   public static Lsn parse(String text) {
+    Objects.requireNonNull(text, "text");
     int slash = text.indexOf('/');
     if (slash < 1) {
       throw new IllegalArgumentException("not an LSN: " + text);
@@ -55,6 +57,7 @@ public record Lsn(long file, long offset) implements Comparable<Lsn> {
 
   @Override
   public int compareTo(Lsn other) {
+    Objects.requireNonNull(other, "other");
     return ORDER.compare(this, other);
   }
 

@@ -2,6 +2,7 @@ package io.github.bdbstandby.libdb;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -17,12 +18,20 @@ import java.util.Optional;
 public record RecoveryOptions(
     Kind kind, EnvironmentOptions environment, Optional<Instant> until, Optional<Path> slot) {
 
+  public RecoveryOptions {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(environment, "environment");
+    Objects.requireNonNull(until, "until");
+    Objects.requireNonNull(slot, "slot");
+  }
+
   public RecoveryOptions(Kind kind, EnvironmentOptions environment, Optional<Instant> until) {
     this(kind, environment, until, Optional.empty());
   }
 
   /** The same with a slot. */
   public RecoveryOptions through(Path newSlot) {
+    Objects.requireNonNull(newSlot, "newSlot");
     return new RecoveryOptions(kind, environment, until, Optional.of(newSlot));
   }
 

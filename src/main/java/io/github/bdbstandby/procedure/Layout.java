@@ -3,6 +3,7 @@ package io.github.bdbstandby.procedure;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Where the standby keeps what the source keeps in its data and log directories. */
 public enum Layout {
@@ -16,6 +17,7 @@ public enum Layout {
   }
 
   public static Layout parse(String word) {
+    Objects.requireNonNull(word, "word");
     for (Layout layout : values()) {
       if (layout.word().equals(word)) {
         return layout;
@@ -31,6 +33,8 @@ public enum Layout {
    * @param dataDirectories the source's, relative to its home
    */
   public Path place(Path relative, Collection<Path> dataDirectories) {
+    Objects.requireNonNull(relative, "relative");
+    Objects.requireNonNull(dataDirectories, "dataDirectories");
     if (this == MIRROR) {
       return relative;
     }

@@ -8,6 +8,7 @@ import io.github.bdbstandby.procedure.steps.Recover;
 import io.github.bdbstandby.procedure.steps.RemoveStandbyLogs;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** The guide's two numbered lists. */
 @SuppressWarnings("ImmutableEnumChecker") // steps hold nothing
@@ -61,6 +62,7 @@ public enum Procedure {
   }
 
   public static Procedure parse(String word) {
+    Objects.requireNonNull(word, "word");
     for (Procedure procedure : values()) {
       if (procedure.word.equals(word.toLowerCase(Locale.ROOT))) {
         return procedure;

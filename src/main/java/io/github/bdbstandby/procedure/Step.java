@@ -2,6 +2,7 @@ package io.github.bdbstandby.procedure;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 
 /** One numbered line of a procedure. Implementations hold nothing; all is in the cycle. */
 public interface Step {
@@ -38,6 +39,7 @@ public interface Step {
 
     /** The same with time spent before. */
     public Work after(Duration spent) {
+      Objects.requireNonNull(spent, "spent");
       return new Work(files, bytes, spent);
     }
   }

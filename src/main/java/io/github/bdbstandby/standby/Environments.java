@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,6 +48,8 @@ public final class Environments {
 
   /** {@code log_archive}: absolute paths, sorted, as libdb spells them. */
   public static List<String> list(SourceRequest request, Listing listing) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(listing, "listing");
     return Standby.guarded(
         () -> {
           try (OpenedSource source = new SourceGuard(request).join()) {
@@ -69,6 +72,8 @@ public final class Environments {
    *     there is nothing to recover
    */
   public static Recovered recover(SourceRequest request, boolean normal, RunListener listener) {
+    Objects.requireNonNull(request, "request");
+    Objects.requireNonNull(listener, "listener");
     return Standby.guarded(() -> recoverGuarded(request, normal, listener));
   }
 

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,11 @@ import java.util.Optional;
  *     ({@code DB_PANIC_ENVIRONMENT}): nobody commits there any more without a recovery
  */
 public record FailoverOptions(Optional<byte[]> password, boolean takeOver, boolean fence) {
+
+  public FailoverOptions {
+    Objects.requireNonNull(password, "password");
+  }
+
   /** No password; refuses while a follower runs; leaves the old environment alone. */
   public static FailoverOptions defaults() {
     return new FailoverOptions(Optional.empty(), false, false);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Optional;
  * <p>Measuring reads files, once a second at the most, and only when somebody asks.
  */
 public final class FollowMonitor {
+  private final Path standby;
   private final Duration mostBehind;
   private final LagMeter lag;
   private final FollowMeters meters;
@@ -36,7 +38,11 @@ public final class FollowMonitor {
    * @param mostBehind by how much the standby may be behind and still be called healthy
    */
   public FollowMonitor(Standby standby, MeterRegistry registry, Duration mostBehind) {
+    Objects.requireNonNull(standby, "standby");
+    Objects.requireNonNull(registry, "registry");
+    Objects.requireNonNull(mostBehind, "mostBehind");
     StandbyDirectory directory = new StandbyDirectory(standby.directory());
+    this.standby = directory.home();
     this.mostBehind = mostBehind;
     this.lag = new LagMeter(directory);
     this.events = new Events(directory.home());
@@ -46,6 +52,14 @@ public final class FollowMonitor {
   /** One whose meters nobody reads. */
   static FollowMonitor unread(Standby standby) {
     return new FollowMonitor(standby, new SimpleMeterRegistry(), Duration.ofDays(1));
+  }
+
+  /** What it tells of another standby would be wrong. */
+  void refuseOther(Standby followed) {
+    if (!followed.directory().equals(standby)) {
+      throw new IllegalArgumentException(
+          "a monitor of " + standby + ", and not of " + followed.directory());
+    }
   }
 
   /** How it stands now. */

@@ -1,6 +1,7 @@
 package io.github.bdbstandby.standby;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,11 @@ public record FollowOptions(
     Optional<Duration> drillInterval) {
 
   public FollowOptions {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(password, "password");
+    Objects.requireNonNull(interval, "interval");
+    Objects.requireNonNull(shipInterval, "shipInterval");
+    Objects.requireNonNull(drillInterval, "drillInterval");
     if (interval.isNegative()
         || interval.isZero()
         || shipInterval.isNegative()
@@ -41,6 +47,7 @@ public record FollowOptions(
 
   /** The usual intervals, of this source: for an attached one, as the snapshot was. */
   public static FollowOptions of(SourceRequest source) {
+    Objects.requireNonNull(source, "source");
     return builder().source(source).build();
   }
 
@@ -63,24 +70,28 @@ public record FollowOptions(
 
     /** The source, if it is to be opened otherwise than the standby remembers. */
     public Builder source(SourceRequest request) {
+      Objects.requireNonNull(request, "request");
       source = Optional.of(request);
       return this;
     }
 
     /** Of the source that the standby was made from. */
     public Builder password(byte[] secret) {
+      Objects.requireNonNull(secret, "secret");
       password = Optional.of(secret.clone());
       return this;
     }
 
     /** Between the starts of two cycles in which log is applied. */
     public Builder interval(Duration time) {
+      Objects.requireNonNull(time, "time");
       interval = time;
       return this;
     }
 
     /** Between two looks at the source's log for new bytes. */
     public Builder shipInterval(Duration time) {
+      Objects.requireNonNull(time, "time");
       shipInterval = time;
       return this;
     }
@@ -99,6 +110,7 @@ public record FollowOptions(
 
     /** Between two drills. */
     public Builder drillInterval(Duration time) {
+      Objects.requireNonNull(time, "time");
       drillInterval = Optional.of(time);
       return this;
     }

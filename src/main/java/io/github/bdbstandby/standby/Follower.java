@@ -22,6 +22,7 @@ public final class Follower implements AutoCloseable {
   private final CompletableFuture<Void> completion = new CompletableFuture<>();
   private final CountDownLatch ended = new CountDownLatch(1);
   private Thread worker;
+  private Thread starter;
   private boolean begun;
   private boolean closed;
   private Optional<ObjectName> bean = Optional.empty();
@@ -32,11 +33,21 @@ public final class Follower implements AutoCloseable {
   }
 
   void start(FollowOptions options, StandbyListener listener, Executor executor) {
+    synchronized (this) {
+      starter = Thread.currentThread();
+    }
     executor.execute(() -> work(options, listener));
+    synchronized (this) {
+      starter = null;
+    }
   }
 
   private void work(FollowOptions options, StandbyListener listener) {
     synchronized (this) {
+      if (starter == Thread.currentThread()) {
+        throw new IllegalArgumentException(
+            "the executor runs in its caller's own thread, which would follow and not return");
+      }
       if (closed) {
         return;
       }
@@ -88,8 +99,14 @@ public final class Follower implements AutoCloseable {
    * Waits for its end.
    *
    * @throws StandbyException that ended it
+   * @throws IllegalStateException if called by its own listener
    */
   public void await() throws InterruptedException {
+    synchronized (this) {
+      if (worker == Thread.currentThread()) {
+        throw new IllegalStateException("a follower can't be waited for by its own listener");
+      }
+    }
     ended.await();
     try {
       completion.join();
@@ -105,8 +122,14 @@ public final class Follower implements AutoCloseable {
    * Shows {@link #health} in JMX, until closed.
    *
    * @return {@code io.github.bdbstandby:type=Follower,standby="DIRECTORY"}
+   * @throws IllegalStateException if it is closed
+   * @throws javax.management.InstanceAlreadyExistsException if this standby's follower is shown
+   *     already
    */
   public synchronized ObjectName register() throws JMException {
+    if (closed) {
+      throw new IllegalStateException("the follower is closed");
+    }
     ObjectName name =
         new ObjectName(
             "io.github.bdbstandby:type=Follower,standby="
@@ -118,14 +141,16 @@ public final class Follower implements AutoCloseable {
 
   /**
    * Ends it and waits for that; an interrupt of the caller is kept for later. Does nothing twice.
+   *
+   * @throws IllegalStateException if called by its own listener
    */
   @Override
   public void close() {
     synchronized (this) {
-      closed = true;
       if (worker == Thread.currentThread()) {
         throw new IllegalStateException("a follower can't be closed by its own listener");
       }
+      closed = true;
       if (worker != null) {
         worker.interrupt();
       }

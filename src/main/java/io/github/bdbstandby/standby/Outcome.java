@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -29,6 +30,7 @@ public sealed interface Outcome<T> {
 
   /** Makes a call. */
   static <T> Outcome<T> of(Supplier<T> call) {
+    Objects.requireNonNull(call, "call");
     try {
       return new Done<>(call.get());
     } catch (RefusedException e) {

@@ -5,6 +5,7 @@ import io.github.bdbstandby.copy.CopyMethod;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.Procedure;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,11 @@ public record SnapshotOptions(
     CopyLimits limits) {
 
   public SnapshotOptions {
+    Objects.requireNonNull(procedure, "procedure");
+    Objects.requireNonNull(archive, "archive");
+    Objects.requireNonNull(copy, "copy");
+    Objects.requireNonNull(layout, "layout");
+    Objects.requireNonNull(limits, "limits");
     if (procedure == Procedure.LONG && archive.isEmpty()) {
       throw new IllegalArgumentException("the procedure 'archive' needs an archive");
     }
@@ -56,6 +62,7 @@ public record SnapshotOptions(
      * The long procedure: log files move from the source and from the standby into this archive.
      */
     public Builder archive(Path directory) {
+      Objects.requireNonNull(directory, "directory");
       procedure = Procedure.LONG;
       archive = Optional.of(directory.toAbsolutePath());
       return this;
@@ -63,11 +70,13 @@ public record SnapshotOptions(
 
     /** How database files are read; refused where it is not page-atomic. */
     public Builder copy(CopyMethod method) {
+      Objects.requireNonNull(method, "method");
       copy = Optional.of(method);
       return this;
     }
 
     public Builder layout(Layout newLayout) {
+      Objects.requireNonNull(newLayout, "newLayout");
       layout = newLayout;
       return this;
     }

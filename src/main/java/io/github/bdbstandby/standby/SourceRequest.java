@@ -4,6 +4,7 @@ import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,10 @@ public record SourceRequest(
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 
   public SourceRequest {
+    Objects.requireNonNull(home, "home");
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(deadline, "deadline");
+    Objects.requireNonNull(attached, "attached");
     if (!home.isAbsolute()) {
       throw new IllegalArgumentException("the home must be absolute: " + home);
     }
@@ -44,6 +49,7 @@ public record SourceRequest(
 
   /** An environment that needs no options. */
   public static SourceRequest of(Path home) {
+    Objects.requireNonNull(home, "home");
     return new SourceRequest(home.toAbsolutePath(), EnvironmentOptions.defaults());
   }
 
@@ -62,6 +68,7 @@ public record SourceRequest(
    * @throws IllegalArgumentException if it is a handle of our own
    */
   public static SourceRequest attached(DbEnvironment environment) {
+    Objects.requireNonNull(environment, "environment");
     if (environment.attachment().isEmpty()) {
       throw new IllegalArgumentException(environment + ": joined or opened, and not attached");
     }
@@ -88,6 +95,7 @@ public record SourceRequest(
    * handle does not tell it, and the standby can't be recovered without.
    */
   public SourceRequest withPassword(byte[] password) {
+    Objects.requireNonNull(password, "password");
     return with(options.toBuilder().password(password).build());
   }
 

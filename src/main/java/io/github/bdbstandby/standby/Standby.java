@@ -20,6 +20,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -34,8 +35,10 @@ import java.util.concurrent.Executor;
  * }</pre>
  *
  * <p>Every method throws a {@link StandbyException} that says what was not done and what to do
- * about it. Calls block; an interrupt ends one at the next chunk copied, as a failure. Thread-safe:
- * a second call at the same time, from this or any other process, is refused as {@code locked}.
+ * about it, and a {@link NullPointerException} that names the parameter where null is given. Calls
+ * block; an interrupt, before or meanwhile, ends one at the next chunk copied, as a failure ({@code
+ * interrupted}), and the thread stays interrupted. Thread-safe: a second call at the same time,
+ * from this or any other process, is refused as {@code locked}.
  */
 public final class Standby {
   private final StandbyDirectory directory;
@@ -48,6 +51,7 @@ public final class Standby {
 
   /** The standby in a directory, which need not exist yet. */
   public static Standby at(Path directory) {
+    Objects.requireNonNull(directory, "directory");
     return new Standby(directory);
   }
 
@@ -62,6 +66,9 @@ public final class Standby {
    */
   public CycleReport snapshot(
       SourceRequest source, SnapshotOptions options, StandbyListener listener) {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(listener, "listener");
     CycleReport report =
         told(listener, () -> new Snapshot(directory, source, options, listener).run());
     events.snapshotTaken(report, "asked");
@@ -71,16 +78,21 @@ public final class Standby {
 
   /** What {@link #snapshot} would do. */
   public List<StepPlan> planSnapshot(SourceRequest source, SnapshotOptions options) {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(options, "options");
     return guarded(() -> new Snapshot(directory, source, options, StandbyListener.NONE).plan());
   }
 
   /** Brings the standby up to date with the source it was made from, which needs no password. */
   public CycleReport sync(StandbyListener listener) {
+    Objects.requireNonNull(listener, "listener");
     return sync(SyncOptions.defaults(), listener);
   }
 
   /** Brings the standby up to date. */
   public CycleReport sync(SyncOptions options, StandbyListener listener) {
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(listener, "listener");
     CycleReport report = told(listener, () -> sync(options).with(listener).run());
     events.synced(report);
     listener.cycleEnded(report);
@@ -89,6 +101,7 @@ public final class Standby {
 
   /** What {@link #sync(SyncOptions, StandbyListener)} would do. */
   public List<StepPlan> planSync(SyncOptions options) {
+    Objects.requireNonNull(options, "options");
     return guarded(() -> sync(options).with(StandbyListener.NONE).plan());
   }
 
@@ -103,6 +116,8 @@ public final class Standby {
    * @throws SnapshotNeededException if the standby can't be brought forward and the options say so
    */
   public void follow(FollowOptions options, StandbyListener listener) {
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(listener, "listener");
     follow(options, listener, FollowMonitor.unread(this));
   }
 
@@ -110,8 +125,13 @@ public final class Standby {
    * The same, watched.
    *
    * @param monitor of this standby
+   * @throws IllegalArgumentException if it is of another
    */
   public void follow(FollowOptions options, StandbyListener listener, FollowMonitor monitor) {
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(listener, "listener");
+    Objects.requireNonNull(monitor, "monitor");
+    monitor.refuseOther(this);
     FollowLoop loop = new FollowLoop(directory, options, listener, monitor);
     try {
       guarded(
@@ -133,6 +153,8 @@ public final class Standby {
 
   /** Follows on a daemon thread of ours, until closed. */
   public Follower startFollower(FollowOptions options, StandbyListener listener) {
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(listener, "listener");
     return startFollower(options, listener, FollowMonitor.unread(this), Standby::onDaemon);
   }
 
@@ -141,9 +163,16 @@ public final class Standby {
    *
    * @param monitor of this standby
    * @param executor whose thread it runs on until it ends: not the caller's own
+   * @throws IllegalArgumentException if the monitor is of another standby, or the executor runs
+   *     what it gets in the caller's thread
    */
   public Follower startFollower(
       FollowOptions options, StandbyListener listener, FollowMonitor monitor, Executor executor) {
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(listener, "listener");
+    Objects.requireNonNull(monitor, "monitor");
+    Objects.requireNonNull(executor, "executor");
+    monitor.refuseOther(this);
     Follower follower = new Follower(this, monitor);
     follower.start(options, listener, executor);
     return follower;
@@ -160,6 +189,8 @@ public final class Standby {
    * its standby: by {@link #snapshot} of this directory into that one.
    */
   public Promotion failover(FailoverOptions options, StandbyListener listener) {
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(listener, "listener");
     Promotion promotion = told(listener, () -> new Failover(directory, options, listener).run());
     events.promoted(promotion.cycle());
     listener.cycleEnded(promotion.cycle());
@@ -168,6 +199,7 @@ public final class Standby {
 
   /** What {@link #failover} would do. */
   public List<StepPlan> planFailover(FailoverOptions options) {
+    Objects.requireNonNull(options, "options");
     return guarded(() -> new Failover(directory, options, StandbyListener.NONE).plan());
   }
 
@@ -178,6 +210,8 @@ public final class Standby {
 
   /** Checks the standby without changing it. */
   public VerificationReport verify(Optional<byte[]> password, StandbyListener listener) {
+    Objects.requireNonNull(password, "password");
+    Objects.requireNonNull(listener, "listener");
     return guarded(() -> new Verification(directory, password, false, listener).run());
   }
 
@@ -187,6 +221,8 @@ public final class Standby {
    * StandbyStatus#lastDrill}.
    */
   public VerificationReport drill(Optional<byte[]> password, StandbyListener listener) {
+    Objects.requireNonNull(password, "password");
+    Objects.requireNonNull(listener, "listener");
     VerificationReport report =
         guarded(() -> new Verification(directory, password, true, listener).run());
     report.drill().ifPresent(drill -> events.drilled(drill.result(), report.damage()));

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,8 @@ public record SyncOptions(
     boolean passive) {
 
   public SyncOptions {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(password, "password");
     if (checkpoint && passive) {
       throw new IllegalArgumentException("a source that is not joined makes no checkpoint for us");
     }
@@ -24,6 +27,7 @@ public record SyncOptions(
 
   /** Of this source, without a checkpoint: for an attached one, as the snapshot was. */
   public static SyncOptions of(SourceRequest source) {
+    Objects.requireNonNull(source, "source");
     return new SyncOptions(Optional.of(source), Optional.empty(), false, false);
   }
 
@@ -48,12 +52,14 @@ public record SyncOptions(
 
     /** The source, if it is to be opened otherwise than the standby remembers. */
     public Builder source(SourceRequest request) {
+      Objects.requireNonNull(request, "request");
       source = Optional.of(request);
       return this;
     }
 
     /** Of the source that the standby was made from. */
     public Builder password(byte[] secret) {
+      Objects.requireNonNull(secret, "secret");
       password = Optional.of(secret.clone());
       return this;
     }

@@ -77,7 +77,7 @@ final class RunCommand implements Callable<Integer> {
     settings.put("scenarios", String.join(" ", done.stream().map(Scenario::name).toList()));
     settings.put("scale", scale);
     settings.put("rounds", String.valueOf(rounds));
-    settings.put("caches", arena.caches().description());
+    settings.put("caches of snapshots", arena.coldCaches().description());
     settings.putAll(arena.environments());
     return new BenchReport(
         start.toString(),

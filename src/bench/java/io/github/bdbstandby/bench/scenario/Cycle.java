@@ -142,13 +142,7 @@ record Cycle(
 
   private void report(Meter meter) {
     for (String ours : Peers.OURS) {
-      meter.ratio(
-          name,
-          Meter.WALL,
-          "hotbackup-u",
-          ours,
-          fasterThanUpdates,
-          OptionalDouble.empty());
+      meter.ratio(name, Meter.WALL, "hotbackup-u", ours, fasterThanUpdates, OptionalDouble.empty());
       meter.ratio(name, Meter.WALL, ours, "bare-replay", OptionalDouble.empty(), replay);
     }
     for (String other : Peers.UPDATES) {

@@ -103,7 +103,12 @@ record Snapshot(
             .filter(peer -> names.contains(peer.name()))
             .toList();
     Contest contest =
-        new Contest(arena, name, peers, arena.coldCaches(), (home, backup) -> subject.check(arena, home, backup));
+        new Contest(
+            arena,
+            name,
+            peers,
+            arena.coldCaches(),
+            (home, backup) -> subject.check(arena, home, backup));
     warmUp(arena);
     try (Child holder = Application.hold(source)) {
       needed.mark(source);

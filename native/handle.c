@@ -55,6 +55,11 @@ static void on_feedback(DB_ENV *env, int opcode, int percent) {
   if (opcode != DB_RECOVER || call == NULL || call->target == NULL || call->thrown != NULL) {
     return;
   }
+  /* libdb calls for each record. */
+  if (call->told == percent + 1) {
+    return;
+  }
+  call->told = percent + 1;
   (*call->jni)->CallVoidMethod(call->jni, call->target, shim_ids.listener_progress, (jint)percent);
   (void)call_keep_exception(call);
 }

@@ -21,6 +21,7 @@ struct call {
   size_t message_count;
   size_t messages_dropped;
   jobject target;       /* the sink or listener of this call */
+  int told;             /* the percentage that the listener has heard, and one: 0 before the first */
   jthrowable thrown;    /* the first exception from a callback: rethrown when libdb has returned */
 };
 

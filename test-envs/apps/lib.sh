@@ -98,6 +98,7 @@ await() { # what, seconds, command...
   shift 2
   until "$@"; do
     ((SECONDS < end)) || die "waited too long for $what"
+    kill -0 "$loader" 2>/dev/null || die "the program has ended by itself: $(tail -n 3 "$work/load.err")"
     sleep 0.2
   done
 }
@@ -128,6 +129,7 @@ bring_forward() {
 story() {
   rm -rf "$work"
   mkdir -p "$work"
+  chmod 1777 "$work" # the application may run as a user of its own
   : >"$acks"
   : >"$results"
   trap finish EXIT
@@ -135,7 +137,7 @@ story() {
   step=create && create
 
   step=load
-  background load "${as[@]}" "$here/run" load
+  background load "$here/run" load
   loader=$child
   await_commits "$APPS_COMMITS"
 
@@ -143,7 +145,7 @@ story() {
   synced=$(place "$work/synced")
   standby snapshot "${HOME_OPTIONS[@]}" --standby "$synced" "${SNAPSHOT_OPTIONS[@]}"
   read -r files bytes <<<"$(copied)"
-  result snapshot "$files databases, $(numfmt --to=iec "$bytes")B, $(field copyMethod "$json")"
+  result snapshot "$files files, $(numfmt --to=iec "$bytes")B, $(field copyMethod "$json")"
   step=follow
   followed=$(place "$work/followed")
   standby snapshot "${HOME_OPTIONS[@]}" --standby "$followed" "${SNAPSHOT_OPTIONS[@]}"

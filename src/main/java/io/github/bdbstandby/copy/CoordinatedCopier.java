@@ -21,6 +21,7 @@ public final class CoordinatedCopier {
   private final DbEnvironment environment;
   private final CopyProgress progress;
 
+  /** Copies from an environment that this process has open; it stays its owner's to close. */
   public CoordinatedCopier(DbEnvironment environment, CopyProgress progress) {
     this.environment = environment;
     this.progress = progress;
@@ -38,7 +39,11 @@ public final class CoordinatedCopier {
     try {
       environment.backupDatabase(name, sink);
     } catch (UncheckedIOException e) {
+      Cleanup.after(e.getCause(), sink::abandon);
       throw e.getCause(); // the sink's own, carried through libdb
+    } catch (RuntimeException e) {
+      Cleanup.after(e, sink::abandon);
+      throw e;
     }
     return List.copyOf(sink.copied);
   }
@@ -70,9 +75,17 @@ public final class CoordinatedCopier {
       progress.copied(length);
     }
 
+    /** libdb does not close what it could not copy. */
+    void abandon() throws IOException {
+      if (out != null) {
+        out.close();
+      }
+    }
+
     @Override
     public void close(String name) throws IOException {
       try (SparseOutput ended = out) {
+        out = null;
         ended.finish();
         copied.add(new CopiedFile(file, ended.size(), ended.crc32c()));
       }

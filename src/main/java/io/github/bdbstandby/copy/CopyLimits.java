@@ -16,6 +16,7 @@ public record CopyLimits(long bytesPerSecond, int bufferBytes) {
   /** As fast as it goes, a MiB at a time. */
   public static final CopyLimits NONE = new CopyLimits(0, 1 << 20);
 
+  /** Refuses what is out of range, by an {@link IllegalArgumentException}. */
   public CopyLimits {
     if (bytesPerSecond < 0) {
       throw new IllegalArgumentException("a rate of " + bytesPerSecond + " bytes a second");

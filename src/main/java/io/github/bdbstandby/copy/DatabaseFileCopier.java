@@ -210,7 +210,7 @@ public final class DatabaseFileCopier {
         crc.update(pages.slice(0, length));
         progress.copied(length);
       }
-      in.force(true);
+      DurableFiles.force(in, clone);
       return new CopiedFile(clone, at, crc.getValue());
     }
   }

@@ -2,6 +2,7 @@ package io.github.bdbstandby.copy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ public final class DurableFiles {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
-      channel.force(true);
+      force(channel, temporary);
     }
     rename(temporary, file);
   }
@@ -94,14 +95,31 @@ public final class DurableFiles {
   /** fsync of a directory: names made or removed in it stay so. */
   public static void syncDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      force(channel, directory);
+    }
+  }
+
+  /**
+   * fsync of an open file or directory. The system's own message names no file.
+   *
+   * @param file what the channel was opened by, for the message
+   * @throws java.nio.channels.ClosedByInterruptException if the thread is interrupted
+   * @throws IOException that names the file: what was written to it may be lost
+   */
+  public static void force(FileChannel channel, Path file) throws IOException {
+    try {
       channel.force(true);
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(file + ": fsync: " + e.getMessage(), e);
     }
   }
 
   /** fsync of a file's bytes. */
   public static void syncFile(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
+      force(channel, file);
     }
   }
 

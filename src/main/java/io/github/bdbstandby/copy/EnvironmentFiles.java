@@ -51,6 +51,7 @@ public record EnvironmentFiles(
 
   private static final Pattern EXTENT = Pattern.compile("__dbq\\.(.+)\\.(\\d+)");
 
+  /** Keeps copies of the lists. */
   public EnvironmentFiles {
     databases = List.copyOf(databases);
     others = List.copyOf(others);

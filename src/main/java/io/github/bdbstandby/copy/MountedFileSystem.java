@@ -18,6 +18,7 @@ import java.util.Set;
 public record MountedFileSystem(String device, String type, Set<String> options) {
   private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 
+  /** Keeps a copy of the options. */
   public MountedFileSystem {
     options = Set.copyOf(options);
   }

@@ -38,9 +38,13 @@ public record PageFormat(
 
   /** An access method, by the magic number of its files. */
   public enum Type {
+    /** B-tree, and recno, which is kept in one: {@code DB_BTREEMAGIC}. */
     BTREE(0x053162),
+    /** Hash: {@code DB_HASHMAGIC}. */
     HASH(0x061561),
+    /** Queue; its pages may lie in extents: {@code DB_QAMMAGIC}. */
     QUEUE(0x042253),
+    /** Heap: {@code DB_HEAPMAGIC}. */
     HEAP(0x074582);
 
     private final int magic;

@@ -30,7 +30,12 @@ public final class PlainCopier {
     try {
       Posix.cloneFile(from, to);
     } catch (IOException e) {
-      Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+      try {
+        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+      } catch (IOException second) {
+        second.addSuppressed(e);
+        throw second;
+      }
     }
   }
 
@@ -65,7 +70,8 @@ public final class PlainCopier {
   /** Cuts a file to its first bytes, durably; one that is shorter stays as it is. */
   public static void truncate(Path file, long length) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.truncate(length).force(true);
+      channel.truncate(length);
+      DurableFiles.force(channel, file);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.bdbstandby.copy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,12 +17,14 @@ import java.util.zip.CRC32C;
 final class SparseOutput implements AutoCloseable {
   private static final int HOLE = 64 * 1024;
 
+  private final Path file;
   private final FileChannel channel;
   private final int writeBack;
   private final CRC32C crc = new CRC32C();
   private long position;
 
   SparseOutput(Path file) throws IOException {
+    this.file = file;
     channel =
         FileChannel.open(
             file,
@@ -65,8 +68,14 @@ final class SparseOutput implements AutoCloseable {
 
   private void writeFully(ByteBuffer run) throws IOException {
     long at = position;
-    while (run.hasRemaining()) {
-      at += channel.write(run, at);
+    try {
+      while (run.hasRemaining()) {
+        at += channel.write(run, at);
+      }
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(file + ": write: " + e.getMessage(), e);
     }
     // The device works while the next pages are read; left alone, the kernel waits for the fsync.
     Posix.beginWriteBack(writeBack, position, at - position);
@@ -100,7 +109,7 @@ final class SparseOutput implements AutoCloseable {
     if (channel.size() < position) {
       channel.write(ByteBuffer.allocate(1), position - 1);
     }
-    channel.force(true);
+    DurableFiles.force(channel, file);
   }
 
   @Override

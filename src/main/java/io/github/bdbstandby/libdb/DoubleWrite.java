@@ -3,6 +3,7 @@ package io.github.bdbstandby.libdb;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -83,6 +84,10 @@ public final class DoubleWrite {
         at += channel.write(page, at);
       }
       channel.force(true);
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(file + ": page at " + offset + ": " + e.getMessage(), e);
     }
     return true;
   }

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  */
 public record LogFile(long number, Path path) implements Comparable<LogFile> {
 
+  /** Refuses no path. */
   public LogFile {
     Objects.requireNonNull(path, "path");
   }

@@ -18,6 +18,7 @@ import java.util.Optional;
 public record RecoveryOptions(
     Kind kind, EnvironmentOptions environment, Optional<Instant> until, Optional<Path> slot) {
 
+  /** Refuses null, by a {@link NullPointerException} with the name. */
   public RecoveryOptions {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(environment, "environment");
@@ -25,6 +26,7 @@ public record RecoveryOptions(
     Objects.requireNonNull(slot, "slot");
   }
 
+  /** Without a slot: pages are written once, as libdb does it. */
   public RecoveryOptions(Kind kind, EnvironmentOptions environment, Optional<Instant> until) {
     this(kind, environment, until, Optional.empty());
   }

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.procedure;
 
+import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.CopyLimits;
 import io.github.bdbstandby.copy.CopyMethod;
@@ -92,14 +93,17 @@ public final class Cycle implements AutoCloseable {
     this.listener = listener;
   }
 
+  /** The active environment; open as long as the cycle is. */
   public Source source() {
     return source;
   }
 
+  /** The directory being brought forward. */
   public Target target() {
     return target;
   }
 
+  /** Where the target keeps what the source keeps in its data and log directories. */
   public Layout layout() {
     return layout;
   }
@@ -109,14 +113,17 @@ public final class Cycle implements AutoCloseable {
     return archive.orElseThrow(() -> new IllegalStateException("this procedure needs an archive"));
   }
 
+  /** How database files are read, by the directory that they lie in. */
   public CopyMethodChoice methods() {
     return methods;
   }
 
+  /** How gently databases are copied. */
   public CopyLimits limits() {
     return limits;
   }
 
+  /** The password of the target, if it has one, and nothing else. */
   public EnvironmentOptions targetOptions() {
     return targetOptions;
   }
@@ -126,6 +133,7 @@ public final class Cycle implements AutoCloseable {
     return shipFrom.orElse(firstNeeded());
   }
 
+  /** Hears how the run goes. */
   public RunListener listener() {
     return listener;
   }
@@ -160,7 +168,7 @@ public final class Cycle implements AutoCloseable {
         return;
       } catch (LogGapException e) {
         // Removed between the source's answer and our opening it: a later list will do as well.
-        closeShipper();
+        Cleanup.after(e, this::closeShipper);
         if (attempt == ATTEMPTS || shipFrom.isPresent()) {
           throw e;
         }
@@ -339,6 +347,7 @@ public final class Cycle implements AutoCloseable {
     return recoveredTo;
   }
 
+  /** Says where the source's history ends in the target, now that it has been recovered. */
   public void recoveredTo(Lsn lsn) {
     recoveredTo = lsn;
   }

@@ -16,7 +16,10 @@ import java.util.Set;
  *
  * <p>libdb reads one {@code NAME VALUE} a line; {@code set_data_dir} and {@code add_data_dir} add a
  * data directory, {@code set_create_dir} and {@code set_metadata_dir} name one of them, {@code
- * set_lg_dir} is where log files are (libdb's {@code src/env/env_config.c}).
+ * set_lg_dir} is where log files are (libdb's {@code src/env/env_config.c}). A value goes on to the
+ * end of its line, blanks included.
+ *
+ * @param lines without their newlines, each byte of the file as a char of Latin-1
  */
 public record DbConfig(List<String> lines) {
   /** The file's name in a home. */
@@ -26,6 +29,7 @@ public record DbConfig(List<String> lines) {
   private static final Set<String> NAMED = Set.of("set_create_dir", "set_metadata_dir");
   private static final Set<String> LOG = Set.of("set_lg_dir", "db_log_dir");
 
+  /** Keeps a copy of the lines. */
   public DbConfig {
     lines = List.copyOf(lines);
   }

@@ -12,10 +12,16 @@ public enum Layout {
   /** All in the home; subdirectories below a data directory stay, since they are part of names. */
   FLAT;
 
+  /** The name on the command line and in the manifest: {@code mirror} or {@code flat}. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /**
+   * The layout of that name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
   public static Layout parse(String word) {
     Objects.requireNonNull(word, "word");
     for (Layout layout : values()) {

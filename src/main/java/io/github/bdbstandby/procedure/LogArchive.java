@@ -29,10 +29,12 @@ import org.apache.commons.io.input.BoundedInputStream;
 public final class LogArchive {
   private final Path directory;
 
+  /** In this directory, which is made when the first file is stored. */
   public LogArchive(Path directory) {
     this.directory = directory;
   }
 
+  /** Where the files are; of any NIO provider. */
   public Path directory() {
     return directory;
   }
@@ -75,7 +77,7 @@ public final class LogArchive {
       IOUtils.copyLarge(in, out);
       out.flush();
       if (channel instanceof FileChannel file) {
-        file.force(true);
+        DurableFiles.force(file, temporary);
       }
     }
     if (Files.mismatch(temporary, log.path()) >= 0) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 public final class LogGapException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /** For this file, and why it is missed. */
   public LogGapException(Path missing, String why) {
     super(missing + ": " + why);
   }

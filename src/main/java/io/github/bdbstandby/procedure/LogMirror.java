@@ -52,7 +52,7 @@ final class LogMirror {
         to.truncate(end); // the source has taken records back
       }
       if (written > 0 || size > end) {
-        to.force(true);
+        DurableFiles.force(to, copy);
       }
       growth += Math.max(0, end - size);
     }

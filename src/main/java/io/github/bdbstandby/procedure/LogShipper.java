@@ -189,6 +189,7 @@ public final class LogShipper implements AutoCloseable {
     return Files.isDirectory(incoming) ? LogFile.in(incoming) : List.of();
   }
 
+  /** Where the copies are. */
   public Path incoming() {
     return incoming;
   }
@@ -198,10 +199,19 @@ public final class LogShipper implements AutoCloseable {
   public void close() throws IOException {
     stop();
     synchronized (this) {
+      Optional<IOException> first = Optional.empty();
       for (GrowingLog log : open.values()) {
-        log.close();
+        try {
+          log.close();
+        } catch (IOException e) {
+          first.ifPresent(e::addSuppressed);
+          first = Optional.of(e);
+        }
       }
       open.clear();
+      if (first.isPresent()) {
+        throw first.get();
+      }
     }
   }
 

@@ -2,8 +2,8 @@ package io.github.bdbstandby.procedure;
 
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.CopyProgress;
-import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.copy.Scratch;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.EnvironmentView;
@@ -12,7 +12,6 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -112,19 +111,16 @@ public final class PassiveSource extends Source {
   }
 
   private <T> T read(List<LogFile> logs, Function<EnvironmentView, T> reader) throws IOException {
-    Path scratch = Files.createTempDirectory("bdb-standby-log");
-    try {
+    try (Scratch scratch = Scratch.temporary("bdb-standby-log")) {
       for (LogFile log : logs) {
-        copy(log, scratch.resolve(log.path().getFileName()));
+        copy(log, scratch.directory().resolve(log.path().getFileName()));
       }
       try (DbEnvironment environment =
-          DbEnvironment.openPrivate(scratch, Set.of(Subsystem.LOG), reading)) {
+          DbEnvironment.openPrivate(scratch.directory(), Set.of(Subsystem.LOG), reading)) {
         return reader.apply(environment);
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    } finally {
-      DurableFiles.deleteTree(scratch);
     }
   }
 

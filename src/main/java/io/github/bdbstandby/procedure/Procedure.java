@@ -61,6 +61,11 @@ public enum Procedure {
     return word;
   }
 
+  /**
+   * The procedure of that name, in upper or lower case.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
   public static Procedure parse(String word) {
     Objects.requireNonNull(word, "word");
     for (Procedure procedure : values()) {

@@ -42,6 +42,7 @@ public record RecoveryStops(List<Lsn> stops, Map<String, String> renamed) {
 
   private static final String EXTENT = "__dbq.";
 
+  /** Keeps copies. */
   public RecoveryStops {
     stops = List.copyOf(stops);
     renamed = Map.copyOf(renamed);

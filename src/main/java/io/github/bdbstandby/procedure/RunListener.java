@@ -18,5 +18,6 @@ public interface RunListener {
   /** Recovery has come so far, in percent of its three passes. */
   default void recovered(int percent) {}
 
+  /** A step has ended well. */
   default void ended(StepReport report) {}
 }

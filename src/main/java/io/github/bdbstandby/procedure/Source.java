@@ -69,6 +69,9 @@ public abstract sealed class Source implements AutoCloseable permits OpenedSourc
   /** Has what is committed and not flushed written to the log files, where that is safe to do. */
   public void flush() {}
 
+  /**
+   * Whether its log and its databases are encrypted; a passive one is taken for so by its password.
+   */
   public abstract boolean encrypted();
 
   /**
@@ -81,10 +84,14 @@ public abstract sealed class Source implements AutoCloseable permits OpenedSourc
   @Override
   public abstract void close();
 
+  /** The environment's home, absolute. */
   public Path home() {
     return home;
   }
 
+  /**
+   * Where its log files are; the home, unless DB_CONFIG or the application's code say otherwise.
+   */
   public Path logDirectory() {
     return relativeLogDirectory.map(home::resolve).orElse(home);
   }

@@ -6,6 +6,7 @@ import java.util.Objects;
 
 /** One numbered line of a procedure. Implementations hold nothing; all is in the cycle. */
 public interface Step {
+  /** Which of the guide's steps it is. */
   StepName name();
 
   /** What {@link #run} would do now; changes nothing. */
@@ -26,8 +27,10 @@ public interface Step {
    * @param before time spent on it before {@link Step#run} was called
    */
   record Work(long files, long bytes, Duration before) {
+    /** Nothing, in no time. */
     public static final Work NONE = new Work(0, 0);
 
+    /** With no time spent before. */
     public Work(long files, long bytes) {
       this(files, bytes, Duration.ZERO);
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * What a step did.
  *
+ * @param step which one
  * @param files how many files it copied, moved, removed or replayed
  * @param bytes their bytes
  * @param duration how long it took

@@ -14,6 +14,7 @@ public final class StepRunner {
   private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
   private final RunListener listener;
 
+  /** Tells this listener of each step that has ended. */
   public StepRunner(RunListener listener) {
     this.listener = listener;
   }

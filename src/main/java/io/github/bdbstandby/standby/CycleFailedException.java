@@ -4,6 +4,7 @@ package io.github.bdbstandby.standby;
 public final class CycleFailedException extends StandbyException {
   private static final long serialVersionUID = 1L;
 
+  /** With what to do about it, in one sentence; the cause may be null. */
   public CycleFailedException(Reason reason, String message, String hint, Throwable cause) {
     super(reason, message, hint, cause);
   }

@@ -10,12 +10,16 @@ import java.util.Optional;
 /**
  * How a snapshot, a sync or a failover went.
  *
+ * @param command {@code snapshot}, {@code sync}, {@code follow} or {@code failover}
  * @param home the source's
+ * @param standby the standby's directory
  * @param procedure {@code copy} or {@code archive}
  * @param copyMethod how the databases were read when the standby was made
+ * @param steps in the order in which they were taken
  * @param logs which log files there are
  * @param recoveredTo where the source's history ends in the standby
  * @param epoch of the standby now
+ * @param duration of all of it, guards included
  * @param notes what the user should know besides: one sentence each
  */
 public record CycleReport(
@@ -57,6 +61,7 @@ public record CycleReport(
         notes);
   }
 
+  /** Keeps copies of the lists. */
   public CycleReport {
     steps = List.copyOf(steps);
     notes = List.copyOf(notes);

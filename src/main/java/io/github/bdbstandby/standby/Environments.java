@@ -1,7 +1,7 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.Scratch;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
@@ -42,7 +42,10 @@ public final class Environments {
   /**
    * How a recovery went.
    *
+   * @param home what was recovered
    * @param recoveredTo where the log ended before recovery added its own checkpoint
+   * @param logFiles how many log files there were
+   * @param duration of the recovery and of what was looked at before it
    */
   public record Recovered(Path home, Lsn recoveredTo, long logFiles, Duration duration) {}
 
@@ -141,19 +144,19 @@ public final class Environments {
    * before the password has proved right.
    */
   private static Lsn end(Path logDirectory, EnvironmentOptions options) throws IOException {
-    Path scratch = Files.createTempDirectory("bdb-standby");
     EnvironmentOptions logOnly =
         options.toBuilder()
             .dataDirectories(List.of())
             .logDirectory(FileNames.toName(logDirectory.toAbsolutePath()))
             .build();
-    try (DbEnvironment log =
-        PasswordGuard.opening(
-            options.password(),
-            () -> DbEnvironment.openPrivate(scratch, Set.of(Subsystem.LOG), logOnly))) {
+    try (Scratch scratch = Scratch.temporary("bdb-standby");
+        DbEnvironment log =
+            PasswordGuard.opening(
+                options.password(),
+                () ->
+                    DbEnvironment.openPrivate(
+                        scratch.directory(), Set.of(Subsystem.LOG), logOnly))) {
       return log.logStatus().end();
-    } finally {
-      DurableFiles.deleteTree(scratch);
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  */
 public record FailoverOptions(Optional<byte[]> password, boolean takeOver, boolean fence) {
 
+  /** Refuses what is null. */
   public FailoverOptions {
     Objects.requireNonNull(password, "password");
   }

@@ -12,6 +12,10 @@ import java.util.Optional;
  * @param message the same in a sentence
  * @param lastGoodCycle when the last good cycle ended
  * @param sourceAvailable whether the source is joined
+ * @param recoveredTo where the source's history ends in the standby; empty if there is no manifest
+ * @param behindBytes log bytes of the source that are not applied; empty if that can't be told
+ * @param behindSeconds age in seconds of the oldest commit that is not applied, 0 if there is none;
+ *     empty if that can't be told
  */
 public record FollowHealth(
     Optional<String> reason,
@@ -22,6 +26,7 @@ public record FollowHealth(
     Optional<Long> behindBytes,
     Optional<Long> behindSeconds) {
 
+  /** Whether there is no reason why not. */
   public boolean isGood() {
     return reason.isEmpty();
   }

@@ -25,6 +25,7 @@ public record FollowOptions(
     boolean passive,
     Optional<Duration> drillInterval) {
 
+  /** Refuses intervals of nothing or less, by an {@link IllegalArgumentException}. */
   public FollowOptions {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(password, "password");
@@ -115,6 +116,7 @@ public record FollowOptions(
       return this;
     }
 
+    /** The options; {@link IllegalArgumentException} for intervals of nothing or less. */
     public FollowOptions build() {
       return new FollowOptions(
           source, password, interval, shipInterval, snapshotOnGap, passive, drillInterval);

@@ -72,6 +72,7 @@ public final class Follower implements AutoCloseable {
     }
   }
 
+  /** What is followed. */
   public Standby standby() {
     return standby;
   }

@@ -5,6 +5,7 @@ public interface FollowerMXBean {
   /** The standby's directory. */
   String getStandby();
 
+  /** Whether it goes on. */
   boolean isRunning();
 
   /** Whether the standby keeps up. */
@@ -13,6 +14,7 @@ public interface FollowerMXBean {
   /** Why not, in a sentence; empty if it does. */
   String getProblem();
 
+  /** Whether the source is joined; false while it is waited for. */
   boolean isSourceAvailable();
 
   /** An LSN, {@code FILE/OFFSET}. */

@@ -12,6 +12,7 @@ import java.util.List;
  *     for the application, which gets them by {@code DB_ENV->txn_recover}
  */
 public record Promotion(CycleReport cycle, boolean fenced, List<GlobalTransactionId> prepared) {
+  /** Keeps a copy of the list. */
   public Promotion {
     prepared = List.copyOf(prepared);
   }

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.CopyMethodChoice;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
@@ -85,7 +86,7 @@ final class Snapshot {
         // A switch that was begun is not undone but ended, by whoever comes next.
         boolean begun = Files.exists(standby.manifest()) || new Journal(standby).isOpen();
         if (!marked && !others && !begun) {
-          undo(made);
+          Cleanup.after(e, () -> undo(made));
         }
         throw e;
       }
@@ -177,15 +178,16 @@ final class Snapshot {
           next.epoch(),
           Duration.ofNanos(System.nanoTime() - start),
           notes);
-    } finally {
+    } catch (IOException | RuntimeException | Error e) {
       if (!good) {
         if (!standing) {
-          bulk.release(hold);
+          Cleanup.after(e, () -> bulk.release(hold));
         }
         if (!new Journal(standby).isOpen()) {
-          clean();
+          Cleanup.after(e, this::clean);
         }
       }
+      throw e;
     }
   }
 

@@ -8,10 +8,12 @@ public final class SnapshotNeededException extends StandbyException {
   private static final long serialVersionUID = 1L;
   static final String HINT = "take a new snapshot; the standby stays good until that is whole";
 
+  /** Of nobody else's making; the hint is always the same. */
   public SnapshotNeededException(Reason reason, String message) {
     super(reason, message, HINT, null);
   }
 
+  /** The same with what it came from. */
   public SnapshotNeededException(Reason reason, String message, Throwable cause) {
     super(reason, message, HINT, cause);
   }

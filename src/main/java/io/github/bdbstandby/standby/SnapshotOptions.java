@@ -26,6 +26,7 @@ public record SnapshotOptions(
     boolean checkpoint,
     CopyLimits limits) {
 
+  /** Refuses the long procedure without an archive, by an {@link IllegalArgumentException}. */
   public SnapshotOptions {
     Objects.requireNonNull(procedure, "procedure");
     Objects.requireNonNull(archive, "archive");
@@ -75,6 +76,7 @@ public record SnapshotOptions(
       return this;
     }
 
+    /** Where the standby keeps what the source keeps in its data directories; mirror by default. */
     public Builder layout(Layout newLayout) {
       Objects.requireNonNull(newLayout, "newLayout");
       layout = newLayout;
@@ -99,6 +101,7 @@ public record SnapshotOptions(
       return this;
     }
 
+    /** The options. */
     public SnapshotOptions build() {
       return new SnapshotOptions(procedure, archive, copy, layout, checkpoint, limits);
     }

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.libdb.ClosedEnvironmentException;
 import io.github.bdbstandby.libdb.DatabaseDamagedException;
@@ -98,7 +99,6 @@ final class SourceGuard {
     }
     RegionCalls calls = new RegionCalls(home, request.deadline());
     DbEnvironment environment = open(home, regions, calls);
-    boolean good = false;
     try {
       OpenedSource source =
           new OpenedSource(
@@ -113,12 +113,12 @@ final class SourceGuard {
             return null;
           });
       homeGuard.checkDirectories(environment);
-      good = true;
       return source;
-    } finally {
-      if (!good && !calls.isStuck()) {
-        environment.close();
+    } catch (RuntimeException | Error e) {
+      if (!calls.isStuck()) {
+        Cleanup.after(e, environment::close);
       }
+      throw e;
     }
   }
 

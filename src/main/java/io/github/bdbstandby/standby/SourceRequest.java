@@ -24,6 +24,10 @@ public record SourceRequest(
     Optional<DbEnvironment> attached) {
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 
+  /**
+   * Refuses a relative home, or an attached one to be read only, by an {@link
+   * IllegalArgumentException}.
+   */
   public SourceRequest {
     Objects.requireNonNull(home, "home");
     Objects.requireNonNull(options, "options");

@@ -55,6 +55,7 @@ public final class Standby {
     return new Standby(directory);
   }
 
+  /** Where it is: absolute and normalized, but not resolved. */
   public Path directory() {
     return directory.home();
   }

@@ -19,6 +19,7 @@ public abstract sealed class StandbyException extends RuntimeException
     this.hint = hint;
   }
 
+  /** Why, in one word for scripts. */
   public Reason reason() {
     return reason;
   }

@@ -7,10 +7,18 @@ import java.util.Optional;
 /**
  * What a standby is and how far it has come.
  *
+ * @param standby its directory
  * @param state {@code standby} or {@code promoted}
  * @param source the active environment's home
+ * @param procedure the guide's short ({@code copy}) or long ({@code archive}) one
+ * @param archive where the long one puts log files; empty for the short one
+ * @param layout {@code mirror} or {@code flat}
+ * @param copyMethod how the last snapshot read the databases
+ * @param epoch 1 in a history that was never failed over, one more for each failover
+ * @param recoveredTo where the source's history ends in the standby
  * @param shippedTo up to where log is durable beside the standby, at least {@code recoveredTo}; the
  *     last record may be there in part
+ * @param firstNeeded the lowest log file that the next recovery needs
  * @param sourceEnd where the source's log files end; the last may end in a part of a record
  * @param behindBytes log bytes that the source's files have beyond what was recovered; empty if
  *     they can't be read
@@ -18,6 +26,8 @@ import java.util.Optional;
  * @param behindSeconds age of the oldest commit that the standby has not applied, by the source's
  *     files or, if these are gone, by what was shipped; 0 if there is none. libdb notes commits in
  *     whole seconds. Empty if it can't be told: of an encrypted log only that nothing is new
+ * @param snapshotAt when the last snapshot was whole, ISO 8601
+ * @param syncedAt when the last good cycle ended, ISO 8601
  * @param switching whether a snapshot was cut off while it took its place
  * @param running whether a run is working on it now
  * @param problem why it could not be brought forward now, if that shows
@@ -52,6 +62,7 @@ public record StandbyStatus(
    * A cycle that failed.
    *
    * @param reason its code
+   * @param message what went wrong
    * @param at when, ISO 8601
    * @param overcome whether a good cycle came after it
    */
@@ -64,6 +75,7 @@ public record StandbyStatus(
    * @param outcome {@code ok} or {@code damaged}
    * @param databases opened and read to their end
    * @param records counted in them
+   * @param seconds it took
    * @param recoveredTo how far the standby was then
    */
   public record Drill(

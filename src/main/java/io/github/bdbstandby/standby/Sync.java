@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.CopyLimits;
 import io.github.bdbstandby.copy.CopyMethodChoice;
 import io.github.bdbstandby.copy.DurableFiles;
@@ -115,7 +116,6 @@ final class Sync {
     BulkGuard bulk = new BulkGuard(source);
     boolean standing = bulk.stands(manifest.hold());
     Manifest.Hold hold = standing ? manifest.hold() : bulk.take();
-    boolean good = false;
     LogInspector inspector =
         (log, first, end) -> {
           Lsn begin = first > from.file() ? new Lsn(first, 0) : from;
@@ -134,13 +134,12 @@ final class Sync {
       }
       present = source.files();
       gather(cycle);
-      CycleReport report = apply(source, request, manifest, hold, cycle, start);
-      good = true;
-      return report;
-    } finally {
-      if (!good && !standing) {
-        bulk.release(hold);
+      return apply(source, request, manifest, hold, cycle, start);
+    } catch (IOException | RuntimeException | Error e) {
+      if (!standing) {
+        Cleanup.after(e, () -> bulk.release(hold));
       }
+      throw e;
     }
   }
 
@@ -158,20 +157,30 @@ final class Sync {
       SyncGuard.refuseManyStops(cycle);
     } catch (StandbyException e) {
       shared.ifPresent(LogShipper::stop);
-      for (LogFile log : LogFile.in(standby.incoming())) {
-        Long size = before.get(log.path());
-        if (size == null) {
-          Files.delete(log.path());
-        } else {
-          PlainCopier.truncate(log.path(), size);
-        }
-      }
-      if (made) {
-        Files.delete(standby.incoming());
-      }
-      DurableFiles.syncDirectory(standby.marks());
+      Cleanup.after(e, () -> takeBack(before, made));
       throw e;
     }
+  }
+
+  /**
+   * What has been gathered.
+   *
+   * @param before the files that were there, with their sizes
+   * @param made whether their directory was not
+   */
+  private void takeBack(Map<Path, Long> before, boolean made) throws IOException {
+    for (LogFile log : LogFile.in(standby.incoming())) {
+      Long size = before.get(log.path());
+      if (size == null) {
+        Files.delete(log.path());
+      } else {
+        PlainCopier.truncate(log.path(), size);
+      }
+    }
+    if (made) {
+      Files.delete(standby.incoming());
+    }
+    DurableFiles.syncDirectory(standby.marks());
   }
 
   private CycleReport apply(

@@ -17,6 +17,7 @@ public record SyncOptions(
     boolean checkpoint,
     boolean passive) {
 
+  /** Refuses a checkpoint of a source that is read only, by an {@link IllegalArgumentException}. */
   public SyncOptions {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(password, "password");
@@ -76,6 +77,9 @@ public record SyncOptions(
       return this;
     }
 
+    /**
+     * The options; {@link IllegalArgumentException} for a checkpoint of a source that is read only.
+     */
     public SyncOptions build() {
       return new SyncOptions(source, password, checkpoint, passive);
     }

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.Cleanup;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ final class TakeOver {
         return lock;
       } catch (RefusedException e) {
         if (System.nanoTime() > end) {
-          Files.deleteIfExists(request(standby));
+          Cleanup.after(e, () -> Files.deleteIfExists(request(standby)));
           throw e;
         }
       }

@@ -1,9 +1,9 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.DatabaseFile;
-import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.copy.Scratch;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
@@ -160,9 +160,8 @@ final class Verification {
   }
 
   private long verifyCopy(Manifest manifest, List<String> damage, Trial trial) throws IOException {
-    Path scratch = standby.scratch();
-    DurableFiles.deleteTree(scratch);
-    try {
+    try (Scratch place = Scratch.at(standby.scratch())) {
+      Path scratch = place.directory();
       long logBytes = 0;
       for (Map.Entry<String, FileAtRest> each : manifest.files().entrySet()) {
         Path copy = scratch.resolve(FileNames.toPath(each.getKey()));
@@ -189,8 +188,6 @@ final class Verification {
     } catch (DbException e) {
       damage.add(e.getMessage());
       return 0;
-    } finally {
-      DurableFiles.deleteTree(scratch);
     }
   }
 

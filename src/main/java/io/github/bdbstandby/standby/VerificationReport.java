@@ -9,10 +9,12 @@ import java.util.Optional;
 /**
  * What verification found.
  *
+ * @param standby its directory
  * @param files how many files at rest were compared with the manifest
  * @param databases how many databases of a recovered scratch copy went through libdb's verify
  * @param bytes read
  * @param damage one sentence for each finding, with the file; empty if all is well
+ * @param duration of all of it
  * @param drill how the copy was put to use, if that was asked for
  */
 public record VerificationReport(
@@ -33,16 +35,19 @@ public record VerificationReport(
    */
   public record Drill(
       StandbyStatus.Drill result, List<DatabaseCensus.Count> counts, List<String> notes) {
+    /** Keeps copies of the lists. */
     public Drill {
       counts = List.copyOf(counts);
       notes = List.copyOf(notes);
     }
   }
 
+  /** Keeps a copy of the list. */
   public VerificationReport {
     damage = List.copyOf(damage);
   }
 
+  /** Whether no damage was found. */
   public boolean isGood() {
     return damage.isEmpty();
   }

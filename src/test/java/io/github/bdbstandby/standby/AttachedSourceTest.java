@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import com.sleepycat.db.Database;
 import com.sleepycat.db.DatabaseConfig;
-import com.sleepycat.db.DatabaseEntry;
 import com.sleepycat.db.DatabaseType;
-import com.sleepycat.db.Environment;
-import com.sleepycat.db.EnvironmentConfig;
 import com.sleepycat.db.Transaction;
 import com.sleepycat.db.TransactionConfig;
 import io.github.bdbstandby.copy.CopyMethod;
@@ -17,142 +13,18 @@ import io.github.bdbstandby.libdb.ClosedEnvironmentException;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.procedure.Layout;
-import io.github.bdbstandby.testkit.Tree;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A source that this process has open: what holds for any source, and what can go wrong here only.
  */
-final class AttachedSourceTest {
-  private static final int RECORDS = 500;
-
-  @TempDir Path work;
-  private Path home;
-  private Standby standby;
-  private Environment environment;
-  private Database database;
-  private DbEnvironment attached;
-
-  @BeforeEach
-  void places() throws Exception {
-    home = Files.createDirectory(work.resolve("home"));
-    standby = Standby.at(work.resolve("standby"));
-  }
-
-  @AfterEach
-  void leave() throws Exception {
-    if (attached != null) {
-      attached.close();
-    }
-    closeEnvironment();
-  }
-
-  private void closeEnvironment() throws Exception {
-    if (database != null) {
-      database.close();
-      database = null;
-    }
-    if (environment != null) {
-      environment.close();
-      environment = null;
-    }
-  }
-
-  private static EnvironmentConfig config() {
-    EnvironmentConfig config = new EnvironmentConfig();
-    config.setAllowCreate(true);
-    config.setInitializeCache(true);
-    config.setInitializeLocking(true);
-    config.setInitializeLogging(true);
-    config.setTransactional(true);
-    config.setPrivate(true);
-    return config;
-  }
-
-  /** The application, with so many records more. */
-  private SourceRequest open(Consumer<EnvironmentConfig> how) throws Exception {
-    EnvironmentConfig config = config();
-    how.accept(config);
-    environment = new Environment(home.toFile(), config);
-    attached = DbEnvironment.attach(environment);
-    return SourceRequest.attached(attached);
-  }
-
-  private SourceRequest open() throws Exception {
-    SourceRequest source = open(config -> {});
-    openDatabase();
-    put(0, RECORDS);
-    return source;
-  }
-
-  private void openDatabase() throws Exception {
-    DatabaseConfig config = new DatabaseConfig();
-    config.setAllowCreate(true);
-    config.setTransactional(environment.getConfig().getTransactional());
-    config.setType(DatabaseType.BTREE);
-    database = environment.openDatabase(null, "a.db", null, config);
-  }
-
-  private void put(int from, int to) throws Exception {
-    for (int i = from; i < to; i++) {
-      database.put(null, entry(i), entry(i));
-    }
-  }
-
-  private static DatabaseEntry entry(int value) {
-    return new DatabaseEntry(
-        String.format("%0100d", value).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-  }
-
-  private CycleReport snapshot(SourceRequest source) {
-    return standby.snapshot(source, SnapshotOptions.defaults(), StandbyListener.NONE);
-  }
-
-  /** How many records the promoted standby has. */
-  private long promoted(Optional<byte[]> password) throws Exception {
-    standby.failover(new FailoverOptions(password, false, false), StandbyListener.NONE);
-    EnvironmentConfig config = config();
-    config.setRunRecovery(true);
-    password.ifPresent(
-        secret -> config.setEncrypted(new String(secret, java.nio.charset.StandardCharsets.UTF_8)));
-    Environment copy = new Environment(standby.directory().toFile(), config);
-    DatabaseConfig any = new DatabaseConfig();
-    any.setType(DatabaseType.UNKNOWN);
-    any.setReadOnly(true);
-    Database records = copy.openDatabase(null, "a.db", null, any);
-    long count = ((com.sleepycat.db.BtreeStats) records.getStats(null, null)).getNumKeys();
-    records.close();
-    copy.close();
-    return count;
-  }
-
-  private static StandbyException thrownBy(Runnable work) {
-    AtomicReference<StandbyException> thrown = new AtomicReference<>();
-    assertThatExceptionOfType(StandbyException.class).isThrownBy(work::run).satisfies(thrown::set);
-    return thrown.get();
-  }
-
-  private void refused(Reason reason, Runnable work) throws Exception {
-    var before = Tree.of(home);
-    StandbyException refusal = thrownBy(work);
-    assertThat(refusal).isInstanceOf(RefusedException.class);
-    assertThat(refusal.reason()).isEqualTo(reason);
-    assertThat(standby.directory()).doesNotExist();
-    assertThat(Tree.of(home)).isEqualTo(before);
-  }
-
+final class AttachedSourceTest extends AttachedApplication {
   @Test
   void commitsThatAreNotFlushedAreTaken() throws Exception {
     SourceRequest source = open();
@@ -311,84 +183,5 @@ final class AttachedSourceTest {
     assertThat(thrownBy(() -> standby.sync(SyncOptions.of(source), StandbyListener.NONE)).reason())
         .isEqualTo(Reason.PROMOTED);
     assertThat(thrownBy(() -> snapshot(source)).reason()).isEqualTo(Reason.PROMOTED);
-  }
-
-  /** Two standbys of one attachment, at the same time; one of them is then worked on twice. */
-  @Test
-  void oneAttachmentServesMany() throws Exception {
-    SourceRequest source = open();
-    Standby other = Standby.at(work.resolve("other"));
-    Thread second =
-        new Thread(() -> other.snapshot(source, SnapshotOptions.defaults(), StandbyListener.NONE));
-    second.start();
-    snapshot(source);
-    second.join();
-    assertThat(other.status().problem()).isEmpty();
-    CountDownLatch applied = new CountDownLatch(1);
-    Thread follower = follower(source, applied, new AtomicReference<>());
-    applied.await();
-    assertThat(thrownBy(() -> standby.sync(SyncOptions.of(source), StandbyListener.NONE)).reason())
-        .isEqualTo(Reason.LOCKED);
-    follower.interrupt();
-    follower.join();
-    other.sync(SyncOptions.of(source), StandbyListener.NONE);
-  }
-
-  private static StandbyListener counting(CountDownLatch applied) {
-    return new StandbyListener() {
-      @Override
-      public void cycleEnded(CycleReport report) {
-        applied.countDown();
-      }
-    };
-  }
-
-  private Thread follower(
-      SourceRequest source, CountDownLatch applied, AtomicReference<StandbyException> ended) {
-    Thread follower =
-        new Thread(
-            () -> {
-              try {
-                standby.follow(FollowOptions.of(source), counting(applied));
-              } catch (StandbyException e) {
-                ended.set(e);
-              }
-            });
-    follower.start();
-    return follower;
-  }
-
-  @Test
-  void aFollowerIsToldThatTheApplicationHasClosed() throws Exception {
-    SourceRequest source = open();
-    snapshot(source);
-    put(RECORDS, RECORDS + 10);
-    CountDownLatch applied = new CountDownLatch(1);
-    AtomicReference<StandbyException> ended = new AtomicReference<>();
-    Thread follower = follower(source, applied, ended);
-    applied.await();
-    put(RECORDS + 10, RECORDS + 20);
-    closeEnvironment();
-    follower.join();
-    assertThat(ended.get().reason()).isEqualTo(Reason.SOURCE_CLOSED);
-    assertThat(ended.get()).hasCauseInstanceOf(ClosedEnvironmentException.class);
-    assertThat(promoted(Optional.empty())).isEqualTo(RECORDS + 20);
-  }
-
-  @Test
-  void anInterruptEndsAFollowerCleanlyWhateverItDoes() throws Exception {
-    SourceRequest source = open();
-    snapshot(source);
-    for (int round = 0; round < 20; round++) {
-      AtomicReference<StandbyException> ended = new AtomicReference<>();
-      Thread follower = follower(source, new CountDownLatch(1), ended);
-      put(RECORDS + round * 50, RECORDS + round * 50 + 50);
-      Thread.sleep(round * 7L);
-      follower.interrupt();
-      follower.join();
-      assertThat(ended.get()).isNull();
-    }
-    standby.sync(SyncOptions.of(source), StandbyListener.NONE);
-    assertThat(promoted(Optional.empty())).isEqualTo(RECORDS + 20 * 50);
   }
 }

@@ -15,8 +15,6 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sources that can have no standby: each is told so, and nothing is made. */
 final class SourceRefusalTest {
@@ -216,90 +214,6 @@ final class SourceRefusalTest {
       log.writeInt(Integer.reverseBytes(version + 1));
     }
     refused("version-mismatch", home);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"standby", "standby/within", "..", "."})
-  void archiveOverlaps(String archive) throws Exception {
-    Writer.init(home, "--types", "btree");
-    Path place = archive.startsWith("standby") ? work.resolve(archive) : home.resolve(archive);
-    refused(
-        "same-directory",
-        archive.equals("..") ? home : place,
-        "--procedure",
-        "archive",
-        "--archive",
-        place);
-  }
-
-  @Test
-  void sameDirectory() throws Exception {
-    Writer.init(home, "--types", "btree");
-    for (Path each :
-        List.of(home, home.resolve("within"), work, work.resolve("standby/../home/./within"))) {
-      Refusal.leaving()
-          .andSources(home)
-          .refused(
-              "snapshot",
-              "same-directory",
-              home,
-              () -> Cli.json("snapshot", "--home", home, "--standby", each));
-    }
-    Path link = Files.createSymbolicLink(work.resolve("link"), home);
-    Refusal.leaving()
-        .andSources(home)
-        .refused(
-            "snapshot",
-            "same-directory",
-            home,
-            () -> Cli.json("snapshot", "--home", home, "--standby", link));
-  }
-
-  @Test
-  void nameCollision() throws Exception {
-    Writer.init(
-        home,
-        "--types",
-        "btree",
-        "--config",
-        "add_data_dir data1",
-        "--config",
-        "add_data_dir data2");
-    Path database;
-    try (var files = Files.list(home.resolve("data1"))) {
-      database = files.findFirst().orElseThrow();
-    }
-    Files.copy(database, home.resolve("data2").resolve(database.getFileName()));
-    refused("name-collision", database.getFileName(), "--layout", "flat");
-    assertThat(snapshot().code()).isZero();
-  }
-
-  @Test
-  void sourceIsAStandby() throws Exception {
-    Writer.init(home, "--types", "btree");
-    assertThat(snapshot().code()).isZero();
-    Path next = work.resolve("next");
-    Refusal.leaving(standby, home, next)
-        .refused(
-            "snapshot",
-            "source-is-standby",
-            standby,
-            () -> Cli.json("snapshot", "--home", standby, "--standby", next));
-  }
-
-  @Test
-  void missingLogFile() throws Exception {
-    Writer.init(home, "--types", "btree");
-    Writer.work(home, 600, "--checkpoint-ms", "0");
-    Files.delete(home.resolve("log.0000000002"));
-    refused("log-gap", home.resolve("log.0000000002"));
-  }
-
-  @Test
-  void reflinkWhereThereIsNone() throws Exception {
-    Writer.init(home, "--types", "btree");
-    refused("no-page-atomic-read", home, "--copy", "reflink");
-    refused("no-page-atomic-read", home, "--copy", "coordinated");
   }
 
   @Test

@@ -62,6 +62,9 @@ public final class CoordinatedCopier {
     public void open(String name) throws IOException {
       Path leaf = FileNames.toPath(name).getFileName();
       file = copied.isEmpty() && out == null ? target : target.resolveSibling(leaf);
+      if (!file.equals(target)) {
+        FileModes.create(target, file); // an extent, as its queue
+      }
       out = new SparseOutput(file);
     }
 

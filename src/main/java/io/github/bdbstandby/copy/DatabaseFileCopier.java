@@ -66,6 +66,7 @@ public final class DatabaseFileCopier {
    */
   public CopiedFile copy(DatabaseFile file, Path target) throws IOException {
     CopyMethod method = methods.in(file.path().toAbsolutePath().getParent());
+    FileModes.create(file.path(), target);
     return switch (method) {
       case REFLINK -> copyClone(file, target);
       case DIRECT -> {

@@ -46,6 +46,7 @@ public final class PlainCopier {
    */
   public static CopiedFile copy(Path from, Path to, long limit, CopyProgress progress)
       throws IOException {
+    FileModes.create(from, to);
     try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
         SparseOutput out = new SparseOutput(to)) {
       copy(in, out, limit, progress);

@@ -2,6 +2,7 @@ package io.github.bdbstandby.procedure;
 
 import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.copy.FileModes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,11 +18,18 @@ final class LogMirror {
   private static final int CHUNK = 1 << 20;
 
   private final CopyProgress progress;
+  private final Path originals;
   private final ByteBuffer original = ByteBuffer.allocateDirect(CHUNK);
   private final ByteBuffer present = ByteBuffer.allocateDirect(CHUNK);
   private long growth;
 
-  LogMirror(CopyProgress progress) {
+  /**
+   * For one source.
+   *
+   * @param originals the directory of its log files
+   */
+  LogMirror(Path originals, CopyProgress progress) {
+    this.originals = originals;
     this.progress = progress;
   }
 
@@ -34,6 +42,9 @@ final class LogMirror {
    */
   long mend(FileChannel from, Path copy, long begin, long end) throws IOException {
     boolean isNew = !Files.exists(copy);
+    if (isNew) {
+      FileModes.create(originals.resolve(copy.getFileName()), copy);
+    }
     long written = 0;
     try (FileChannel to = writable(copy)) {
       long size = to.size();

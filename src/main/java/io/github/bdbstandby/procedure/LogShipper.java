@@ -53,7 +53,7 @@ public final class LogShipper implements AutoCloseable {
     this.source = source;
     this.incoming = incoming;
     this.next = first;
-    this.mirror = new LogMirror(progress);
+    this.mirror = new LogMirror(source, progress);
   }
 
   /** The same, as often as files that the application soon removes have to be caught. */

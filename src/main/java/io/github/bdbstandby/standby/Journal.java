@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
@@ -174,7 +175,11 @@ final class Journal {
       files = below.stream().filter(path -> !Files.isDirectory(path)).toList();
     }
     for (Path directory : directories) {
-      Files.createDirectories(standby.home().resolve(image.relativize(directory)));
+      Path place = standby.home().resolve(image.relativize(directory));
+      if (!Files.isDirectory(place)) {
+        Files.createDirectories(place);
+        FileModes.sameDirectory(directory, place);
+      }
     }
     Path config = image.resolve(DbConfig.FILE);
     for (Path file : files.stream().sorted(Comparator.naturalOrder()).toList()) {

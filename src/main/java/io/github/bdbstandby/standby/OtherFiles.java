@@ -4,6 +4,7 @@ import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.FileNames;
@@ -84,6 +85,7 @@ final class OtherFiles {
     }
     CopiedFile copy =
         PlainCopier.copy(file.path(), DurableFiles.temporary(target), CopyProgress.NONE);
+    FileModes.same(file.path(), copy.target());
     Files.setLastModifiedTime(copy.target(), FileTime.from(file.modified().toInstant()));
     DurableFiles.rename(copy.target(), target);
   }

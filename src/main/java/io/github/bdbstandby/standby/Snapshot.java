@@ -4,6 +4,7 @@ import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.CopyMethodChoice;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
@@ -78,6 +79,9 @@ final class Snapshot {
       boolean marked = Files.exists(standby.marks());
       try (StandbyLock lock = StandbyLock.take(standby)) {
         LOG.debug("holding {}", lock);
+        if (made) {
+          FileModes.sameDirectory(source.home(), standby.home());
+        }
         new Journal(standby).finish();
         Optional<Manifest> old = guard.refuseTarget(); // again, now that nobody else can change it
         return take(source, old, start);

@@ -4,6 +4,7 @@ import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.procedure.Cycle;
@@ -75,7 +76,9 @@ public final class CopyDatabases implements Step {
     }
     for (Path directory : found.directories()) {
       Path place = cycle.layout().place(directory, cycle.source().dataDirectories());
-      Files.createDirectories(cycle.target().home().resolve(place));
+      Path target = cycle.target().home().resolve(place);
+      Files.createDirectories(target);
+      FileModes.sameDirectory(cycle.source().home().resolve(directory), target);
     }
     Files.createDirectories(cycle.target().logDirectory());
     copyOthers(cycle, found.others());
@@ -98,6 +101,7 @@ public final class CopyDatabases implements Step {
       try {
         CopiedFile copy =
             PlainCopier.copy(file.path(), target, bytes -> cycle.listener().copied(name(), bytes));
+        FileModes.same(file.path(), target);
         Files.setLastModifiedTime(target, file.modified());
         cycle.copied().put(place, copy);
       } catch (NoSuchFileException e) {

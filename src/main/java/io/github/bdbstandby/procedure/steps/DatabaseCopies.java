@@ -8,6 +8,7 @@ import io.github.bdbstandby.copy.CopyMethod;
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.DatabaseFileCopier;
+import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
@@ -196,6 +197,7 @@ final class DatabaseCopies {
     CoordinatedCopier coordinated =
         new CoordinatedCopier(
             source.environment(), bytes -> cycle.listener().copied(StepName.COPY_DATABASES, bytes));
+    FileModes.create(file.path(), target);
     return coordinated.copy(nameInEnvironment(file), target);
   }
 

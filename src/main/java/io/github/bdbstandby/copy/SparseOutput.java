@@ -25,12 +25,12 @@ final class SparseOutput implements AutoCloseable {
 
   SparseOutput(Path file) throws IOException {
     this.file = file;
+    DurableFiles.removeLeft(file);
     channel =
         FileChannel.open(
             file,
             StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING);
+            StandardOpenOption.CREATE_NEW);
     try {
       writeBack = Posix.forWriteBack(file);
     } catch (IOException | RuntimeException e) {

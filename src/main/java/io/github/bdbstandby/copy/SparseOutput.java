@@ -26,11 +26,7 @@ final class SparseOutput implements AutoCloseable {
   SparseOutput(Path file) throws IOException {
     this.file = file;
     DurableFiles.removeLeft(file);
-    channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE_NEW);
+    channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
     try {
       writeBack = Posix.forWriteBack(file);
     } catch (IOException | RuntimeException e) {

@@ -73,7 +73,11 @@ final class LogMirror {
 
   private static FileChannel writable(Path copy) throws IOException {
     return FileChannel.open(
-        copy, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        copy,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE,
+        LinkOption.NOFOLLOW_LINKS);
   }
 
   private static void read(FileChannel from, ByteBuffer into, long at, long end)

@@ -125,8 +125,7 @@ final class Journal {
 
   /** What it says is done to files: it must be all there, and name no place but the standby's. */
   private Optional<String> objection(Entry entry) throws IOException {
-    if (entry.next() == null
-        || !(CLEARING.equals(entry.phase()) || MOVING.equals(entry.phase()))) {
+    if (entry.next() == null || !(CLEARING.equals(entry.phase()) || MOVING.equals(entry.phase()))) {
       return Optional.of("fields are missing");
     }
     Leaving leaving = entry.leaving();

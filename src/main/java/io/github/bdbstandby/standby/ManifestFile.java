@@ -18,7 +18,8 @@ final class ManifestFile {
    * The manifest in a file.
    *
    * @return empty if there is none
-   * @throws RefusedException if it is not one of ours, or damaged; what is returned can be relied on
+   * @throws RefusedException if it is not one of ours, or damaged; what is returned can be relied
+   *     on
    */
   static Optional<Manifest> read(Path file) throws IOException {
     try {

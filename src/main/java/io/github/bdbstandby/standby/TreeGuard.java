@@ -57,8 +57,7 @@ final class TreeGuard {
     walk(home, TreeGuard::refuseBlocking);
   }
 
-  private static void refuseBlocking(Path file, BasicFileAttributes attributes)
-      throws IOException {
+  private static void refuseBlocking(Path file, BasicFileAttributes attributes) throws IOException {
     if ((attributes.isOther() || attributes.isSymbolicLink())
         && Files.exists(file)
         && RegularFile.mayBlock(file)) {

@@ -99,12 +99,14 @@ final class BadInputTest {
       return file.getFileName() + ": " + Damage.json(file, random, place.outside());
     }
     List<Path> files = new ArrayList<>();
-    for (Path directory : List.of(place.standby(), place.home(), place.marks().resolve("incoming"))) {
+    for (Path directory :
+        List.of(place.standby(), place.home(), place.marks().resolve("incoming"))) {
       files.addAll(Named.logs(directory));
       files.addAll(Named.databases(directory));
       files.add(directory.resolve("DB_CONFIG"));
     }
-    for (String mark : List.of("manifest.json", "lock", "last-error.json", "page-slot", "incoming")) {
+    for (String mark :
+        List.of("manifest.json", "lock", "last-error.json", "page-slot", "incoming")) {
       files.add(place.marks().resolve(mark));
     }
     Path file = files.get(random.nextInt(files.size()));
@@ -130,7 +132,15 @@ final class BadInputTest {
       default -> Damage.link(file, place.outside().resolve("nothing"));
     }
     return List.of(
-            "truncated", "a bit", "wrong", "ones", "directory", "FIFO", "socket", "link", "to nothing")
+            "truncated",
+            "a bit",
+            "wrong",
+            "ones",
+            "directory",
+            "FIFO",
+            "socket",
+            "link",
+            "to nothing")
         .get(kind);
   }
 
@@ -179,10 +189,11 @@ final class BadInputTest {
   void fileInTheManifestThatIsOutside() throws Exception {
     String victim = place.outside().resolve("victim").toString();
     for (String name : List.of("../outside/victim", victim, "x/../../outside/victim", "a\0b", "")) {
-      manifest(m -> {
-        ObjectNode files = (ObjectNode) m.get("files");
-        files.set(name, files.elements().next());
-      });
+      manifest(
+          m -> {
+            ObjectNode files = (ObjectNode) m.get("files");
+            files.set(name, files.elements().next());
+          });
       place.reset();
     }
   }

@@ -41,8 +41,7 @@ final class Place {
     Path incoming = Files.createDirectories(place.marks().resolve("incoming"));
     for (Path log : Named.logs(home)) {
       if (log.compareTo(home.resolve(last(place.standby()))) >= 0) {
-        Files.copy(
-            log, incoming.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(log, incoming.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
     Path outside = Files.createDirectory(place.outside());

@@ -7,6 +7,7 @@ import io.github.bdbstandby.bench.report.BenchReport;
 import io.github.bdbstandby.bench.report.ReportFiles;
 import io.github.bdbstandby.bench.scenario.Scenario;
 import io.github.bdbstandby.bench.scenario.Scenarios;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -59,22 +60,24 @@ final class RunCommand implements Callable<Integer> {
       }
       return 0;
     }
-    ReportFiles.write(measure(), out.toAbsolutePath());
+    Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    Arena arena = new Arena(directory, Size.of(scale), rounds);
+    List<Scenario> done = new ArrayList<>();
+    for (Scenario scenario : Scenarios.named(names)) {
+      scenario.run(arena);
+      done.add(scenario);
+      // A long run that is cut off leaves what it has measured.
+      ReportFiles.write(report(start, arena, done), out.toAbsolutePath());
+    }
     return 0;
   }
 
-  private BenchReport measure() throws Exception {
-    Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    Arena arena = new Arena(directory, Size.of(scale), rounds);
-    List<Scenario> scenarios = Scenarios.named(names);
-    for (Scenario scenario : scenarios) {
-      scenario.run(arena);
-    }
+  private BenchReport report(Instant start, Arena arena, List<Scenario> done) throws IOException {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("scenarios", String.join(" ", scenarios.stream().map(Scenario::name).toList()));
+    settings.put("scenarios", String.join(" ", done.stream().map(Scenario::name).toList()));
     settings.put("scale", scale);
     settings.put("rounds", String.valueOf(rounds));
-    settings.put("caches", arena.caches().description());
+    settings.put("caches of snapshots", arena.coldCaches().description());
     settings.putAll(arena.environments());
     return new BenchReport(
         start.toString(),

@@ -27,8 +27,10 @@ final class HarnessTest {
   private static final List<String> UPDATES =
       List.of(
           "hotbackup-u",
+          "hotbackup-u-again",
           "guide-copy",
           "guide-archive",
+          "guide-archive-again",
           "java-api-update",
           "ours-cli",
           "ours",

@@ -123,7 +123,12 @@ public final class Bank {
 
   /** Keeps it busy until it is closed: write-nosync, so that what was acknowledged is in files. */
   public Busy busy(String... more) {
-    return Busy.start(this, more);
+    return busyAt(home, more);
+  }
+
+  /** The same in a copy of it, whose commits go on where its own ended. */
+  public Busy busyAt(Path copy, String... more) {
+    return Busy.start(this, copy, more);
   }
 
   /** The environment's log files now, by number. */

@@ -25,7 +25,7 @@ public final class Busy implements AutoCloseable {
     this.err = err;
   }
 
-  static Busy start(Bank bank, String... more) {
+  static Busy start(Bank bank, Path home, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -36,11 +36,16 @@ public final class Busy implements AutoCloseable {
                 "--ack",
                 bank.acknowledged().toString()));
     arguments.addAll(List.of(more));
+    return start(Bank.command(home, arguments.toArray(String[]::new)));
+  }
+
+  /** Any application that says when it is ready and stops on SIGTERM. */
+  public static Busy start(List<String> command) {
     try {
       Path out = Temporary.file("out");
       Path err = Temporary.file("err");
       Process process =
-          new ProcessBuilder(Bank.command(bank.home(), arguments.toArray(String[]::new)))
+          new ProcessBuilder(command)
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())
               .start();
@@ -56,8 +61,9 @@ public final class Busy implements AutoCloseable {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!Files.readString(out).contains("ready")) {
       if (!process.isAlive() || System.nanoTime() > end) {
+        String errors = Files.readString(err);
         close();
-        throw new AssertionError("the writer has done nothing");
+        throw new AssertionError("the writer has done nothing: " + errors);
       }
       pause(20);
     }

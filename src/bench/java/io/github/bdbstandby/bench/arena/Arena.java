@@ -21,7 +21,6 @@ public final class Arena {
   private final Path directory;
   private final Size size;
   private final int rounds;
-  private final Caches caches;
   private final Meter meter;
   private final Map<String, String> environments = new LinkedHashMap<>();
 
@@ -30,8 +29,6 @@ public final class Arena {
     this.size = size;
     this.rounds = rounds;
     this.meter = new Meter(size.isFull());
-    // A machine that is used for other things besides keeps its caches in a small run.
-    this.caches = size.isFull() ? Caches.best() : Caches.WARM;
   }
 
   public Size size() {
@@ -42,8 +39,9 @@ public final class Arena {
     return rounds;
   }
 
-  public Caches caches() {
-    return caches;
+  /** For what reads an environment that nobody has read lately; a small run leaves them alone. */
+  public Caches coldCaches() {
+    return size.isFull() ? Caches.DROPPED : Caches.WARM;
   }
 
   public Meter meter() {
@@ -61,6 +59,12 @@ public final class Arena {
     Homes.delete(path);
     Files.createDirectories(directory);
     return path;
+  }
+
+  /** How much of the disk is free. */
+  public long room() throws IOException {
+    Files.createDirectories(directory);
+    return Files.getFileStore(directory).getUsableSpace();
   }
 
   /** Tells who waits how far it is. */

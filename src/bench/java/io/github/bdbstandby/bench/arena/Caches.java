@@ -5,35 +5,51 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-/** What the kernel has in memory of the files: the same for everybody who is measured. */
+/**
+ * What the kernel has in memory of the files that are measured: the same for everybody. Programs
+ * stay in memory, as those do that are in use.
+ */
 public enum Caches {
-  /** Nothing: everything is written out, then forgotten. Needs root. */
-  DROPPED,
-  /** All of the files that are read. */
-  WARM;
-
-  private static final Path DROP = Path.of("/proc/sys/vm/drop_caches");
-
-  /** The stricter one, where this process may. */
-  static Caches best() {
-    return Files.isWritable(DROP) ? DROPPED : WARM;
-  }
-
-  /** Makes it so for these directories. */
-  public void prepare(Path... directories) throws IOException, InterruptedException {
-    Programs.run("sync");
-    if (this == DROPPED) {
-      Files.writeString(DROP, "3");
-      return;
+  /** Nothing. */
+  DROPPED {
+    @Override
+    void prepare(List<Path> files) throws IOException, InterruptedException {
+      List<String> command = new ArrayList<>(List.of("sh", "-c", DROP, "sh"));
+      files.forEach(file -> command.add(file.toString()));
+      Programs.run(command);
     }
-    for (Path directory : directories) {
-      for (Path file : Homes.files(directory)) {
+  },
+  /** All of them. */
+  WARM {
+    @Override
+    void prepare(List<Path> files) throws IOException {
+      for (Path file : files) {
         try (InputStream in = Files.newInputStream(file)) {
           in.transferTo(OutputStream.nullOutputStream());
         }
       }
     }
+  };
+
+  /** Copies nothing into each; what was asked for is done all the same: POSIX_FADV_DONTNEED. */
+  private static final String DROP =
+      "for file; do dd of=\"$file\" oflag=nocache conv=notrunc,fdatasync count=0 status=none; done";
+
+  abstract void prepare(List<Path> files) throws IOException, InterruptedException;
+
+  /** Makes it so for the files of these directories that are there, after all has been written. */
+  public void prepare(Path... directories) throws IOException, InterruptedException {
+    Programs.run("sync");
+    List<Path> files = new ArrayList<>();
+    for (Path directory : directories) {
+      if (Files.isDirectory(directory)) {
+        files.addAll(Homes.files(directory));
+      }
+    }
+    prepare(files);
   }
 
   /** In words, for the report. */

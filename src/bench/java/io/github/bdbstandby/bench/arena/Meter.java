@@ -14,6 +14,9 @@ public final class Meter {
   /** The time that something took, in seconds. */
   public static final String WALL = "wall";
 
+  /** The time until what was made would survive a power cut, in seconds. */
+  public static final String DURABLE = "durable";
+
   private final boolean promising;
   private final Map<Subject, Series> figures = new LinkedHashMap<>();
   private final List<Ratio> ratios = new ArrayList<>();

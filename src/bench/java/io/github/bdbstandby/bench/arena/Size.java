@@ -24,9 +24,9 @@ public record Size(
   /** Some megabytes, for trying. */
   public static final Size SMALL = new Size("small", 2000, 131_072, 3000, 4 << 20, 1, 2000);
 
-  /** 484 MB of databases and 131 log files, 1.25 GB. */
+  /** About 500 MB of databases and 131 log files. */
   public static final Size FULL =
-      new Size("full", 265_000, 10 << 20, 130_000, 512 << 20, 5, 200_000);
+      new Size("full", 262_500, 10 << 20, 60_000, 512 << 20, 5, 200_000);
 
   public static Size of(String name) {
     return List.of(SMALL, FULL).stream()

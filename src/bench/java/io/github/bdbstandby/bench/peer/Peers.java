@@ -8,6 +8,15 @@ public final class Peers {
   public static final List<String> OTHERS =
       List.of("hotbackup", "hotbackup-c", "guide-copy", "guide-archive", "java-api");
 
+  /** And when what has been committed since is brought over, beside {@code hotbackup-u}. */
+  public static final List<String> UPDATES =
+      List.of(
+          "hotbackup-u-again",
+          "guide-copy",
+          "guide-archive",
+          "guide-archive-again",
+          "java-api-update");
+
   /** Ours. */
   public static final List<String> OURS = List.of("ours-cli", "ours");
 
@@ -33,6 +42,8 @@ public final class Peers {
         new Guide(false, false, Access.OPEN),
         new Guide(false, true, Access.OPEN),
         new JavaApi(true, Access.OPEN),
+        new Again(Hotbackup.updating(Access.OPEN), needed),
+        new Again(new Guide(false, true, Access.OPEN), needed),
         new OurProgram(true, Access.OPEN),
         new InProcess(true, Access.OPEN),
         new BareReplay(needed),

@@ -2,8 +2,11 @@ package io.github.bdbstandby.bench.scenario;
 
 import io.github.bdbstandby.bench.arena.Application;
 import io.github.bdbstandby.bench.arena.Arena;
+import io.github.bdbstandby.bench.arena.Caches;
 import io.github.bdbstandby.bench.arena.Homes;
 import io.github.bdbstandby.bench.arena.Meter;
+import io.github.bdbstandby.bench.arena.Programs;
+import io.github.bdbstandby.bench.arena.Stopwatch;
 import io.github.bdbstandby.bench.peer.Peer;
 import io.github.bdbstandby.testkit.Child;
 import java.nio.file.Path;
@@ -17,7 +20,7 @@ import java.util.Locale;
  * Who takes files out of the source has a copy of it. What counts is a result that passes the
  * application's check and has all commits.
  */
-record Contest(Arena arena, String scenario, List<Peer> peers, Check check) {
+record Contest(Arena arena, String scenario, List<Peer> peers, Caches caches, Check check) {
   /** Whether a backup of a source is whole. */
   @FunctionalInterface
   interface Check {
@@ -64,21 +67,25 @@ record Contest(Arena arena, String scenario, List<Peer> peers, Check check) {
   private void measure(int round, Peer peer, Path source) throws Exception {
     Path backup = backup(peer);
     peer.prepare(source, backup);
-    arena.caches().prepare(source);
+    caches.prepare(source, backup);
     double seconds = peer.run(source, backup);
+    // Ours and the limit leave nothing to write; others leave it to the kernel.
+    double writing = Stopwatch.seconds(() -> Programs.run("sync", "-f", backup));
     boolean good = !peer.makesEnvironment() || check.good(source, backup);
     arena.say(
         String.format(
             Locale.ROOT,
-            "%s, round %d: %s %.3f s%s",
+            "%s, round %d: %s %.3f s, durable after %.3f s%s",
             scenario,
             round + 1,
             peer.name(),
             seconds,
+            seconds + writing,
             good ? "" : ", BAD"));
     Meter meter = arena.meter();
     if (good) {
       meter.less(round, scenario, peer.name(), Meter.WALL, "s", seconds);
+      meter.less(round, scenario, peer.name(), Meter.DURABLE, "s", seconds + writing);
     }
     if (peer.makesEnvironment()) {
       meter.more(round, scenario, peer.name(), "good", "of 1", good ? 1 : 0);

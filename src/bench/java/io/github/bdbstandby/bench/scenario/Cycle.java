@@ -2,6 +2,7 @@ package io.github.bdbstandby.bench.scenario;
 
 import io.github.bdbstandby.bench.arena.Application;
 import io.github.bdbstandby.bench.arena.Arena;
+import io.github.bdbstandby.bench.arena.Caches;
 import io.github.bdbstandby.bench.arena.Homes;
 import io.github.bdbstandby.bench.arena.Meter;
 import io.github.bdbstandby.bench.arena.Size;
@@ -23,16 +24,20 @@ import java.util.function.Function;
  * One cycle after new commits, the source keeping as many log files as before.
  *
  * @param work the writer's options for the new commits
- * @param fasterThanUpdates how many times {@code hotbackup -u}'s speed ours should have
+ * @param fasterThanUpdates how many times {@code hotbackup -u}'s speed ours should have, if
+ *     something was promised
  * @param replay how many times the bare replay's time ours may take; nothing is promised where the
  *     log is short
+ * @param cold whether the kernel has nothing of the files in memory; a standby that was brought up
+ *     to date a moment ago is there
  */
 record Cycle(
     String name,
     String description,
     Function<Size, List<String>> work,
-    double fasterThanUpdates,
-    OptionalDouble replay)
+    OptionalDouble fasterThanUpdates,
+    OptionalDouble replay,
+    boolean cold)
     implements Scenario {
 
   /** After some seconds of 1,000 durable commits a second. */
@@ -51,8 +56,9 @@ record Cycle(
                 "--sync",
                 "--checkpoint-ms",
                 "1000"),
-        20,
-        OptionalDouble.empty());
+        OptionalDouble.of(20),
+        OptionalDouble.empty(),
+        false);
   }
 
   /** After a burst. */
@@ -68,8 +74,20 @@ record Cycle(
                 "4",
                 "--checkpoint-ms",
                 size.isFull() ? "5000" : "100"),
-        4,
-        OptionalDouble.of(1.1));
+        OptionalDouble.of(4),
+        OptionalDouble.of(1.1),
+        false);
+  }
+
+  /** As the first, when the kernel has nothing of the files in memory. */
+  static Cycle pacedCold() {
+    return new Cycle(
+        "cycle-paced-cold",
+        "the same as cycle-paced, nothing of the files in memory",
+        paced().work(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        true);
   }
 
   @Override
@@ -84,6 +102,7 @@ record Cycle(
             arena,
             name,
             Peers.updates(needed),
+            cold ? arena.coldCaches() : Caches.WARM,
             (home, backup) -> Application.check(home, backup, commits.get()));
     try (Child holder = Application.hold(source)) {
       needed.mark(source);
@@ -123,17 +142,12 @@ record Cycle(
 
   private void report(Meter meter) {
     for (String ours : Peers.OURS) {
-      meter.ratio(
-          name,
-          Meter.WALL,
-          "hotbackup-u",
-          ours,
-          OptionalDouble.of(fasterThanUpdates),
-          OptionalDouble.empty());
+      meter.ratio(name, Meter.WALL, "hotbackup-u", ours, fasterThanUpdates, OptionalDouble.empty());
       meter.ratio(name, Meter.WALL, ours, "bare-replay", OptionalDouble.empty(), replay);
     }
-    for (String other : List.of("guide-copy", "guide-archive", "java-api-update")) {
+    for (String other : Peers.UPDATES) {
       meter.ratio(name, Meter.WALL, other, "ours");
+      meter.ratio(name, Meter.DURABLE, other, "ours");
     }
   }
 }

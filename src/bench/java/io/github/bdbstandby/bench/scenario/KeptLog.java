@@ -2,6 +2,7 @@ package io.github.bdbstandby.bench.scenario;
 
 import io.github.bdbstandby.bench.arena.Application;
 import io.github.bdbstandby.bench.arena.Arena;
+import io.github.bdbstandby.bench.arena.Caches;
 import io.github.bdbstandby.bench.arena.Homes;
 import io.github.bdbstandby.bench.arena.Meter;
 import io.github.bdbstandby.bench.peer.Peer;
@@ -130,7 +131,7 @@ final class KeptLog implements Scenario {
       Collections.rotate(order, 1);
       for (int i : order) {
         Keeping each = all.get(i);
-        arena.caches().prepare();
+        Caches.WARM.prepare(each.source(), each.backup());
         samples.get(i).add(each.peer().run(each.source(), each.backup()));
       }
     }

@@ -2,6 +2,7 @@ package io.github.bdbstandby.bench.scenario;
 
 import io.github.bdbstandby.bench.arena.Application;
 import io.github.bdbstandby.bench.arena.Arena;
+import io.github.bdbstandby.bench.arena.Caches;
 import io.github.bdbstandby.bench.arena.Homes;
 import io.github.bdbstandby.bench.arena.Meter;
 import io.github.bdbstandby.bench.peer.NeededLog;
@@ -50,7 +51,7 @@ final class RecoveryCache implements Scenario {
         for (Path log : logs) {
           Files.copy(log, home.resolve(log.getFileName()));
         }
-        arena.caches().prepare(home);
+        Caches.WARM.prepare(home);
         double seconds =
             Application.run("replay", home, "--cache", cache).path("nanos").asLong() / 1e9;
         boolean good = Application.check(template, home, arena.standardCommits() + commits);

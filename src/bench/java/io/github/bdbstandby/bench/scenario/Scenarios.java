@@ -11,6 +11,7 @@ public final class Scenarios {
         Snapshot.quiet(),
         Cycle.paced(),
         Cycle.bulk(),
+        Cycle.pacedCold(),
         LoadedSnapshot.unpaced(),
         LoadedSnapshot.paced(),
         new KeptLog(),

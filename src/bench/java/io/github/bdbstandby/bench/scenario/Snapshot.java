@@ -90,6 +90,10 @@ record Snapshot(
 
   @Override
   public void run(Arena arena) throws Exception {
+    if (arena.room() < subject.room(arena)) {
+      arena.say(name + ": left out, it takes " + (subject.room(arena) >> 30) + " GiB of disk");
+      return;
+    }
     Path made = subject.make(arena);
     Path source = Homes.copy(made, arena.fresh(name).resolve("home"));
     arena.describe(name, source);
@@ -99,7 +103,13 @@ record Snapshot(
             .filter(peer -> names.contains(peer.name()))
             .toList();
     Contest contest =
-        new Contest(arena, name, peers, (home, backup) -> subject.check(arena, home, backup));
+        new Contest(
+            arena,
+            name,
+            peers,
+            arena.coldCaches(),
+            (home, backup) -> subject.check(arena, home, backup));
+    warmUp(arena);
     try (Child holder = Application.hold(source)) {
       needed.mark(source);
       for (int round = 0; round < arena.rounds(); round++) {
@@ -114,6 +124,14 @@ record Snapshot(
     report(arena.meter());
   }
 
+  /** An application that keeps a standby in process has the classes loaded. */
+  private static void warmUp(Arena arena) throws Exception {
+    Path home = arena.fresh("warm-up").resolve("home");
+    Application.run("init", home, "--types", "btree", "--accounts", 100);
+    Peers.ours(false).run(home, home.resolveSibling("backup"));
+    arena.fresh("warm-up");
+  }
+
   private void report(Meter meter) {
     for (String ours : Peers.OURS) {
       OptionalDouble faster = atStandardSize ? OptionalDouble.of(10) : OptionalDouble.empty();
@@ -125,6 +143,7 @@ record Snapshot(
       if (!other.equals("hotbackup")) {
         meter.ratio(name, Meter.WALL, other, "ours");
       }
+      meter.ratio(name, Meter.DURABLE, other, "ours");
     }
     meter.bound(name, "ours-cli", Memory.HEAP, Memory.HEAP_LIMIT, "64 MB");
   }

@@ -21,6 +21,11 @@ sealed interface Subject {
     return Access.OPEN;
   }
 
+  /** How many bytes of disk it takes to measure it. */
+  default long room(Arena arena) {
+    return 0;
+  }
+
   /** Whether a copy of it is whole. */
   boolean check(Arena arena, Path home, Path copy) throws Exception;
 
@@ -40,13 +45,19 @@ sealed interface Subject {
   /** One database of 8 GiB, and little log. */
   record Large() implements Subject {
     private static final int VALUE = 4000;
+    private static final long ROOM = 45L << 30;
+
+    @Override
+    public long room(Arena arena) {
+      return arena.size().isFull() ? ROOM : 0;
+    }
 
     @Override
     public Path make(Arena arena) throws Exception {
       List<String> options =
           new ArrayList<>(List.of("--types", "btree", "--databases", "1", "--pagesize", "16384"));
       options.addAll(List.of("--value-size", String.valueOf(VALUE)));
-      options.addAll(List.of("--accounts", arena.size().isFull() ? "2050000" : "2000"));
+      options.addAll(List.of("--accounts", arena.size().isFull() ? "2001500" : "2000"));
       options.addAll(arena.size().options());
       options.add("--auto-remove");
       return arena.kept("large", options, arena.size().commits() / 100);

@@ -1,0 +1,82 @@
+package io.github.bdbstandby.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.bdbstandby.busy.Bank;
+import io.github.bdbstandby.busy.Busy;
+import io.github.bdbstandby.busy.Run;
+import io.github.bdbstandby.standby.SourceRequest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One that bdb-kinds makes; it says itself which there are. */
+record SmallKind(String name, String shows) implements Kind {
+  private static final String PROGRAM = System.getProperty("bdbstandby.kinds");
+
+  static List<SmallKind> all() {
+    return Run.of(PROGRAM, "list")
+        .good()
+        .out()
+        .lines()
+        .map(line -> line.split("\t"))
+        .map(words -> new SmallKind(words[0], words[1]))
+        .toList();
+  }
+
+  @Override
+  public Application make(Path directory) {
+    Open open = new Open(name, directory.resolve("source"), directory.resolve("acknowledged"));
+    Run.of(open.command("init", open.home()).toArray(String[]::new)).good();
+    return open;
+  }
+
+  private record Open(String kind, Path home, Path acknowledged) implements Application {
+    private List<String> command(String mode, Path where, String... more) {
+      List<String> command =
+          new ArrayList<>(List.of(PROGRAM, kind, mode, "--home", where.toString()));
+      command.addAll(List.of(more));
+      return command;
+    }
+
+    @Override
+    public SourceRequest source(Path where) {
+      return SourceRequest.of(where);
+    }
+
+    @Override
+    public Busy start(Path where, boolean recover) {
+      List<String> command = command("run", where, "--ack", acknowledged.toString());
+      command.addAll(List.of("--write-nosync", "--checkpoint-ms", "100", "--rate", "300"));
+      if (recover) {
+        command.add("--recover");
+      }
+      return Busy.start(command);
+    }
+
+    private boolean hasOwnOrder() {
+      return kind.equals("btree-prefix");
+    }
+
+    @Override
+    public boolean isExpected(String damage) {
+      return hasOwnOrder() && damage.contains("/records.db: ");
+    }
+
+    @Override
+    public void check(Path where, long before) throws IOException {
+      String acks = acknowledged.toString();
+      List<String> check =
+          command("check", where, "--ack", acks, "--ack-before", String.valueOf(before));
+      Run.of(check.toArray(String[]::new)).good();
+      List<String> verify = new ArrayList<>(List.of("db5.3_verify", "-q"));
+      if (hasOwnOrder()) {
+        verify.add("-o");
+      }
+      Bank.databases(where).forEach(file -> verify.add(file.toString()));
+      assertThat(verify).hasSizeGreaterThan(2);
+      Run.of(verify.toArray(String[]::new)).good();
+    }
+  }
+}

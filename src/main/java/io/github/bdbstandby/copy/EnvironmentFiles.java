@@ -49,7 +49,7 @@ public record EnvironmentFiles(
   /** Below a directory libdb forgets the prefix ({@code __db_backup_name}). */
   private static final Pattern PASSING = Pattern.compile("(__db\\.)?[0-9a-f]{1,8}\\.[0-9a-f]{1,8}");
 
-  private static final Pattern EXTENT = Pattern.compile("__dbq\\.(.+)\\.(\\d+)");
+  private static final Pattern EXTENT = Pattern.compile("__dbq\\.(.+)\\.(\\d{1,10})");
 
   /** Keeps copies of the lists. */
   public EnvironmentFiles {

@@ -1,7 +1,6 @@
 package io.github.bdbstandby.copy;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,15 +23,12 @@ public final class FileModes {
    * Makes an empty file with the mode of another, and the owner's right to write.
    *
    * @param original may have gone: then the file is its owner's alone
-   * @param copy may be there already: then it gets the mode
+   * @param copy what has the name is removed
    */
   public static void create(Path original, Path copy) throws IOException {
     Set<PosixFilePermission> mode = EnumSet.copyOf(OWNERS);
-    try {
-      Files.createFile(copy, PosixFilePermissions.asFileAttribute(mode));
-    } catch (FileAlreadyExistsException e) {
-      // left by a run that died
-    }
+    DurableFiles.removeLeft(copy);
+    Files.createFile(copy, PosixFilePermissions.asFileAttribute(mode));
     Files.setPosixFilePermissions(copy, with(original, mode));
   }
 

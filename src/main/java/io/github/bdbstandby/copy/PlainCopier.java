@@ -1,5 +1,6 @@
 package io.github.bdbstandby.copy;
 
+import io.github.bdbstandby.libdb.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -26,6 +27,7 @@ public final class PlainCopier {
    * @param to a name that nobody uses yet
    */
   public static void cloneOrCopy(Path from, Path to) throws IOException {
+    RegularFile.open(from).close(); // else what is no file would be waited for
     Files.createFile(to);
     try {
       Posix.cloneFile(from, to);
@@ -47,7 +49,7 @@ public final class PlainCopier {
   public static CopiedFile copy(Path from, Path to, long limit, CopyProgress progress)
       throws IOException {
     FileModes.create(from, to);
-    try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
+    try (FileChannel in = RegularFile.open(from);
         SparseOutput out = new SparseOutput(to)) {
       copy(in, out, limit, progress);
       out.finish();
@@ -82,8 +84,8 @@ public final class PlainCopier {
    * @param length bytes from the start that must be there in both and equal
    */
   public static boolean sameBytes(Path one, Path other, long length) throws IOException {
-    try (FileChannel a = FileChannel.open(one, StandardOpenOption.READ);
-        FileChannel b = FileChannel.open(other, StandardOpenOption.READ)) {
+    try (FileChannel a = RegularFile.open(one);
+        FileChannel b = RegularFile.open(other)) {
       if (a.size() < length || b.size() < length) {
         return false;
       }

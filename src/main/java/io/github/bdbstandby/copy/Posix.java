@@ -23,6 +23,9 @@ final class Posix {
   /** Of files made here: rw-r--r--, less what the umask takes. */
   private static final int OWNER_WRITES = 0644;
 
+  /** Of a FIFO, which else waits for a writer; nothing changes for a file. */
+  private static final int O_NONBLOCK = 0x800;
+
   private static final int ENOENT = 2;
   private static final int EAGAIN = 11;
   private static final int EACCES = 13;
@@ -142,7 +145,7 @@ final class Posix {
 
   private static int open(Path file, int flags) throws IOException {
     try {
-      return checked(Libc.INSTANCE.open(bytes(file), flags | O_CLOEXEC, OWNER_WRITES));
+      return checked(Libc.INSTANCE.open(bytes(file), flags | O_CLOEXEC | O_NONBLOCK, OWNER_WRITES));
     } catch (LastErrorException e) {
       IOException failure =
           switch (e.getErrorCode()) {

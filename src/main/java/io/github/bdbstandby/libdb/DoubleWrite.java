@@ -42,7 +42,7 @@ public final class DoubleWrite {
   public static boolean repair(Path slot, Path home) throws IOException {
     byte[] content;
     try {
-      content = Files.readAllBytes(slot);
+      content = RegularFile.read(slot, HEADER_BYTES + LARGEST_PAGE);
     } catch (NoSuchFileException e) {
       return false;
     }
@@ -66,6 +66,7 @@ public final class DoubleWrite {
         || size <= 0
         || size > LARGEST_PAGE
         || HEADER_BYTES + size > content.length
+        || offset < 0
         || nameSize <= 0
         || nameSize > HEADER_BYTES - NAME_OFFSET
         || hash != hash(in, HEADER_BYTES + (int) size)) {
@@ -73,8 +74,8 @@ public final class DoubleWrite {
     }
     byte[] name = Arrays.copyOfRange(content, NAME_OFFSET, NAME_OFFSET + (int) nameSize);
     Path file = FileNames.toPath(FileNames.decode(name));
-    if (!file.startsWith(home)
-        || !Files.isRegularFile(file)
+    if (!Files.isRegularFile(file)
+        || !file.toRealPath().startsWith(home)
         || inode != (long) Files.getAttribute(file, "unix:ino")) {
       return false;
     }

@@ -2,6 +2,7 @@ package io.github.bdbstandby.procedure;
 
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.RegularFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +26,9 @@ public record DbConfig(List<String> lines) {
   /** The file's name in a home. */
   public static final String FILE = "DB_CONFIG";
 
+  /** libdb reads lines of at most 256 bytes. */
+  private static final int LARGEST = 1 << 20;
+
   private static final Set<String> DATA = Set.of("set_data_dir", "add_data_dir", "db_data_dir");
   private static final Set<String> NAMED = Set.of("set_create_dir", "set_metadata_dir");
   private static final Set<String> LOG = Set.of("set_lg_dir", "db_log_dir");
@@ -41,7 +45,7 @@ public record DbConfig(List<String> lines) {
       return new DbConfig(List.of());
     }
     // Latin-1 keeps every byte as it is; a carriage return ends no line in libdb.
-    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    String text = new String(RegularFile.read(file, LARGEST), StandardCharsets.ISO_8859_1);
     List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
     if (lines.get(lines.size() - 1).isEmpty()) {
       lines.remove(lines.size() - 1); // ended, and no line

@@ -2,9 +2,9 @@ package io.github.bdbstandby.procedure;
 
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.RegularFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Where the records of a log file end. Its size does not tell: libdb extends a log file to its full
@@ -23,7 +23,7 @@ public final class LogEnd {
    * @throws IOException if it can't be read
    */
   public static Lsn of(LogFile log, long from) throws IOException {
-    try (FileChannel channel = FileChannel.open(log.path(), StandardOpenOption.READ)) {
+    try (FileChannel channel = RegularFile.open(log.path())) {
       return new Lsn(log.number(), of(channel, from));
     }
   }

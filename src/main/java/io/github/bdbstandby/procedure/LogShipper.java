@@ -3,13 +3,13 @@ package io.github.bdbstandby.procedure;
 import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.RegularFile;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -148,7 +148,7 @@ public final class LogShipper implements AutoCloseable {
       }
       FileChannel channel;
       try {
-        channel = FileChannel.open(log.path(), StandardOpenOption.READ);
+        channel = RegularFile.open(log.path());
       } catch (NoSuchFileException e) {
         LogGapException gap =
             new LogGapException(log.path(), "needed, and removed before it could be read");

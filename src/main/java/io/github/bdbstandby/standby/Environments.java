@@ -97,6 +97,7 @@ public final class Environments {
           home + ": no log files to recover from",
           "give the environment's home, and --log-dir if the application sets one in code");
     }
+    TreeGuard.checkBlocking(home);
     Optional<OpenFiles.User> user = OpenFiles.below(home);
     if (user.isPresent()) {
       throw new RefusedException(

@@ -46,6 +46,7 @@ final class Failover {
   /** What would be done; nothing is changed. */
   List<StepPlan> plan() throws IOException {
     Manifest manifest = ManifestFile.ofStandby(standby);
+    TreeGuard.check(standby);
     List<StepPlan.PlannedFile> files = new ArrayList<>();
     for (LogFile log : salvage(manifest, standby.target(manifest)).salvageable()) {
       files.add(new StepPlan.PlannedFile(log.path(), Files.size(log.path())));
@@ -64,6 +65,7 @@ final class Failover {
     if (!new Journal(standby).isOpen()) {
       ManifestFile.ofStandby(standby);
     }
+    TreeGuard.check(standby);
     try (StandbyLock lock =
         asked.takeOver() ? TakeOver.lock(standby) : StandbyLock.takeForGood(standby)) {
       new Journal(standby).finish();

@@ -107,6 +107,7 @@ final class FollowLoop {
 
   private void followUntilTrouble() throws IOException, InterruptedException {
     Manifest manifest = ManifestFile.ofStandby(standby);
+    TreeGuard.check(standby);
     SourceRequest request = source().request(manifest);
     try (Source source = KnownSource.open(request)) {
       monitor.joined(source.home());

@@ -4,8 +4,10 @@ import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.RegularFile;
 import io.github.bdbstandby.procedure.DbConfig;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +38,25 @@ final class HomeGuard {
     }
     refuseStandby();
     refuseOutside(configured());
+    refuseBlocking();
+  }
+
+  /** libdb opens these without looking, and would wait for ever. */
+  private void refuseBlocking() throws IOException {
+    List<Path> opened = new ArrayList<>(List.of(home.resolve(DbConfig.FILE)));
+    try (DirectoryStream<Path> regions = Files.newDirectoryStream(home, "__db.*")) {
+      regions.forEach(opened::add);
+    }
+    Path logs = DbConfig.logDirectory(home, request.options());
+    if (Files.isDirectory(logs)) {
+      LogFile.in(logs).forEach(log -> opened.add(log.path()));
+    }
+    for (Path file : opened) {
+      if (Files.exists(file) && RegularFile.mayBlock(file)) {
+        throw new RefusedException(
+            Reason.NO_ENVIRONMENT, file + ": a FIFO or a device, and no file", "remove it");
+      }
+    }
   }
 
   /** What an environment may not be that is about to be opened privately here. */

@@ -1,7 +1,6 @@
 package io.github.bdbstandby.standby;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.FileModes;
@@ -11,7 +10,9 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.DbConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,7 +31,6 @@ import java.util.Optional;
  * program started in that moment says so instead of recovering half of one and half of the other.
  */
 final class Journal {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String GUARD =
       "bdb_standby_switch_in_progress run 'bdb-standby status' or 'sync' to end it\n";
 
@@ -102,17 +102,58 @@ final class Journal {
   }
 
   private void write(Entry entry) throws IOException {
-    DurableFiles.write(standby.journal(), JSON.writeValueAsBytes(entry));
+    DurableFiles.write(standby.journal(), MarksJson.bytes(entry));
   }
 
   private Optional<Entry> read() throws IOException {
     try {
-      return Optional.of(JSON.readValue(Files.readAllBytes(standby.journal()), Entry.class));
+      Entry entry = MarksJson.read(standby.journal(), Entry.class);
+      Optional<String> objection = objection(entry);
+      if (objection.isPresent()) {
+        throw damaged(objection.get(), null);
+      }
+      return Optional.of(entry);
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (AccessDeniedException e) {
+      throw e;
+    } catch (FileSystemException e) {
+      throw damaged(e.getReason(), e);
     } catch (JacksonException e) {
-      throw new IOException(standby.journal() + ": damaged: " + e.getOriginalMessage(), e);
+      throw damaged(e.getOriginalMessage(), e);
     }
+  }
+
+  /** What it says is done to files: it must be all there, and name no place but the standby's. */
+  private Optional<String> objection(Entry entry) throws IOException {
+    if (entry.next() == null || !(CLEARING.equals(entry.phase()) || MOVING.equals(entry.phase()))) {
+      return Optional.of("fields are missing");
+    }
+    Leaving leaving = entry.leaving();
+    if (leaving != null) {
+      if (leaving.logDirectory() == null || leaving.keepIn() == null) {
+        return Optional.of("fields are missing");
+      }
+      try {
+        Path home = PathGuard.real(standby.home());
+        if (!PathGuard.real(FileNames.toPath(leaving.logDirectory())).startsWith(home)
+            || !PathGuard.real(FileNames.toPath(leaving.keepIn()))
+                .startsWith(home.resolve(StandbyDirectory.MARKS))) {
+          return Optional.of("names a directory that is not the standby's");
+        }
+      } catch (IllegalArgumentException e) {
+        return Optional.of(e.getMessage());
+      }
+    }
+    return ManifestGuard.objection(entry.next());
+  }
+
+  private RefusedException damaged(String why, Throwable cause) {
+    return new RefusedException(
+        Reason.DAMAGED,
+        standby.journal() + ": damaged: " + why,
+        "keep the directory, and take a new snapshot elsewhere: this one was changing places",
+        cause);
   }
 
   /** Log files with what nobody else may have go aside, one rename each. */
@@ -202,6 +243,7 @@ final class Journal {
   }
 
   private static boolean isGuard(Path config) throws IOException {
-    return Files.readString(config, StandardCharsets.ISO_8859_1).equals(GUARD);
+    return Files.size(config) == GUARD.length()
+        && Files.readString(config, StandardCharsets.ISO_8859_1).equals(GUARD);
   }
 }

@@ -2,13 +2,13 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.RegularFile;
 import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.procedure.OldestCommit;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -75,7 +75,7 @@ final class LagReader {
       return recoveredTo;
     }
     Path file = shipped.get((int) (end.file() - shipped.get(0).number())).path();
-    try (FileChannel log = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel log = RegularFile.open(file)) {
       log.force(false);
       return end;
     } catch (IOException e) {
@@ -126,7 +126,7 @@ final class LagReader {
       if (log.getKey() != next) {
         return Optional.empty(); // what was in the missing file nobody knows
       }
-      try (FileChannel channel = FileChannel.open(log.getValue(), StandardOpenOption.READ)) {
+      try (FileChannel channel = RegularFile.open(log.getValue())) {
         Optional<Instant> commit = OldestCommit.in(channel, begin(next));
         if (commit.isPresent()) {
           long age = Duration.between(commit.get(), Instant.now()).toSeconds();

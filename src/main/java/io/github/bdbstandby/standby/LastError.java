@@ -2,10 +2,8 @@ package io.github.bdbstandby.standby;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bdbstandby.copy.DurableFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +18,12 @@ import org.slf4j.LoggerFactory;
 @JsonIgnoreProperties(ignoreUnknown = true)
 record LastError(String reason, String message, String at) {
   private static final Logger LOG = LoggerFactory.getLogger(LastError.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The one noted; empty if there is none that can be read. */
   static Optional<LastError> read(StandbyDirectory standby) {
     try {
-      LastError error = JSON.readValue(Files.readAllBytes(standby.lastError()), LastError.class);
-      boolean whole = error != null && error.reason() != null && error.at() != null;
+      LastError error = MarksJson.read(standby.lastError(), LastError.class);
+      boolean whole = error.reason() != null && error.at() != null;
       return whole ? Optional.of(error) : Optional.empty();
     } catch (JacksonException e) {
       LOG.debug("{}: damaged", standby.lastError(), e);
@@ -48,7 +45,7 @@ record LastError(String reason, String message, String at) {
       if (ManifestFile.read(standby.manifest()).filter(m -> !m.isPromoted()).isPresent()) {
         DurableFiles.write(
             standby.lastError(),
-            JSON.writeValueAsBytes(new LastError(reason.word(), message, Manifest.now())));
+            MarksJson.bytes(new LastError(reason.word(), message, Manifest.now())));
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("{}: can't be written: {}", standby.lastError(), e.toString());

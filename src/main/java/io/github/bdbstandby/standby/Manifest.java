@@ -13,9 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What a standby is: written last in each cycle, atomically, so that all it says is so.
@@ -166,35 +164,6 @@ record Manifest(
   /** The standby's log directory, relative to it. */
   Path logPath() {
     return FileNames.toPath(logDirectory);
-  }
-
-  /** Whether all is there that a standby can't do without, in a form that can be used. */
-  @JsonIgnore
-  boolean isWhole() {
-    if (state == null
-        || source == null
-        || source.home() == null
-        || source.dataDirectories() == null
-        || source.logDirectory() == null
-        || procedure == null
-        || layout == null
-        || copyMethod == null
-        || logDirectory == null
-        || recoveredTo == null
-        || hold == null
-        || files == null
-        || snapshotAt == null
-        || syncedAt == null) {
-      return false;
-    }
-    try {
-      return recoveredTo.lsn().compareTo(Lsn.ZERO) >= 0
-          && Stream.of(source.home(), source.logDirectory(), logDirectory)
-              .map(FileNames::toPath)
-              .noneMatch(Objects::isNull);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 
   @JsonIgnore

@@ -1,10 +1,9 @@
 package io.github.bdbstandby.standby;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.github.bdbstandby.copy.DurableFiles;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,41 +12,38 @@ import java.util.Optional;
 
 /** Reads and writes {@code manifest.json}, atomically and durably. */
 final class ManifestFile {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
   private ManifestFile() {}
 
   /**
    * The manifest in a file.
    *
    * @return empty if there is none
-   * @throws RefusedException if it is not one of ours, or damaged
+   * @throws RefusedException if it is not one of ours, or damaged; what is returned can be relied
+   *     on
    */
   static Optional<Manifest> read(Path file) throws IOException {
-    byte[] bytes;
     try {
-      bytes = Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (FileSystemException e) {
-      if (Files.exists(file.getParent().getParent()) && !Files.isDirectory(file.getParent())) {
-        return Optional.empty(); // where the standby should be there is a file
-      }
-      throw e;
-    }
-    try {
-      Manifest manifest = JSON.readValue(bytes, Manifest.class);
+      Manifest manifest = MarksJson.read(file, Manifest.class);
       if (manifest.format() != Manifest.FORMAT) {
         throw new RefusedException(
             Reason.NOT_A_STANDBY,
             file + ": written in format " + manifest.format() + ", this version knows 1",
             "use the version of bdb-standby that made this standby, or take a new snapshot elsewhere");
       }
-      if (!manifest.isWhole()) {
-        throw damaged(file, "fields are missing", null);
+      Optional<String> objection = ManifestGuard.objection(manifest);
+      if (objection.isPresent()) {
+        throw damaged(file, objection.get(), null);
       }
       return Optional.of(manifest);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (AccessDeniedException e) {
+      throw e;
+    } catch (FileSystemException e) {
+      if (Files.exists(file.getParent().getParent()) && !Files.isDirectory(file.getParent())) {
+        return Optional.empty(); // where the standby should be there is a file
+      }
+      throw damaged(file, e.getReason(), e);
     } catch (JacksonException e) {
       throw damaged(file, e.getOriginalMessage(), e);
     }
@@ -86,6 +82,6 @@ final class ManifestFile {
   }
 
   static void write(Path file, Manifest manifest) throws IOException {
-    DurableFiles.write(file, JSON.writeValueAsBytes(manifest));
+    DurableFiles.write(file, MarksJson.bytes(manifest));
   }
 }

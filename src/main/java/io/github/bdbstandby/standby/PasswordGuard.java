@@ -3,6 +3,7 @@ package io.github.bdbstandby.standby;
 import io.github.bdbstandby.libdb.DatabaseDamagedException;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.RegularFile;
 import io.github.bdbstandby.libdb.WrongPasswordException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +11,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -98,7 +98,7 @@ final class PasswordGuard {
   /** Empty for a file that has no header yet. */
   private static Optional<Boolean> isPlain(Path log) throws IOException {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-    try (FileChannel channel = FileChannel.open(log, StandardOpenOption.READ)) {
+    try (FileChannel channel = RegularFile.open(log)) {
       while (header.hasRemaining() && channel.read(header, header.position()) > 0) {}
     }
     if (header.hasRemaining()) {

@@ -57,6 +57,9 @@ final class SnapshotGuard {
     }
     PathGuard.check(request.home(), standby.home(), options.archive());
     Optional<Manifest> manifest = ManifestFile.read(standby.manifest());
+    if (manifest.isPresent() || Files.isDirectory(standby.marks())) {
+      TreeGuard.check(standby);
+    }
     if (manifest.isEmpty()) {
       if (!standby.isEmpty()
           && !standby.isOnlyMarks()

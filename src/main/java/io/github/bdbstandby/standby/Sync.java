@@ -69,6 +69,7 @@ final class Sync {
           "run 'sync' without --dry-run: it ends that first");
     }
     Manifest manifest = ManifestFile.ofStandby(standby);
+    TreeGuard.check(standby);
     SourceRequest request = source().request(manifest);
     try (Source source = KnownSource.open(request)) {
       IncomingLogs.Assessment assessment = guard.assess(source, manifest);
@@ -93,6 +94,7 @@ final class Sync {
     if (!new Journal(standby).isOpen()) {
       source().request(ManifestFile.ofStandby(standby)); // refuse before the lock file is touched
     }
+    TreeGuard.check(standby);
     try (StandbyLock lock = StandbyLock.take(standby)) {
       new Journal(standby).finish();
       Manifest manifest = ManifestFile.ofStandby(standby);

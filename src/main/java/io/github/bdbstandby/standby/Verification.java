@@ -57,6 +57,7 @@ final class Verification {
 
   VerificationReport run() throws IOException {
     ManifestFile.ofStandby(standby);
+    TreeGuard.check(standby);
     try (StandbyLock lock = StandbyLock.take(standby)) {
       return runLocked();
     } catch (RefusedException e) {

@@ -75,6 +75,12 @@ public final class Child implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Writes a line to its standard input. */
+  public void send(String line) throws IOException {
+    process.getOutputStream().write((line + "\n").getBytes(UTF_8));
+    process.getOutputStream().flush();
+  }
+
   /** Waits for a line that begins so. */
   public String awaitLine(String beginning) throws IOException, InterruptedException {
     return awaitLines(beginning, 1).get(0);

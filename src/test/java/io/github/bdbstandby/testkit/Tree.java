@@ -37,8 +37,11 @@ public final class Tree {
   }
 
   private static String describe(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      return "directory";
+    if (Files.isSymbolicLink(file)) {
+      return "link to " + Files.readSymbolicLink(file);
+    }
+    if (!Files.isRegularFile(file)) { // reading a FIFO would wait
+      return Files.isDirectory(file) ? "directory" : "other";
     }
     byte[] bytes = Files.readAllBytes(file);
     CRC32C crc = new CRC32C();

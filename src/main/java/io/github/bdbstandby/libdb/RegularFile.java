@@ -1,0 +1,63 @@
+package io.github.bdbstandby.libdb;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+
+/**
+ * Opens what must be a regular file. A FIFO that has a log file's name would keep whoever opens it
+ * waiting for a writer that never comes.
+ */
+public final class RegularFile {
+  private static final int FORMAT = 0170000;
+  private static final int SOCKET = 0140000;
+
+  private RegularFile() {}
+
+  /**
+   * Opens it for reading.
+   *
+   * @throws java.nio.file.NoSuchFileException if it is not there
+   * @throws IOException if it is a directory, a FIFO, a socket or a device
+   */
+  public static FileChannel open(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
+    if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+      throw new FileSystemException(file.toString(), null, "not a regular file");
+    }
+    return FileChannel.open(file, StandardOpenOption.READ);
+  }
+
+  /**
+   * All of its bytes.
+   *
+   * @param most how many there may be
+   * @throws java.nio.file.NoSuchFileException if it is not there
+   * @throws IOException if it is larger, or no regular file
+   */
+  public static byte[] read(Path file, int most) throws IOException {
+    Objects.requireNonNull(file, "file");
+    try (FileChannel channel = open(file);
+        InputStream in = Channels.newInputStream(channel)) {
+      if (channel.size() > most) {
+        throw new FileSystemException(
+            file.toString(), null, channel.size() + " bytes, which is too large");
+      }
+      return in.readNBytes(most);
+    }
+  }
+
+  /** Whether opening it may wait for somebody else, or do more than opening; links are followed. */
+  public static boolean mayBlock(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
+    return Files.readAttributes(file, BasicFileAttributes.class).isOther()
+        && ((int) Files.getAttribute(file, "unix:mode") & FORMAT) != SOCKET;
+  }
+}

@@ -1,0 +1,121 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.libdb.RegularFile;
+import io.github.bdbstandby.procedure.DbConfig;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+
+/**
+ * That nothing in a directory leads out of it: through a symbolic link recovery would write to a
+ * file that is not the standby's. And that nothing there would keep whoever opens it waiting.
+ */
+final class TreeGuard {
+  private static final String HINT =
+      "put the file itself there; or keep the directory, and take a new snapshot elsewhere";
+
+  private TreeGuard() {}
+
+  /**
+   * Looks through a standby, if there is one.
+   *
+   * @throws RefusedException {@code damaged}
+   */
+  static void check(StandbyDirectory standby) throws IOException {
+    Path home = standby.home();
+    if (!Files.isDirectory(home)) {
+      return;
+    }
+    Path real = home.toRealPath();
+    walk(
+        home,
+        (file, attributes) -> {
+          if (attributes.isSymbolicLink() && !isBelow(real, file)) {
+            throw refused(file + ": a symbolic link that leads out of " + home, HINT);
+          }
+          refuseBlocking(file, attributes);
+        });
+    Optional<String> outside = ManifestGuard.leadsOut(DbConfig.of(home));
+    if (outside.isPresent()) {
+      throw refused(
+          home.resolve(DbConfig.FILE) + ": " + outside.get(),
+          "recovery would write there: name directories below the standby");
+    }
+  }
+
+  /**
+   * Looks through a home that is to be recovered; its links are its owner's.
+   *
+   * @throws RefusedException {@code damaged}
+   */
+  static void checkBlocking(Path home) throws IOException {
+    walk(home, TreeGuard::refuseBlocking);
+  }
+
+  private static void refuseBlocking(Path file, BasicFileAttributes attributes) throws IOException {
+    if ((attributes.isOther() || attributes.isSymbolicLink())
+        && Files.exists(file)
+        && RegularFile.mayBlock(file)) {
+      throw refused(file + ": a FIFO or a device, and no file", "remove it");
+    }
+  }
+
+  private static RefusedException refused(String message, String hint) {
+    return new RefusedException(Reason.DAMAGED, message, hint);
+  }
+
+  private static boolean isBelow(Path real, Path link) throws IOException {
+    try {
+      return link.toRealPath().startsWith(real);
+    } catch (NoSuchFileException e) {
+      return !Files.isSymbolicLink(link); // removed while we looked; else it leads nowhere yet
+    } catch (java.nio.file.FileSystemException e) {
+      return false; // it leads to itself
+    }
+  }
+
+  @FunctionalInterface
+  private interface Look {
+    void at(Path file, BasicFileAttributes attributes) throws IOException;
+  }
+
+  private static void walk(Path home, Look look) throws IOException {
+    Files.walkFileTree(
+        home,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            try {
+              look.at(file, attributes);
+            } catch (NoSuchFileException e) {
+              // removed while we looked
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            if (failure instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, IOException failure)
+              throws IOException {
+            if (failure == null || failure instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+          }
+        });
+  }
+}

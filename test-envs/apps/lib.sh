@@ -98,6 +98,7 @@ await() { # what, seconds, command...
   shift 2
   until "$@"; do
     ((SECONDS < end)) || die "waited too long for $what"
+    kill -0 "$loader" 2>/dev/null || die "the program has ended by itself: $(tail -n 3 "$work/load.err")"
     sleep 0.2
   done
 }
@@ -125,9 +126,25 @@ bring_forward() {
   anew=$((anew + 1))
 }
 
+# libdb alone can't verify databases that the program sorts in an order of its own: then it says so, of the order only,
+# and the program's own checker has the word.
+verified() {
+  if [[ $VERIFY == unordered ]]; then
+    local status=0
+    standby verify --standby "$synced" || status=$?
+    ((status == 5)) && grep -q 'out-of-order key' "$work/verify.err"
+    result verify 'says 5: an order of its own, see its README'
+  else
+    standby verify --standby "$synced"
+    standby verify --standby "$synced" --drill
+    result verify 'ok, drilled'
+  fi
+}
+
 story() {
   rm -rf "$work"
   mkdir -p "$work"
+  chmod 1777 "$work" # the application may run as a user of its own
   : >"$acks"
   : >"$results"
   trap finish EXIT
@@ -135,7 +152,7 @@ story() {
   step=create && create
 
   step=load
-  background load "${as[@]}" "$here/run" load
+  background load "$here/run" load
   loader=$child
   await_commits "$APPS_COMMITS"
 
@@ -143,7 +160,7 @@ story() {
   synced=$(place "$work/synced")
   standby snapshot "${HOME_OPTIONS[@]}" --standby "$synced" "${SNAPSHOT_OPTIONS[@]}"
   read -r files bytes <<<"$(copied)"
-  result snapshot "$files databases, $(numfmt --to=iec "$bytes")B, $(field copyMethod "$json")"
+  result snapshot "$files files, $(numfmt --to=iec "$bytes")B, $(field copyMethod "$json")"
   step=follow
   followed=$(place "$work/followed")
   standby snapshot "${HOME_OPTIONS[@]}" --standby "$followed" "${SNAPSHOT_OPTIONS[@]}"
@@ -160,9 +177,7 @@ story() {
   result sync "$APPS_SYNCS, $(($(commits) - before)) commits meanwhile$( ((anew == 0)) || echo ", $anew by a new snapshot ($EXPECTED_GAP)")"
 
   step=verify
-  standby verify --standby "$synced"
-  standby verify --standby "$synced" --drill
-  result verify "ok, drilled"
+  verified
 
   # What was acknowledged before a cycle began is there when the source and its disk are gone.
   step=failover
@@ -187,6 +202,7 @@ story() {
 # The source's disk is lost.
 gone() { mv "$SOURCE" "$SOURCE-lost"; }
 
+VERIFY=ordered
 EXPECTED_GAP=none # the reason for which a sync may ask for a new snapshot
 FOLLOW_OPTIONS=()
 SNAPSHOT_OPTIONS=()

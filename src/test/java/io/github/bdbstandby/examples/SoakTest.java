@@ -66,7 +66,7 @@ final class SoakTest {
   @Test
   @Tag("soak")
   void attachesAndClosesLong() throws Exception {
-    run("attach", AttachCyclesMain.class, SMALL, Duration.ofMinutes(10), "10000")
+    run("attach", AttachCyclesMain.class, SMALL, Duration.ofMinutes(40), "10000")
         .assertFlat(ALLOWANCE);
   }
 

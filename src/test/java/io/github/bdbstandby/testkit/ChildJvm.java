@@ -27,7 +27,8 @@ public final class ChildJvm {
             "bdbstandby.library",
             "bdbstandby.writer",
             "bdbstandby.examples.library",
-            "bdbstandby.allocating.library")) {
+            "bdbstandby.allocating.library",
+            "bdbstandby.leaks.library")) {
       if (System.getProperty(property) != null) {
         command.add("-D" + property + "=" + System.getProperty(property));
       }

@@ -9,7 +9,7 @@ void usage(const char *why, const char *what)
 {
     fprintf(stderr, "bdb-kinds: %s%s%s\n", why, what != NULL ? ": " : "", what != NULL ? what : "");
     fprintf(stderr, "usage: bdb-kinds list\n"
-                    "       bdb-kinds KIND init|run|check --home DIRECTORY [options]\n");
+                    "       bdb-kinds KIND init|run|check|remove --home DIRECTORY [options]\n");
     exit(EXIT_USAGE);
 }
 

@@ -50,11 +50,13 @@ struct kind {
     uint32_t env_flags;
     uint64_t log_size;
     void (*configure)(DB_ENV *env, enum purpose purpose); /* before the environment is opened */
-    void (*opened)(struct world *world);                  /* after it, before any database is */
+    void (*place)(DB_ENV *env, const char *home);         /* the same for work only, and where it is */
+    void (*opened)(struct world *world);                  /* after it, before any database is; for work only */
     void (*open)(struct world *world);
     /* Transaction n. Returns what libdb says; a deadlock's loser is tried again. */
     int (*step)(struct world *world, DB_TXN *txn, uint64_t n);
     void (*finish)(struct world *world); /* before a clean end */
+    void (*remove)(const char *home);    /* what libdb leaves when its regions' files are gone */
     /* NULL: check_by_replay. */
     void (*check)(struct world *world, uint64_t n);
 };
@@ -100,6 +102,7 @@ void world_open(struct world *world, const struct kind *kind, const char *home, 
 void world_close(struct world *world);
 /* Opens a database, or makes it; subdatabase may be NULL. */
 DB *world_database(struct world *world, const char *file, const char *subdatabase, const struct making *making);
+bool world_has_log(const char *home);
 DB *world_find(const struct world *world, const char *name);
 uint64_t steps_done(struct world *world);
 
@@ -144,6 +147,8 @@ struct run_options {
     bool write_nosync;
 };
 int init_home(const struct kind *kind, const char *home, uint64_t steps);
+/* Takes the regions away, wherever they are. */
+int remove_home(const struct kind *kind, const char *home);
 int run_home(const struct kind *kind, const char *home, const struct run_options *options);
 /* One transaction and its number, until it is not a deadlock's loser. */
 void make_step(struct world *world, uint64_t n, uint32_t commit_flags);

@@ -6,8 +6,9 @@
 #include "kinds.h"
 
 static const struct kind *const *const families[] = {
-    btree_kinds,        recno_kinds,     queue_kinds,    heap_kinds,  subdatabase_kinds,
-    secondary_kinds, partition_kinds, sequence_kinds, value_kinds,
+    btree_kinds,       recno_kinds,   queue_kinds,  heap_kinds, subdatabase_kinds, secondary_kinds,
+    partition_kinds,   sequence_kinds, value_kinds, churn_kinds, durability_kinds, transaction_kinds,
+    setting_kinds, region_kinds, log_kinds,
 };
 
 enum { FAMILIES = sizeof(families) / sizeof(families[0]), INIT_STEPS = 50 };
@@ -91,5 +92,7 @@ int main(int argc, char **argv)
         return run_home(kind, home, &run);
     if (strcmp(argv[2], "check") == 0)
         return check_home(kind, home, run.ack, ack_before);
+    if (strcmp(argv[2], "remove") == 0)
+        return remove_home(kind, home);
     usage("no such mode", argv[2]);
 }

@@ -105,6 +105,18 @@ int init_home(const struct kind *kind, const char *home, uint64_t steps)
     return 0;
 }
 
+int remove_home(const struct kind *kind, const char *home)
+{
+    DB_ENV *env;
+
+    must(db_env_create(&env, 0), "db_env_create");
+    must(env->remove(env, home, DB_FORCE), "removing the environment");
+    if (kind->remove != NULL)
+        kind->remove(home);
+    printf("{\"ok\":true}\n");
+    return 0;
+}
+
 static void *checkpoint_run(void *argument)
 {
     struct checkpointer *checkpointer = argument;

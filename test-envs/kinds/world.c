@@ -1,3 +1,4 @@
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,6 +39,8 @@ static void configure(struct world *world)
     }
     if (kind->configure != NULL)
         kind->configure(env, world->purpose);
+    if (kind->place != NULL && world->purpose == TO_WORK)
+        kind->place(env, world->home);
 }
 
 static uint32_t env_flags(const struct world *world, bool recover)
@@ -112,6 +115,20 @@ DB *world_database(struct world *world, const char *file, const char *subdatabas
     snprintf(database->name, sizeof(database->name), "%s", subdatabase != NULL ? subdatabase : file);
     world->count++;
     return db;
+}
+
+bool world_has_log(const char *home)
+{
+    struct dirent *entry;
+    DIR *directory = opendir(home);
+    bool found = false;
+
+    if (directory == NULL)
+        library_error(errno, home);
+    while ((entry = readdir(directory)) != NULL)
+        found = found || strncmp(entry->d_name, "log.", 4) == 0;
+    closedir(directory);
+    return found;
 }
 
 DB *world_find(const struct world *world, const char *name)

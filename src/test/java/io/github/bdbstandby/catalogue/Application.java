@@ -40,6 +40,9 @@ public interface Application {
     return false;
   }
 
+  /** Takes away what it has left outside of these homes. */
+  default void leave(Path... homes) throws IOException {}
+
   /** What else is to be seen of a failover. */
   default void promoted(Promotion promotion) {}
 }

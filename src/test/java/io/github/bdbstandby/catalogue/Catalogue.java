@@ -49,8 +49,7 @@ final class Catalogue {
   /** The table of README, as it stands there. */
   static List<String> inReadme() throws IOException {
     return Files.readAllLines(README).stream()
-        .dropWhile(line -> !line.equals("## Environments and applications tried"))
-        .dropWhile(line -> !line.startsWith("|"))
+        .dropWhile(line -> !line.equals(HEAD.get(0)))
         .takeWhile(line -> line.startsWith("|"))
         .toList();
   }

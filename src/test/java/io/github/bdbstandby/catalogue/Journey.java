@@ -58,6 +58,8 @@ final class Journey {
       } catch (StandbyException e) {
         cells.add(e.reason().word());
         System.err.println(kind.name() + ": " + e.getMessage() + "; " + e.hint());
+      } finally {
+        application.leave(application.home(), away);
       }
     }
     while (cells.size() < Row.ALL_WORK.size()) {

@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Who may read a copy: those who may read the original, and from its first byte on. The owner is
@@ -42,6 +43,25 @@ public final class FileModes {
     Set<PosixFilePermission> mode = EnumSet.copyOf(OWNERS);
     mode.add(PosixFilePermission.OWNER_EXECUTE);
     Files.setPosixFilePermissions(copy, with(original, mode));
+  }
+
+  /**
+   * The same for files that recovery has made, with our umask in place of the application's: those
+   * of a directory that another has under the same names.
+   */
+  public static void sameWhereBoth(Path originals, Path copies) throws IOException {
+    try (Stream<Path> below = Files.walk(copies)) {
+      for (Path copy : (Iterable<Path>) below.filter(Files::isRegularFile)::iterator) {
+        Path original = originals.resolve(copies.relativize(copy));
+        if (Files.isRegularFile(original)) {
+          Set<PosixFilePermission> now = Files.getPosixFilePermissions(copy);
+          Set<PosixFilePermission> wanted = with(original, EnumSet.copyOf(OWNERS));
+          if (!now.equals(wanted) && now.containsAll(OWNERS)) {
+            Files.setPosixFilePermissions(copy, wanted);
+          }
+        }
+      }
+    }
   }
 
   private static Set<PosixFilePermission> with(Path original, Set<PosixFilePermission> mode)

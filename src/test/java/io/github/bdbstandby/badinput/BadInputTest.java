@@ -53,7 +53,8 @@ final class BadInputTest {
   void nothingIsWrong() throws Exception {
     for (String command : ALL) {
       place.reset();
-      assertThat(place.run(commands, command).code()).as(command).isZero();
+      Outcome ended = place.run(commands, command);
+      assertThat(ended.code()).as(command + ": " + ended).isZero();
     }
     place.reset();
     place.openSwitch();

@@ -28,15 +28,23 @@ final class Place {
     this.work = directory.resolve("work");
   }
 
+  /** Always the same record: with regions made anew, a database that grows asks for a snapshot. */
+  private static void change(Path home, int times) throws Exception {
+    for (int i = 0; i < times; i++) {
+      Writer.run("put", home, "--db", "accounts-btree-0.db", "--key", "k", "--value", "v" + i % 10);
+    }
+  }
+
   static Place make(Path directory) throws Exception {
     Place place = new Place(directory);
     Path home = Files.createDirectories(place.work).resolve("home");
     Writer.init(home, "--types", "btree,hash,queue", "--config", "set_lk_max_locks 2000");
     Writer.work(home, 100);
+    change(home, 1);
     Cli.json("snapshot", "--home", home, "--standby", place.standby()).good();
-    Writer.work(home, 100);
+    change(home, 12);
     Cli.json("sync", "--standby", place.standby()).good();
-    Writer.work(home, 60, "--checkpoint-ms", "0");
+    change(home, 12);
     // What a follow leaves that was killed after it had shipped.
     Path incoming = Files.createDirectories(place.marks().resolve("incoming"));
     for (Path log : Named.logs(home)) {

@@ -1,6 +1,7 @@
 package io.github.bdbstandby.procedure.steps;
 
 import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
@@ -39,6 +40,7 @@ public final class Recover implements Step {
   public Work run(Cycle cycle) throws IOException {
     cycle.listener().began(name(), 0);
     Work work = recover(cycle.target(), cycle.targetOptions(), cycle.listener()::recovered);
+    FileModes.sameWhereBoth(cycle.source().home(), cycle.target().home());
     if (work.files() > 0) {
       cycle.recoveredTo(cycle.extent());
     }

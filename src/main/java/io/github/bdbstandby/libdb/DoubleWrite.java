@@ -1,8 +1,10 @@
 package io.github.bdbstandby.libdb;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -41,8 +43,8 @@ public final class DoubleWrite {
    */
   public static boolean repair(Path slot, Path home) throws IOException {
     byte[] content;
-    try {
-      content = RegularFile.read(slot, HEADER_BYTES + LARGEST_PAGE);
+    try (InputStream in = Channels.newInputStream(RegularFile.open(slot))) {
+      content = in.readNBytes(HEADER_BYTES + LARGEST_PAGE); // what is longer holds no page
     } catch (NoSuchFileException e) {
       return false;
     }

@@ -109,6 +109,7 @@ final class Failover {
     DurableFiles.deleteTree(standby.incoming());
     DurableFiles.deleteTree(standby.image());
     ManifestFile.write(standby.manifest(), promoted);
+    new UnfinishedCycle(standby).end();
     if (!fenced) {
       noteUse(manifest.source().homePath());
     }

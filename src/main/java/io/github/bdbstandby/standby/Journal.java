@@ -97,6 +97,7 @@ final class Journal {
     // What waits there continues the old standby, not this one.
     DurableFiles.deleteTree(standby.incoming());
     ManifestFile.write(standby.manifest(), entry.next());
+    new UnfinishedCycle(standby).end();
     DurableFiles.delete(standby.journal());
     DurableFiles.deleteTree(standby.image());
   }

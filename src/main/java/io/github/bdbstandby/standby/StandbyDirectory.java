@@ -31,6 +31,11 @@ record StandbyDirectory(Path home) {
     return marks().resolve("journal.json");
   }
 
+  /** There while a cycle changes files of the standby: see {@link UnfinishedCycle}. */
+  Path unfinished() {
+    return marks().resolve("unfinished");
+  }
+
   /** What the last failed cycle failed of. */
   Path lastError() {
     return marks().resolve("last-error.json");

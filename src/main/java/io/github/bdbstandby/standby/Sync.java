@@ -193,6 +193,8 @@ final class Sync {
       Cycle cycle,
       long start)
       throws IOException {
+    UnfinishedCycle unfinished = new UnfinishedCycle(standby);
+    unfinished.begin();
     Map<String, String> stamps =
         new OtherFiles(standby).refresh(source, manifest, layout(manifest));
     StepRunner runner = new StepRunner(listener);
@@ -230,6 +232,7 @@ final class Sync {
             Manifest.now(),
             manifest.drill());
     ManifestFile.write(standby.manifest(), next);
+    unfinished.end();
     MoveInactiveLogs.release(cycle);
     List<Long> logs =
         LogFile.in(cycle.target().logDirectory()).stream().map(LogFile::number).toList();

@@ -82,6 +82,7 @@ final class Verification {
           standby.home() + ": a snapshot was cut off while it took its place",
           "run 'sync' first: it ends that");
     }
+    new UnfinishedCycle(standby).refuse();
     Manifest manifest = ManifestFile.ofStandby(standby);
     Path logs = standby.home().resolve(manifest.logPath()).normalize();
     PasswordGuard.check(standby, manifest, options.password());

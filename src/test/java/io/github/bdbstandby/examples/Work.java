@@ -73,7 +73,7 @@ enum Work {
     return switch (this) {
       case SNAPSHOT, IN_STEP -> Set.of();
       case FAILOVER -> Set.of("incoming", "last-error.json", ".manifest.json.bdb-standby-tmp");
-      default -> Set.of("incoming", "last-error.json");
+      default -> Set.of("incoming", "last-error.json", "unfinished");
     };
   }
 

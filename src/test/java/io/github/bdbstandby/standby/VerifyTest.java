@@ -1,9 +1,13 @@
 package io.github.bdbstandby.standby;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.procedure.StepName;
+import io.github.bdbstandby.procedure.StepReport;
+import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Environments;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Tree;
@@ -111,6 +115,37 @@ final class VerifyTest {
     damaged(Cli.json("verify", "--standby", standby), log);
     Files.delete(log);
     Cli.json("verify", "--standby", standby).good();
+  }
+
+  @Test
+  void aSyncCutOffIsNoDamage() throws Exception {
+    Path home = work.resolve("home");
+    Environments.init("btree", home);
+    try (Child application = Writer.idle(home)) {
+      Path standby = work.resolve("standby");
+      Cli.json("snapshot", "--home", home, "--standby", standby).good();
+      Writer.run("run", home, "--commits", "300", "--thread-base", "7");
+      StandbyListener interrupting =
+          new StandbyListener() {
+            @Override
+            public void ended(StepReport report) {
+              if (report.step() == StepName.COPY_LOGS) {
+                Thread.currentThread().interrupt();
+              }
+            }
+          };
+      assertThatThrownBy(() -> Standby.at(standby).sync(interrupting))
+          .isInstanceOf(CycleFailedException.class);
+      assertThat(Thread.interrupted()).isTrue();
+
+      Outcome cutOff = Cli.json("verify", "--standby", standby);
+      assertThat(cutOff.code()).as("%s", cutOff).isEqualTo(3);
+      assertThat(cutOff.err()).contains("a sync was cut off", "run 'sync' first");
+
+      Cli.json("sync", "--standby", standby).good();
+      Cli.json("verify", "--standby", standby).good();
+      assertThat(application.isAlive()).isTrue();
+    }
   }
 
   /** Wrong from the start: the sums are right, libdb's verify is not content. */

@@ -1,0 +1,37 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+
+/**
+ * The mark that a cycle is changing files of the standby, so that they are not as its manifest
+ * says: what is cut off there recovers, and only the next cycle's manifest can tell it from damage.
+ */
+final class UnfinishedCycle {
+  private final StandbyDirectory standby;
+
+  UnfinishedCycle(StandbyDirectory standby) {
+    this.standby = standby;
+  }
+
+  /** Before the first change. */
+  void begin() throws IOException {
+    DurableFiles.write(standby.unfinished(), new byte[0]);
+  }
+
+  /** When a manifest is written that knows all. */
+  void end() throws IOException {
+    DurableFiles.delete(standby.unfinished());
+  }
+
+  /** Refuses to judge files that no manifest knows. */
+  void refuse() throws RefusedException {
+    if (Files.exists(standby.unfinished())) {
+      throw new RefusedException(
+          Reason.LOCKED,
+          standby.home() + ": a sync was cut off while it changed files",
+          "run 'sync' first: it ends that");
+    }
+  }
+}

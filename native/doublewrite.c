@@ -1,9 +1,7 @@
 /*
- * What recovery writes. Page writes that a kill can't tear: the kernel ends a killed process's write between its own
- * pages; a database's may be larger. So each such page goes to a slot first: one of the two is always whole. And files
- * that go to the device beside one another: a checkpoint writes the pages of all, then waits for each file in turn.
+ * Page writes that a kill can't tear. The kernel ends a killed process's write between its own pages; a database's
+ * may be larger. So each such page goes to a slot first: one of the two is always whole.
  */
-#define _GNU_SOURCE /* sync_file_range */
 #include "shim.h"
 
 #include <errno.h>
@@ -33,11 +31,6 @@ static const uint64_t HASH_PRIME = UINT64_C(0x100000001b3);
 
 /* Of the recovery that runs on this thread. */
 static _Thread_local int slot = -1;
-
-/* Files written since the last wait; those beyond go to the device in their turn. */
-enum { MOST_WRITTEN = 256 };
-static _Thread_local int written[MOST_WRITTEN];
-static _Thread_local size_t written_count;
 
 static uint64_t hash_words(uint64_t hash, const void *data, size_t size) {
   const char *bytes = data;
@@ -76,38 +69,15 @@ static void keep(int fd, const void *page, size_t size, off_t offset) {
   header.hash = hash_words(header.hash, page, size);
   struct iovec parts[] = {{&header, sizeof(header)}, {(void *)(uintptr_t)page, size}};
   /* The room is there since the slot was opened; should it fail all the same, the page is written as ever. */
-  ssize_t kept = pwritev(slot, parts, 2, 0);
-  (void)kept;
-}
-
-static void remember(int fd) {
-  for (size_t i = written_count; i > 0; i--) {
-    if (written[i - 1] == fd) {
-      return;
-    }
-  }
-  if (written_count < MOST_WRITTEN) {
-    written[written_count++] = fd;
-  }
+  ssize_t written = pwritev(slot, parts, 2, 0);
+  (void)written;
 }
 
 static ssize_t write_page(int fd, const void *page, size_t size, off_t offset) {
   if (slot >= 0 && size > KERNEL_PAGE && size <= LARGEST_PAGE && size % sizeof(uint64_t) == 0) {
     keep(fd, page, size, offset);
   }
-  if (slot >= 0) {
-    remember(fd);
-  }
   return pwrite(fd, page, size, offset);
-}
-
-/* As libdb does by itself; all that waits to be written is begun before the first of it is waited for. */
-static int sync_file(int fd) {
-  for (size_t i = 0; i < written_count; i++) {
-    (void)sync_file_range(written[i], 0, 0, SYNC_FILE_RANGE_WRITE); /* a hint: a file closed since does no harm */
-  }
-  written_count = 0;
-  return fdatasync(fd);
 }
 
 void JNICALL shim_double_write_begin(JNIEnv *jni, jclass type, jbyteArray path) {
@@ -122,9 +92,6 @@ void JNICALL shim_double_write_begin(JNIEnv *jni, jclass type, jbyteArray path) 
     if (code == 0) {
       slot = fd;
       code = db_env_set_func_pwrite(write_page);
-      if (code == 0) {
-        code = db_env_set_func_fsync(sync_file);
-      }
     } else if (fd >= 0) {
       (void)close(fd);
     }
@@ -138,6 +105,5 @@ void JNICALL shim_double_write_end(JNIEnv *jni, jclass type) {
   if (slot >= 0) {
     (void)close(slot);
     slot = -1;
-    written_count = 0;
   }
 }

@@ -62,10 +62,8 @@ public final class CoordinatedCopier {
     public void open(String name) throws IOException {
       Path leaf = FileNames.toPath(name).getFileName();
       file = copied.isEmpty() && out == null ? target : target.resolveSibling(leaf);
-      if (!file.equals(target)) {
-        FileModes.create(target, file); // an extent, as its queue
-      }
-      out = new SparseOutput(file);
+      // An extent is as its queue, whose file the caller has made.
+      out = file.equals(target) ? new SparseOutput(file) : SparseOutput.like(target, file);
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.github.bdbstandby.libdb.Lsn;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -66,7 +65,6 @@ public final class DatabaseFileCopier {
    */
   public CopiedFile copy(DatabaseFile file, Path target) throws IOException {
     CopyMethod method = methods.in(file.path().toAbsolutePath().getParent());
-    FileModes.create(file.path(), target);
     return switch (method) {
       case REFLINK -> copyClone(file, target);
       case DIRECT -> {
@@ -87,7 +85,7 @@ public final class DatabaseFileCopier {
     Set<OpenOption> options = new java.util.HashSet<>(Set.of(how));
     options.add(StandardOpenOption.READ);
     try (FileChannel in = FileChannel.open(file.path(), options);
-        SparseOutput out = new SparseOutput(target)) {
+        SparseOutput out = SparseOutput.like(file.path(), target)) {
       Optional<PageAudit> audit = audit(file);
       ByteBuffer chunk = ByteBuffer.allocateDirect(chunkBytes + ALIGNMENT).alignedSlice(ALIGNMENT);
       chunk.limit(chunkBytes);
@@ -174,7 +172,7 @@ public final class DatabaseFileCopier {
 
   private CopiedFile copyClone(DatabaseFile file, Path target) throws IOException {
     for (int attempt = 1; ; attempt++) {
-      Files.write(target, new byte[0]);
+      FileModes.create(file.path(), target);
       Posix.cloneFile(file.path(), target);
       try {
         return sumClone(file, target);

@@ -25,7 +25,7 @@ public final class DurableFiles {
   /** Replaces or creates a small file as a whole. */
   public static void write(Path file, byte[] content) throws IOException {
     Path temporary = temporary(file);
-    removeLeft(temporary);
+    Files.deleteIfExists(temporary); // else a link there would be written through
     try (FileChannel channel =
         FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
       ByteBuffer bytes = ByteBuffer.wrap(content);
@@ -35,16 +35,6 @@ public final class DurableFiles {
       force(channel, temporary);
     }
     rename(temporary, file);
-  }
-
-  /**
-   * Removes what has a name that is about to be written: left by a run that was cut off, or a link,
-   * through which another file would be.
-   */
-  static void removeLeft(Path file) throws IOException {
-    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      Files.delete(file);
-    }
   }
 
   /** The name under which a file's new bytes are gathered; in the same directory. */

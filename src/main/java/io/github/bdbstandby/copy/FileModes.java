@@ -1,9 +1,11 @@
 package io.github.bdbstandby.copy;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
@@ -28,7 +30,7 @@ public final class FileModes {
    */
   public static void create(Path original, Path copy) throws IOException {
     Set<PosixFilePermission> mode = EnumSet.copyOf(OWNERS);
-    DurableFiles.removeLeft(copy);
+    Files.deleteIfExists(copy); // left by a run that was cut off, or a link to another file
     Files.createFile(copy, PosixFilePermissions.asFileAttribute(mode));
     Files.setPosixFilePermissions(copy, with(original, mode));
   }
@@ -53,14 +55,24 @@ public final class FileModes {
     try (Stream<Path> below = Files.walk(copies)) {
       for (Path copy : (Iterable<Path>) below.filter(Files::isRegularFile)::iterator) {
         Path original = originals.resolve(copies.relativize(copy));
-        if (Files.isRegularFile(original)) {
-          Set<PosixFilePermission> now = Files.getPosixFilePermissions(copy);
-          Set<PosixFilePermission> wanted = with(original, EnumSet.copyOf(OWNERS));
-          if (!now.equals(wanted) && now.containsAll(OWNERS)) {
-            Files.setPosixFilePermissions(copy, wanted);
-          }
+        Set<PosixFilePermission> now = Files.getPosixFilePermissions(copy);
+        Set<PosixFilePermission> wanted = EnumSet.copyOf(OWNERS);
+        if (now.containsAll(OWNERS) && addOfFile(original, wanted) && !now.equals(wanted)) {
+          Files.setPosixFilePermissions(copy, wanted);
         }
       }
+    }
+  }
+
+  /** Whether there is such a file; then its mode is added. */
+  private static boolean addOfFile(Path original, Set<PosixFilePermission> mode)
+      throws IOException {
+    try {
+      PosixFileAttributes found = Files.readAttributes(original, PosixFileAttributes.class);
+      mode.addAll(found.permissions());
+      return found.isRegularFile();
+    } catch (FileSystemException e) {
+      return false; // not there, or what is above it is no directory
     }
   }
 

@@ -48,9 +48,8 @@ public final class PlainCopier {
    */
   public static CopiedFile copy(Path from, Path to, long limit, CopyProgress progress)
       throws IOException {
-    FileModes.create(from, to);
     try (FileChannel in = RegularFile.open(from);
-        SparseOutput out = new SparseOutput(to)) {
+        SparseOutput out = SparseOutput.like(from, to)) {
       copy(in, out, limit, progress);
       out.finish();
       return new CopiedFile(to, out.size(), out.crc32c());

@@ -24,6 +24,12 @@ final class SparseOutput implements AutoCloseable {
   private final CRC32C crc = new CRC32C();
   private long position;
 
+  /** Makes the file anew, for those who may read the original. */
+  static SparseOutput like(Path original, Path file) throws IOException {
+    FileModes.create(original, file);
+    return new SparseOutput(file);
+  }
+
   SparseOutput(Path file) throws IOException {
     this.file = file;
     channel =

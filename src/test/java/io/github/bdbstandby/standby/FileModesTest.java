@@ -1,11 +1,15 @@
 package io.github.bdbstandby.standby;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.bdbstandby.copy.CopyProgress;
+import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -38,6 +42,14 @@ final class FileModesTest {
       assertSame(home, work.resolve("standby"));
       assertThat(application.isAlive()).isTrue();
     }
+  }
+
+  @Test
+  void aFileThatWentLeavesNothing() {
+    Path copy = work.resolve("copy");
+    assertThatThrownBy(() -> PlainCopier.copy(work.resolve("gone"), copy, CopyProgress.NONE))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThat(copy).doesNotExist();
   }
 
   /** As an application does that has a umask of 077. */

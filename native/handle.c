@@ -27,6 +27,14 @@ jbyteArray JNICALL shim_strerror(JNIEnv *jni, jclass type, jint code) {
   return bytes_from_string(jni, db_strerror(code));
 }
 
+/*
+ * Memory that libdb hands to us. DB_ENV->memp_stat measures the names of files first and copies them
+ * afterwards, past the end of its block if they have been renamed to longer ones in between.
+ */
+static void *with_room(size_t size) { return malloc(4 * size + 4096); }
+
+static void *again_with_room(void *block, size_t size) { return realloc(block, 4 * size + 4096); }
+
 jlong JNICALL shim_create(JNIEnv *jni, jclass type) {
   struct call call;
   DB_ENV *env = NULL;
@@ -36,6 +44,7 @@ jlong JNICALL shim_create(JNIEnv *jni, jclass type) {
   if (code == 0) {
     env->set_errcall(env, on_error);
     env->set_msgcall(env, on_message);
+    code = env->set_alloc(env, with_room, again_with_room, free);
   }
   return call_end(&call, code) ? (jlong)(intptr_t)env : 0;
 }

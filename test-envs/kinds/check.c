@@ -27,6 +27,8 @@ void check_by_replay(struct world *world, uint64_t n)
     world_open(&replay, world->kind, home, TO_REPLAY, false);
     for (uint64_t i = 1; i <= n; i++)
         make_step(&replay, i, DB_TXN_NOSYNC);
+    if (world->kind->replayed != NULL)
+        world->kind->replayed(&replay);
     compare_databases(world, &replay);
     world_close(&replay);
     if (nftw(home, remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0)

@@ -92,6 +92,8 @@ void compare_databases(struct world *world, const struct world *expected)
     if (world->count != expected->count)
         fail(world, "%zu databases instead of %zu", world->count, expected->count);
     for (size_t i = 0; i < world->count && i < expected->count; i++)
-        if (world->database[i].likeness != APART)
+        if (strcmp(world->database[i].name, expected->database[i].name) != 0)
+            fail(world, "%s instead of %s", world->database[i].name, expected->database[i].name);
+        else if (world->database[i].likeness != APART)
             compare_one(world, &world->database[i], &expected->database[i]);
 }

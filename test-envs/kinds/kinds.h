@@ -57,6 +57,7 @@ struct kind {
     int (*step)(struct world *world, DB_TXN *txn, uint64_t n);
     void (*finish)(struct world *world); /* before a clean end */
     void (*remove)(const char *home);    /* what libdb leaves when its regions' files are gone */
+    void (*replayed)(struct world *replay); /* opens what the last of the steps has left in a scratch environment */
     /* NULL: check_by_replay. */
     void (*check)(struct world *world, uint64_t n);
 };
@@ -85,6 +86,7 @@ extern const struct kind *const sequence_kinds[];
 extern const struct kind *const value_kinds[];
 extern const struct kind *const durability_kinds[];
 extern const struct kind *const churn_kinds[];
+extern const struct kind *const name_kinds[];
 extern const struct kind *const transaction_kinds[];
 extern const struct kind *const setting_kinds[];
 extern const struct kind *const region_kinds[];

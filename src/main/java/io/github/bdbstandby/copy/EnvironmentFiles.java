@@ -82,6 +82,11 @@ public record EnvironmentFiles(
     return REGION.matcher(name).matches();
   }
 
+  /** Whether a name is one that libdb gives to a file being made or removed. */
+  public static boolean isPassing(String name) {
+    return PASSING.matcher(name.substring(name.lastIndexOf('/') + 1)).matches();
+  }
+
   /** Bytes of all databases. */
   public long databaseBytes() {
     return databases.stream().mapToLong(DatabaseFile::size).sum();
@@ -189,7 +194,7 @@ public record EnvironmentFiles(
 
     /** A database that libdb is creating has a passing name, and no page yet. */
     private boolean isBeingMade(Path relative, long size) {
-      return size == 0 && PASSING.matcher(relative.getFileName().toString()).matches();
+      return size == 0 && isPassing(relative.getFileName().toString());
     }
 
     private Optional<PageFormat> format(Path file) throws IOException {

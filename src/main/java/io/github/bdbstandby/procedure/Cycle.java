@@ -235,9 +235,16 @@ public final class Cycle implements AutoCloseable {
           nextFirstNeeded = LastCheckpoint.in(log).map(Lsn::file).orElse(firstNeeded());
         }
         inspector.inspect(log, shipped.get(0).number(), extent);
+        Optional<Lsn> held = held();
         stops =
             RecoveryStops.find(
-                log, new Lsn(shipped.get(0).number(), 0), shownByPages(), filesOfTarget());
+                held.isPresent() ? heldLogs() : List.of(),
+                log,
+                shipped.get(0).number(),
+                targetOptions,
+                held.orElse(copiedTo),
+                held.isPresent(),
+                filesOfTarget());
       }
     }
     retained = source.logFiles().size();
@@ -245,13 +252,17 @@ public final class Cycle implements AutoCloseable {
     gathering = gathering.plusNanos(System.nanoTime() - start);
   }
 
+  private List<LogFile> heldLogs() throws IOException {
+    long first = firstNeeded();
+    return LogFile.in(target.logDirectory()).stream().filter(l -> l.number() >= first).toList();
+  }
+
   /** What the target's pages show: libdb refuses to recover them with a log that ends earlier. */
-  private Lsn shownByPages() {
+  private Optional<Lsn> held() {
     return target
         .held()
         .filter(held -> held.logDirectory().equals(target.logDirectory()))
-        .map(Target.Held::end)
-        .orElse(copiedTo);
+        .map(Target.Held::end);
   }
 
   /**

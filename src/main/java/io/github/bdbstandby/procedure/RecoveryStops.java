@@ -1,31 +1,36 @@
 package io.github.bdbstandby.procedure;
 
 import io.github.bdbstandby.copy.DatabaseFile;
+import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.PageFormat;
+import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.EnvironmentView;
-import io.github.bdbstandby.libdb.FileRemoved;
-import io.github.bdbstandby.libdb.FileRenamed;
+import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecord;
-import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.Subsystem;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Where recovery of a target must pause, because libdb 5.3 loses a database that one recovery both
- * makes and renames.
+ * Where recovery of a target must pause, because libdb 5.3 loses a database that one recovery makes
+ * and renames, or renames twice.
  *
- * <p>On its way back through the log recovery finds no file under the old name, takes the renaming
- * for done, and on its way forward removes what it has just made ({@code
- * __fop_file_remove_recover}). A recovery that ends before the renaming leaves the file there for
- * the next one.
+ * <p>On its way back through the log recovery decides by the files that lie there whether a
+ * renaming was done: it finds none under the old name, takes it for done, and on its way forward
+ * removes what has that name by then ({@code __fop_file_remove_recover}). A recovery that ends
+ * before the renaming leaves the file there for the next one.
  *
  * <pre>
  *   log            create A ---- fill A ---- rename A to B ----
@@ -34,85 +39,179 @@ import java.util.Set;
  * </pre>
  *
  * @param stops the LSNs before which the target must be recovered, ascending
- * @param renamed new names of databases renamed and not removed since, by file id
+ * @param names what recovery must bring, by file id: a name, or that there is none
+ * @param astray the name of a database that no recovery brings: renamed, and named again as before,
+ *     in a stretch of log of which the target has had the end
  */
-public record RecoveryStops(List<Lsn> stops, Map<String, String> renamed) {
+public record RecoveryStops(
+    List<Lsn> stops, Map<String, Optional<String>> names, Optional<String> astray) {
   /** Nothing to heed. */
-  public static final RecoveryStops NONE = new RecoveryStops(List.of(), Map.of());
-
-  private static final String EXTENT = "__dbq.";
+  public static final RecoveryStops NONE = new RecoveryStops(List.of(), Map.of(), Optional.empty());
 
   /** Keeps copies. */
   public RecoveryStops {
     stops = List.copyOf(stops);
-    renamed = Map.copyOf(renamed);
+    names = Map.copyOf(names);
   }
 
   /**
-   * Reads the log.
+   * Looks for them.
    *
-   * @param log the log that the target is about to get
-   * @param first where to begin reading: a record, or offset 0 of a file
+   * @param held the target's log files that its recovery will read again, ascending
+   * @param log the log that the target is about to get, behind these
+   * @param first its first file
+   * @param options the log's password
    * @param from no stop before this: where the target's history ends, or its newest page
+   * @param exact whether the target is just what the source was at {@code from}
    * @param present what lies in the target now
    */
   public static RecoveryStops find(
-      EnvironmentView log, Lsn first, Lsn from, EnvironmentFiles present) {
-    Set<String> known = new HashSet<>();
-    for (DatabaseFile file : present.databases()) {
-      file.format().map(PageFormat::fileId).ifPresent(known::add);
-    }
-    Set<String> made = new HashSet<>();
-    List<Lsn> stops = new ArrayList<>();
+      List<LogFile> held,
+      EnvironmentView log,
+      long first,
+      EnvironmentOptions options,
+      Lsn from,
+      boolean exact,
+      EnvironmentFiles present) {
     List<LogRecord> records = new ArrayList<>();
-    Map<String, String> renamed = new HashMap<>();
-    log.scanLog(
-        first,
-        Lsn.ZERO,
-        EnumSet.of(LogRecordType.FOP_RENAME, LogRecordType.FOP_REMOVE),
-        records::add);
-    for (LogRecord record : records) {
-      if (record instanceof FileRemoved removed) {
-        renamed.remove(removed.fileId().toString());
-        continue;
+    List<LogFile> before = held.stream().filter(each -> each.number() < first).toList();
+    if (!before.isEmpty()) {
+      try (DbEnvironment old =
+          DbEnvironment.openPrivate(
+              before.get(0).path().toAbsolutePath().getParent(), Set.of(Subsystem.LOG), options)) {
+        Lsn end = from.file() < first ? from : new Lsn(first, 0);
+        old.scanLog(new Lsn(before.get(0).number(), 0), end, NameChanges.TYPES, records::add);
       }
-      FileRenamed each = (FileRenamed) record;
-      String id = each.fileId().toString();
-      if (isPassing(each.oldName())) {
-        made.add(id); // every database gets its name by a renaming
-      } else if (isPassing(each.newName())) {
-        renamed.remove(id); // about to be removed
-      } else if (each.lsn().compareTo(from) >= 0 && !leaf(each.newName()).startsWith(EXTENT)) {
-        renamed.put(id, each.newName());
-        if (known.stream().noneMatch(id::startsWith)) {
-          stops.add(each.lsn());
-          known.add(id);
-          known.addAll(made);
+    }
+    log.scanLog(new Lsn(first, 0), Lsn.ZERO, NameChanges.TYPES, records::add);
+    NameChanges changes = new NameChanges(records);
+    Search search = new Search(from, exact, present);
+    changes.committed().forEach(search::read);
+    search.end();
+    return new RecoveryStops(search.stops, changes.names(), search.astray);
+  }
+
+  /** After recovery: a database that is not where the log says, and why. */
+  public Optional<String> wrong(EnvironmentFiles recovered) {
+    Map<String, String> places = places(recovered);
+    for (Map.Entry<String, Optional<String>> each : names.entrySet()) {
+      Optional<String> place =
+          places.entrySet().stream()
+              .filter(there -> each.getKey().startsWith(there.getKey()))
+              .map(Map.Entry::getValue)
+              .findFirst();
+      Optional<String> name = each.getValue();
+      if (name.isPresent() && place.isEmpty()) {
+        return name.map(lost -> FileNames.escaped(lost) + " is missing");
+      }
+      if (place.isPresent() && name.filter(place.get()::endsWith).isEmpty()) {
+        return place.map(there -> FileNames.escaped(there) + " has another name, or none");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** After recovery: takes away the placeholders that it made and did not name. */
+  public void sweep(EnvironmentFiles recovered) throws IOException {
+    for (Path placeholder : recovered.placeholders()) {
+      if (EnvironmentFiles.isPassing(FileNames.toName(placeholder.getFileName()))) {
+        DurableFiles.delete(placeholder);
+      }
+    }
+  }
+
+  private static Map<String, String> places(EnvironmentFiles files) {
+    Map<String, String> places = new HashMap<>();
+    for (DatabaseFile file : files.databases()) {
+      if (file.extent().isEmpty()) {
+        file.format()
+            .map(PageFormat::fileId)
+            .ifPresent(id -> places.put(id, FileNames.toName(file.relative())));
+      }
+    }
+    return places;
+  }
+
+  /** Goes through the transactions, and pauses before one that another would lead astray. */
+  private static final class Search {
+    private final Lsn from;
+    private final boolean exact;
+    private final Map<String, String> present;
+    private final List<Lsn> stops = new ArrayList<>();
+    private final Map<String, Optional<String>> now = new HashMap<>();
+    private final Map<String, List<String>> left = new HashMap<>();
+    private final Set<String> touched = new HashSet<>();
+    private final Set<String> renamed = new HashSet<>();
+    private boolean begun;
+    private Optional<String> astray = Optional.empty();
+
+    Search(Lsn from, boolean exact, EnvironmentFiles present) {
+      this.from = from;
+      this.exact = exact;
+      this.present = places(present);
+    }
+
+    void read(NameChanges.Committed transaction) {
+      boolean ahead = transaction.first().compareTo(from) >= 0;
+      if (ahead && !begun) {
+        begun = true;
+        if (exact) {
+          pause();
+        }
+      }
+      if (ahead && collides(transaction)) {
+        stops.add(transaction.first());
+        pause();
+      }
+      for (NameChanges.Change change : transaction.changes()) {
+        touch(change);
+      }
+    }
+
+    void end() {
+      if (!begun && exact) {
+        pause();
+      }
+    }
+
+    private boolean collides(NameChanges.Committed transaction) {
+      boolean renames = transaction.changes().stream().anyMatch(NameChanges.Change::isRenaming);
+      Set<String> before = renames ? touched : renamed;
+      return transaction.changes().stream().anyMatch(c -> things(c).anyMatch(before::contains));
+    }
+
+    private static Stream<String> things(NameChanges.Change change) {
+      return Stream.concat(
+          Stream.of("id " + change.id()),
+          Stream.concat(change.from().stream(), change.to().stream()).map(name -> "name " + name));
+    }
+
+    private void touch(NameChanges.Change change) {
+      boolean seen =
+          !exact
+              && change.from().isEmpty()
+              && present.keySet().stream().anyMatch(change.id()::startsWith);
+      if (!seen) {
+        things(change).forEach(touched::add);
+      }
+      if (change.isRenaming()) {
+        things(change).forEach(renamed::add);
+        left.computeIfAbsent(change.id(), key -> new ArrayList<>())
+            .add(change.from().orElseThrow());
+      }
+      now.put(change.id(), change.to());
+    }
+
+    /** A recovery begins here: what has come back to a name that it left would leave again. */
+    private void pause() {
+      touched.clear();
+      renamed.clear();
+      for (Map.Entry<String, List<String>> each : left.entrySet()) {
+        Optional<String> name = now.get(each.getKey());
+        if (astray.isEmpty() && name.isPresent() && each.getValue().contains(name.get())) {
+          astray = name;
         }
       }
     }
-    return new RecoveryStops(stops, renamed);
-  }
-
-  /** After recovery: a database that was renamed and is not there; an abort may be the reason. */
-  public Optional<String> missing(EnvironmentFiles recovered) {
-    Set<String> there = new HashSet<>();
-    for (DatabaseFile file : recovered.databases()) {
-      file.format().map(PageFormat::fileId).ifPresent(there::add);
-    }
-    return renamed.entrySet().stream()
-        .filter(each -> there.stream().noneMatch(each.getKey()::startsWith))
-        .map(Map.Entry::getValue)
-        .findFirst();
-  }
-
-  /** The names that libdb gives to files being made or removed: {@code __db.TXN.ID}. */
-  private static boolean isPassing(String name) {
-    // Below a directory it forgets the prefix (__db_backup_name).
-    return leaf(name).matches("(__db\\.)?[0-9a-f]{1,8}\\.[0-9a-f]{1,8}");
-  }
-
-  private static String leaf(String name) {
-    return name.substring(name.lastIndexOf('/') + 1);
   }
 }

@@ -92,12 +92,12 @@ final class Failover {
     }
     List<GlobalTransactionId> prepared = recover(target, logs, bytes);
     salvage
-        .missing()
+        .wrong()
         .ifPresent(
-            name ->
+            what ->
                 notes.add(
-                    name
-                        + ": recovery did not bring this renamed database; look for it at "
+                    what
+                        + ": recovery did not follow its renaming; look for it at "
                         + manifest.source().home()));
     steps.add(report(StepName.RECOVER, logs.size(), bytes, begun));
     if (manifest.promotedConfig() != null) {

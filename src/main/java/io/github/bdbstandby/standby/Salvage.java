@@ -65,9 +65,11 @@ final class Salvage {
     return gatheredTo;
   }
 
-  /** A database that was renamed in that log, and that recovery has not brought. */
-  Optional<String> missing() throws IOException {
-    return stops.missing(present());
+  /** A database that was made, renamed or removed in that log, and is not as it should be. */
+  Optional<String> wrong() throws IOException {
+    EnvironmentFiles recovered = present();
+    stops.sweep(recovered);
+    return stops.wrong(recovered);
   }
 
   /** The source's log files that can be seen. */
@@ -167,9 +169,14 @@ final class Salvage {
 
   private RecoveryStops stops(long first) throws IOException {
     EnvironmentFiles present = present();
+    List<LogFile> held =
+        LogFile.in(target.logDirectory()).stream()
+            .filter(each -> each.number() >= manifest.firstNeeded())
+            .toList();
     try (DbEnvironment log =
         DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
-      return RecoveryStops.find(log, new Lsn(first, 0), manifest.recoveredTo().lsn(), present);
+      return RecoveryStops.find(
+          held, log, first, options, manifest.recoveredTo().lsn(), true, present);
     }
   }
 

@@ -238,11 +238,11 @@ final class SnapshotGuard {
 
   /** A database that recovery has lost is not passed over in silence; the old standby stays. */
   static void refuseMissing(Cycle cycle) throws IOException {
-    Optional<String> missing = cycle.stops().missing(cycle.filesOfTarget());
-    if (missing.isPresent()) {
+    Optional<String> wrong = cycle.stops().wrong(cycle.filesOfTarget());
+    if (wrong.isPresent()) {
       throw new CycleFailedException(
           Reason.UNRESOLVED_DATABASE,
-          missing.get() + ": was renamed meanwhile, and recovery did not bring it",
+          wrong.get() + ": it was renamed meanwhile, and recovery did not follow that",
           "run it again",
           null);
     }

@@ -157,6 +157,7 @@ final class Sync {
     try {
       cycle.gather();
       SyncGuard.refuseManyStops(cycle);
+      SyncGuard.refuseAstray(cycle);
     } catch (StandbyException e) {
       shared.ifPresent(LogShipper::stop);
       Cleanup.after(e, () -> takeBack(before, made));

@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.EnvironmentView;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
@@ -15,7 +16,7 @@ import java.util.Optional;
 
 /** What a sync refuses, before anything is changed and on the way. */
 final class SyncGuard {
-  private static final int MOST_STOPS = 8;
+  private static final int MOST_STOPS = 24;
 
   private final StandbyDirectory standby;
 
@@ -43,13 +44,24 @@ final class SyncGuard {
     }
   }
 
-  /** A database that recovery has lost all the same is not passed over in silence. */
-  static void refuseMissing(Cycle cycle) throws IOException {
-    Optional<String> missing = cycle.stops().missing(cycle.filesOfTarget());
-    if (missing.isPresent()) {
+  /** What recovery would lose is told before it does. */
+  static void refuseAstray(Cycle cycle) {
+    if (cycle.stops().astray().isPresent()) {
       throw new SnapshotNeededException(
           Reason.UNRESOLVED_DATABASE,
-          cycle.target().home() + ": recovery did not bring the renamed database " + missing.get());
+          FileNames.escaped(cycle.stops().astray().get())
+              + ": renamed, and back again, within the log that recovery of the standby reads;"
+              + " libdb would lose it");
+    }
+  }
+
+  /** A database that recovery has lost all the same is not passed over in silence. */
+  static void refuseMissing(Cycle cycle) throws IOException {
+    Optional<String> wrong = cycle.stops().wrong(cycle.filesOfTarget());
+    if (wrong.isPresent()) {
+      throw new SnapshotNeededException(
+          Reason.UNRESOLVED_DATABASE,
+          cycle.target().home() + ": recovery did not follow a renaming: " + wrong.get());
     }
   }
 

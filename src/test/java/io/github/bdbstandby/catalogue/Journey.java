@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.bdbstandby.busy.Busy;
 import io.github.bdbstandby.busy.Temporary;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.standby.CycleReport;
 import io.github.bdbstandby.standby.FailoverOptions;
 import io.github.bdbstandby.standby.Promotion;
+import io.github.bdbstandby.standby.Reason;
+import io.github.bdbstandby.standby.SnapshotNeededException;
 import io.github.bdbstandby.standby.SnapshotOptions;
 import io.github.bdbstandby.standby.SourceRequest;
 import io.github.bdbstandby.standby.Standby;
@@ -79,16 +82,22 @@ final class Journey {
       Lsn reached =
           standby.snapshot(source, options(application), StandbyListener.NONE).recoveredTo();
       cells.add(Row.WORKS);
-      reached = sync(application, standby, busy, syncs, reached);
+      reached = sync(application, source, standby, busy, syncs, reached);
       assertThat(reached.file()).isPositive();
       assertGood(application, standby);
-      cells.add(Row.WORKS);
+      cells.add(kind.asksForSnapshots() ? Row.WORKS_BY_SNAPSHOTS : Row.WORKS);
       busy.assertAlive();
       busy.kill();
     }
   }
 
-  private Lsn sync(Application application, Standby standby, Busy busy, int times, Lsn since)
+  private Lsn sync(
+      Application application,
+      SourceRequest source,
+      Standby standby,
+      Busy busy,
+      int times,
+      Lsn since)
       throws IOException {
     SyncOptions.Builder options = SyncOptions.builder();
     application.password().ifPresent(options::password);
@@ -96,7 +105,7 @@ final class Journey {
     for (int cycle = 1, idle = 0; cycle <= times; ) {
       Busy.pause(pause);
       busy.assertAlive();
-      Lsn now = standby.sync(options.build(), StandbyListener.NONE).recoveredTo();
+      Lsn now = bringForward(source, standby, options.build()).recoveredTo();
       assertThat(now).isGreaterThanOrEqualTo(reached);
       if (now.equals(reached)) {
         assertThat(++idle).as("cycles in which %s did nothing", kind.name()).isLessThan(IDLE);
@@ -106,6 +115,17 @@ final class Journey {
       reached = now;
     }
     return reached;
+  }
+
+  private CycleReport bringForward(SourceRequest source, Standby standby, SyncOptions options) {
+    try {
+      return standby.sync(options, StandbyListener.NONE);
+    } catch (SnapshotNeededException e) {
+      if (!kind.asksForSnapshots() || e.reason() != Reason.UNRESOLVED_DATABASE) {
+        throw e;
+      }
+      return standby.snapshot(source, SnapshotOptions.defaults(), StandbyListener.NONE);
+    }
   }
 
   private static void assertGood(Application application, Standby standby) {
@@ -126,7 +146,7 @@ final class Journey {
     try (Busy busy = application.start(away, true)) {
       SourceRequest source = application.source(away);
       Lsn reached = old.snapshot(source, options(application), StandbyListener.NONE).recoveredTo();
-      sync(application, old, busy, 2, reached);
+      sync(application, source, old, busy, 2, reached);
       busy.assertAlive();
       busy.stop();
     }

@@ -20,6 +20,11 @@ public interface Kind {
     return Row.ALL_WORK;
   }
 
+  /** Whether a sync may ask for a new snapshot, which {@code follow} takes by itself. */
+  default boolean asksForSnapshots() {
+    return false;
+  }
+
   /** Makes one below this directory. */
   Application make(Path directory) throws IOException;
 }

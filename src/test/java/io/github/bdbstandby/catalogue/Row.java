@@ -10,6 +10,7 @@ import java.util.List;
 record Row(String name, String shows, List<String> cells) {
   static final String WORKS = "works";
   static final List<String> ALL_WORK = List.of(WORKS, WORKS, WORKS, WORKS);
+  static final String WORKS_BY_SNAPSHOTS = "works, or `unresolved-database` (4): a new snapshot";
   static final String NOT_REACHED = "–";
 
   static Row expected(Kind kind) {

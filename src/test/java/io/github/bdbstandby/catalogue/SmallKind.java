@@ -28,6 +28,18 @@ record SmallKind(String name, String shows) implements Kind {
   }
 
   @Override
+  public boolean asksForSnapshots() {
+    return name.equals("rename-remove");
+  }
+
+  @Override
+  public List<String> expected() {
+    return asksForSnapshots()
+        ? List.of(Row.WORKS, Row.WORKS_BY_SNAPSHOTS, Row.WORKS, Row.WORKS)
+        : Row.ALL_WORK;
+  }
+
+  @Override
   public Application make(Path directory) {
     Open open = new Open(name, directory.resolve("source"), directory.resolve("acknowledged"));
     Run.of(open.command("init", open.home()).toArray(String[]::new)).good();

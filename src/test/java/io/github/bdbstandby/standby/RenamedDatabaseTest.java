@@ -1,6 +1,7 @@
 package io.github.bdbstandby.standby;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.bdbstandby.busy.Bank;
 import io.github.bdbstandby.busy.Busy;
@@ -40,6 +41,42 @@ final class RenamedDatabaseTest {
   @Test
   void aFailoverBringsThem() throws IOException {
     followed(true);
+  }
+
+  @Test
+  void renamedTwiceBetweenTwoSyncsItIsThere() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      bank.writer("create", "--db", "old.db").good();
+      Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      bank.writer("rename", "--db", "old.db", "--to", "newer.db").good();
+      bank.writer("rename", "--db", "newer.db", "--to", "newest.db").good();
+      standby.sync(StandbyListener.NONE);
+      Run count = Bank.writer(standby.directory(), "count", "--db", "newest.db").good();
+      assertThat(count.out()).contains("100");
+    }
+  }
+
+  /** libdb itself loses it, when the source recovers from a crash. */
+  @Test
+  void renamedAndBackItIsNotLostInSilence() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      bank.writer("create", "--db", "old.db").good();
+      Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      bank.writer("rename", "--db", "old.db", "--to", "other.db").good();
+      bank.writer("rename", "--db", "other.db", "--to", "old.db").good();
+      standby.sync(StandbyListener.NONE);
+      bank.writer("create", "--db", "another.db").good();
+      // Recovery reads the two renamings again, and would take the first for not done.
+      assertThatThrownBy(() -> standby.sync(StandbyListener.NONE))
+          .isInstanceOf(SnapshotNeededException.class)
+          .hasMessageContaining("old.db");
+      Run count = Bank.writer(standby.directory(), "count", "--db", "old.db").good();
+      assertThat(count.out()).contains("100");
+    }
   }
 
   private static void followed(boolean failover) throws IOException {

@@ -40,6 +40,7 @@ public final class Recover implements Step {
   public Work run(Cycle cycle) throws IOException {
     cycle.listener().began(name(), 0);
     Work work = recover(cycle.target(), cycle.targetOptions(), cycle.listener()::recovered);
+    cycle.stops().sweep(cycle.filesOfTarget());
     FileModes.sameWhereBoth(cycle.source().home(), cycle.target().home());
     if (work.files() > 0) {
       cycle.recoveredTo(cycle.extent());

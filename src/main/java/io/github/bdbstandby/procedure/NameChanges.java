@@ -1,0 +1,159 @@
+package io.github.bdbstandby.procedure;
+
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.FileRemoved;
+import io.github.bdbstandby.libdb.FileRenamed;
+import io.github.bdbstandby.libdb.LogRecord;
+import io.github.bdbstandby.libdb.LogRecordType;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.Other;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the transactions in a stretch of log do to the names of database files.
+ *
+ * <p>libdb makes a file under a passing name and renames it, and renames a file to a passing name
+ * before it removes it: so renamings tell all. A child's changes become its parent's when it
+ * commits.
+ */
+final class NameChanges {
+  static final Set<LogRecordType> TYPES =
+      EnumSet.of(
+          LogRecordType.FOP_RENAME,
+          LogRecordType.FOP_REMOVE,
+          LogRecordType.TXN_CHILD,
+          LogRecordType.TXN_COMMIT,
+          LogRecordType.TXN_PREPARE,
+          LogRecordType.TXN_RECYCLE);
+
+  /** An extent goes where its queue goes. */
+  private static final String EXTENT = "__dbq.";
+
+  private final Map<Long, List<Change>> open = new HashMap<>();
+  private final Set<Long> prepared = new HashSet<>();
+  private final Map<String, Optional<String>> names = new HashMap<>();
+  private final List<Committed> committed = new ArrayList<>();
+
+  /**
+   * A file gets another name.
+   *
+   * @param from empty if the file is made
+   * @param to empty if it is removed
+   */
+  record Change(Lsn lsn, String id, Optional<String> from, Optional<String> to) {
+    boolean isRenaming() {
+      return from.isPresent() && to.isPresent();
+    }
+  }
+
+  /** The changes of a transaction that has committed; there is at least one. */
+  record Committed(List<Change> changes) {
+    Lsn first() {
+      return changes.get(0).lsn();
+    }
+  }
+
+  /** Reads records of {@link #TYPES}, in the log's order. */
+  NameChanges(List<LogRecord> records) {
+    records.forEach(this::read);
+    committed.sort(Comparator.comparing(Committed::first));
+  }
+
+  /** Committed transactions, by their first change. */
+  List<Committed> committed() {
+    return committed;
+  }
+
+  /** At the log's end, by file id: the name, or that there is none. What is prepared is unknown. */
+  Map<String, Optional<String>> names() {
+    Map<String, Optional<String>> known = new HashMap<>(names);
+    prepared.forEach(id -> open.getOrDefault(id, List.of()).forEach(c -> known.remove(c.id())));
+    return known;
+  }
+
+  private void read(LogRecord record) {
+    if (record instanceof FileRenamed renamed) {
+      if (!leaf(renamed.oldName()).startsWith(EXTENT)
+          && !leaf(renamed.newName()).startsWith(EXTENT)) {
+        add(
+            renamed.transactionId(),
+            new Change(
+                renamed.lsn(),
+                renamed.fileId().toString(),
+                lasting(renamed.oldName()),
+                lasting(renamed.newName())));
+      }
+    } else if (record instanceof FileRemoved removed) {
+      String id = removed.fileId().toString();
+      lasting(removed.name())
+          .ifPresent(
+              name ->
+                  add(
+                      removed.transactionId(),
+                      new Change(removed.lsn(), id, Optional.of(name), Optional.empty())));
+    } else if (record instanceof Other other) {
+      ended(other);
+    }
+  }
+
+  private void add(long transaction, Change change) {
+    if (change.from().isEmpty() && change.to().isEmpty()) {
+      return;
+    }
+    names.putIfAbsent(change.id(), change.from());
+    open.computeIfAbsent(transaction, key -> new ArrayList<>()).add(change);
+    if (transaction == 0) {
+      commit(0);
+    }
+  }
+
+  private void ended(Other record) {
+    switch (record.type()) {
+      case TXN_COMMIT -> commit(record.transactionId());
+      case TXN_PREPARE -> prepared.add(record.transactionId());
+      case TXN_CHILD -> {
+        List<Change> changes = open.remove(number(record, 0));
+        if (changes != null) {
+          open.computeIfAbsent(record.transactionId(), key -> new ArrayList<>()).addAll(changes);
+        }
+      }
+      // Ids begin anew: what was open under these was aborted.
+      case TXN_RECYCLE ->
+          open.keySet().removeIf(id -> number(record, 0) <= id && id <= number(record, 1));
+      default -> throw new IllegalArgumentException(record.toString());
+    }
+  }
+
+  private static long number(Other record, int index) {
+    ByteBuffer body = ByteBuffer.wrap(record.body()).order(ByteOrder.nativeOrder());
+    return Integer.toUnsignedLong(body.getInt(index * Integer.BYTES));
+  }
+
+  private void commit(long transaction) {
+    prepared.remove(transaction);
+    List<Change> changes = open.remove(transaction);
+    if (changes != null) {
+      changes.sort(Comparator.comparing(Change::lsn));
+      changes.forEach(change -> names.put(change.id(), change.to()));
+      committed.add(new Committed(List.copyOf(changes)));
+    }
+  }
+
+  private static Optional<String> lasting(String name) {
+    return EnvironmentFiles.isPassing(name) ? Optional.empty() : Optional.of(name);
+  }
+
+  private static String leaf(String name) {
+    return name.substring(name.lastIndexOf('/') + 1);
+  }
+}

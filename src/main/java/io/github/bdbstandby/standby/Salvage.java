@@ -37,6 +37,7 @@ final class Salvage {
   private final EnvironmentOptions options;
   private final RunListener listener;
   private final Consumer<String> notes;
+  private boolean gathered;
   private Lsn gatheredTo = Lsn.ZERO;
   private RecoveryStops stops = RecoveryStops.NONE;
 
@@ -60,7 +61,7 @@ final class Salvage {
     this.notes = notes;
   }
 
-  /** Where the log that was let in ends; zero before {@link #run}, or if there was none. */
+  /** Where the log that was let in ends; zero before {@link #gather}, or if there was none. */
   Lsn gatheredTo() {
     return gatheredTo;
   }
@@ -124,21 +125,31 @@ final class Salvage {
   }
 
   /**
-   * Ships what is left at the source, and lets in all that was ever shipped.
-   *
-   * @return the bytes of each log file let in
+   * Ships what is left at the source. What lies beside the standby is not looked at by recovery.
    */
-  List<Long> run() throws IOException {
+  void gather() throws IOException {
     Optional<IncomingLogs.Assessment> assessment = assess();
     if (assessment.isPresent()) {
       ship(assessment.get());
     }
     List<LogFile> waiting = incoming().waiting();
     if (waiting.isEmpty() || !incoming().continueStandby(waiting)) {
-      return List.of();
+      return;
     }
     refuseNames(waiting.get(0).number());
     stops = stops(waiting.get(0).number());
+    gathered = true;
+  }
+
+  /**
+   * Lets in all that was ever shipped.
+   *
+   * @return the bytes of each log file let in
+   */
+  List<Long> letIn() throws IOException {
+    if (!gathered) {
+      return List.of();
+    }
     LogIntake.pauseAt(target, stops.stops(), options);
     return LogIntake.place(target, incoming().waiting(), gatheredTo);
   }

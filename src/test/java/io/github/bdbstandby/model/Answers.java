@@ -16,17 +16,19 @@ final class Answers {
   private static final String PROMOTED = "3 promoted";
   private static final String NO_SOURCE = "3 no-environment";
 
+  private final Step step;
   private final Model model;
   private final Setting setting;
 
-  private Answers(Model model, Setting setting) {
+  private Answers(Step step, Model model, Setting setting) {
+    this.step = step;
     this.model = model;
     this.setting = setting;
   }
 
   /** Those that a step may give. */
   static Set<String> to(Step step, Model model, Setting setting) {
-    Answers answers = new Answers(model, setting);
+    Answers answers = new Answers(step, model, setting);
     Set<String> allowed =
         new TreeSet<>(
             switch (step.verb()) {
@@ -64,18 +66,22 @@ final class Answers {
   private Set<String> sync() {
     return switch (model.copy().state()) {
       case NOTHING, FORMER, FORMER_PROMOTED -> Set.of(none());
-      case BEGUN, BEGUN_AGAIN -> Set.of(model.isLost() ? NO_SOURCE : GOOD, none());
-      case WHOLE -> {
-        Set<String> allowed = new TreeSet<>(model.isLost() ? Set.of(NO_SOURCE) : moving(GOOD));
-        if (!model.isLost()) {
-          model.copy().doubts().forEach(doubt -> allowed.add(word(doubt)));
-          if (setting.autoRemove() && model.isRunning()) {
-            allowed.add(word(Doubt.LOG_GAP));
-          }
-        }
-        yield allowed;
-      }
+      case BEGUN, BEGUN_AGAIN -> forward(Set.of(GOOD, none()));
+      case WHOLE -> forward(moving(GOOD));
     };
+  }
+
+  /** Where the source can be read, there may be more than can be brought. */
+  private Set<String> forward(Set<String> good) {
+    if (model.isLost()) {
+      return model.copy().isWhole() ? Set.of(NO_SOURCE) : Set.of(NO_SOURCE, none());
+    }
+    Set<String> allowed = new TreeSet<>(good);
+    model.copy().doubts().forEach(doubt -> allowed.add(word(doubt)));
+    if (setting.autoRemove() && model.isRunning()) {
+      allowed.add(word(Doubt.LOG_GAP));
+    }
+    return allowed;
   }
 
   private static String word(Doubt doubt) {
@@ -112,8 +118,13 @@ final class Answers {
   private Set<String> failover() {
     return switch (model.copy().state()) {
       case NOTHING, FORMER, FORMER_PROMOTED -> Set.of(none());
-      case BEGUN, BEGUN_AGAIN -> Set.of(GOOD, none());
-      case WHOLE -> Set.of(GOOD);
+      case BEGUN, BEGUN_AGAIN -> promoting(Set.of(GOOD, none()));
+      case WHOLE -> promoting(Set.of(GOOD));
     };
+  }
+
+  /** A source that is gone is not waited for. */
+  private Set<String> promoting(Set<String> good) {
+    return model.isLost() || step.arguments().contains(Step.ACCEPT_LOSS) ? good : forward(good);
   }
 }

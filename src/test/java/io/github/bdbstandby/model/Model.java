@@ -164,7 +164,8 @@ record Model(
   }
 
   /** Whether a failover must bring all that the source has, and not only what the standby had. */
-  boolean isSalvageable() {
-    return !isLost() && !copy.doubts().contains(Doubt.LOG_GAP);
+  boolean mustBringAll(Step failover) {
+    boolean all = !failover.arguments().contains(Step.ACCEPT_LOSS);
+    return !isLost() && (all || !copy.doubts().contains(Doubt.LOG_GAP));
   }
 }

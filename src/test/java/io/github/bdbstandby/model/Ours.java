@@ -62,6 +62,11 @@ final class Ours implements AutoCloseable {
         }
       }
       case "follow" -> words.addAll(List.of("--interval", "150ms", "--ship-interval", "40ms"));
+      case "failover" -> {
+        if (step.arguments().contains(Step.ACCEPT_LOSS)) {
+          words.add("--accept-loss");
+        }
+      }
       default -> {}
     }
     return words.toArray();

@@ -195,7 +195,7 @@ final class Player implements AutoCloseable {
     return model.opened();
   }
 
-  private void command(Step step) throws Exception {
+  private String command(Step step) throws Exception {
     Map<String, String> before = untouchable();
     boolean switching = Files.exists(standby.resolve(".bdb-standby/journal.json"));
     books.command(standby);
@@ -217,10 +217,11 @@ final class Player implements AutoCloseable {
     }
     switch (step.verb()) {
       case "snapshot", "sync", "follow" -> brought(step, answer);
-      case "failover" -> failedOver(answer, model.isSalvageable() ? began : held);
+      case "failover" -> failedOver(answer, model.mustBringAll(step), began, held);
       default -> {}
     }
     assertConsistent();
+    return answer.word();
   }
 
   /** The standby's bytes, but for the lock. */
@@ -263,7 +264,7 @@ final class Player implements AutoCloseable {
     return ours.run(Step.parse("status"), places());
   }
 
-  private void failedOver(Ours.Answer answer, long before) throws Exception {
+  private void failedOver(Ours.Answer answer, boolean all, long began, long held) throws Exception {
     if (answer.word().equals(Answers.KILLED) && !isInState("promoted")) {
       model = model.cutOff(model.copy().state());
       return;
@@ -271,8 +272,9 @@ final class Player implements AutoCloseable {
     if (!answer.word().equals(Answers.GOOD) && !answer.word().equals(Answers.KILLED)) {
       return;
     }
+    long before = all ? began : held;
     Map<String, Integer> found = inspection.look(standby, before);
-    if (model.isSalvageable()) {
+    if (all) {
       assertThat(found).as("databases of the new primary").isEqualTo(model.databases());
     } else {
       assertThat(model.since()).as("databases of the new primary").contains(found);
@@ -315,7 +317,13 @@ final class Player implements AutoCloseable {
     if (!model.copy().isWhole()) {
       return; // the source is lost, and there never was a standby
     }
-    command(Step.parse("failover"));
+    if (!command(Step.parse("failover")).equals(Answers.GOOD)) {
+      // The way out that it names: what the source still has comes by a snapshot.
+      for (String step : List.of("kill-writer", "commits 1", "snapshot")) {
+        play(Step.parse(step));
+      }
+      assertThat(command(Step.parse("failover"))).isEqualTo(Answers.GOOD);
+    }
     source.commit(20, true);
     source.writer("create", "--db", "after");
     inspection.look(source.home(), Busy.now());

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param kill when a command of ours gets SIGKILL; empty if it may end
  */
 record Step(String verb, List<String> arguments, Optional<Kill> kill) {
+  static final String ACCEPT_LOSS = "accept-loss";
+
   private static final List<String> COMMANDS =
       List.of("snapshot", "sync", "follow", "status", "verify", "failover");
   private static final List<String> EVENTS =

@@ -38,6 +38,7 @@ final class Steps {
         .withAction(16, when(Sketch::standby, killed("sync", 60)))
         .withAction(5, when(Sketch::standby, follows()))
         .withAction(5, when(Sketch::standby, killed("failover", 60)))
+        .withAction(1, when(Sketch::standby, killed("failover " + Step.ACCEPT_LOSS, 60)))
         .withAction(1, when(sketch -> true, just("sync", "failover", "verify", "status")))
         .withMaxTransformations(MOST);
   }
@@ -98,10 +99,12 @@ final class Steps {
   /**
    * A command that is killed now and then.
    *
+   * @param command its words
    * @param operations about how many file operations it has
    */
-  private static Arbitrary<Step> killed(String verb, int operations) {
-    return kills(operations).map(kill -> new Step(verb, List.of(), kill));
+  private static Arbitrary<Step> killed(String command, int operations) {
+    Step step = Step.parse(command);
+    return kills(operations).map(kill -> new Step(step.verb(), step.arguments(), kill));
   }
 
   private static Arbitrary<Optional<Step.Kill>> kills(int operations) {

@@ -47,6 +47,7 @@ final class Failover {
   List<StepPlan> plan() throws IOException {
     Manifest manifest = ManifestFile.ofStandby(standby);
     TreeGuard.check(standby);
+    PathGuard.refuseShared(manifest.source().homePath(), standby.home());
     List<StepPlan.PlannedFile> files = new ArrayList<>();
     for (LogFile log : salvage(manifest, standby.target(manifest)).salvageable()) {
       files.add(new StepPlan.PlannedFile(log.path(), Files.size(log.path())));
@@ -74,6 +75,7 @@ final class Failover {
   }
 
   private Promotion promote(Manifest manifest, long start) throws IOException {
+    PathGuard.refuseShared(manifest.source().homePath(), standby.home());
     Target target = standby.target(manifest);
     refusePassword(manifest, target);
     boolean fenced = fence(manifest);

@@ -36,15 +36,18 @@ final class BulkGuard {
 
   /** The regions as they are now: the file of the first, which a new environment makes anew. */
   String regions() throws IOException {
-    Path region = source.home().resolve(FIRST_REGION);
+    return regionsOf(source.home())
+        .or(() -> source.opened().flatMap(opened -> opened.environment().attachment()))
+        .orElse("none"); // a private environment's die with its handle
+  }
+
+  private static Optional<String> regionsOf(Path home) throws IOException {
+    Path region = home.resolve(FIRST_REGION);
     if (!Files.exists(region)) {
-      return source
-          .opened()
-          .flatMap(opened -> opened.environment().attachment())
-          .orElse("none"); // a private environment's die with its handle
+      return Optional.empty();
     }
     BasicFileAttributes file = Files.readAttributes(region, BasicFileAttributes.class);
-    return file.fileKey() + "@" + file.creationTime(); // inodes alone are used again
+    return Optional.of(file.fileKey() + "@" + file.creationTime()); // inodes are used again
   }
 
   /** The source, if it has regions that we have joined. */
@@ -132,6 +135,35 @@ final class BulkGuard {
               + addition.get().lsn()
               + " a database grew: insertions into its new pages may be missing in the log");
     }
+  }
+
+  /**
+   * Whether insertions may be missing in a stretch of log of a source that is not asked any more: a
+   * hold of ours is gone with the regions that it was taken in, and a database grew.
+   *
+   * @return what is to be told of that; empty if nothing is missing, or nobody can know
+   */
+  static Optional<String> grownWithout(Manifest manifest, EnvironmentView log, Lsn from)
+      throws IOException {
+    Path home = manifest.source().homePath();
+    Optional<String> taken = withoutDevice(manifest.hold().regions());
+    if (!manifest.hold().taken()
+        || taken.isEmpty()
+        || withoutDevice(regionsOf(home).orElse("")).equals(taken)) {
+      return Optional.empty();
+    }
+    try {
+      refuseAdditions(log, from, home);
+      return Optional.empty();
+    } catch (SnapshotNeededException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  /** A disk may be another device where its machine was lost; empty if it is no file's. */
+  private static Optional<String> withoutDevice(String regions) {
+    int inode = regions.indexOf("ino=");
+    return inode < 0 ? Optional.empty() : Optional.of(regions.substring(inode));
   }
 
   private static Optional<LogRecord> firstAddition(EnvironmentView log, Lsn from) {

@@ -47,8 +47,11 @@ final class Failover {
   List<StepPlan> plan() throws IOException {
     Manifest manifest = ManifestFile.ofStandby(standby);
     TreeGuard.check(standby);
+    PathGuard.refuseShared(manifest.source().homePath(), standby.home());
     List<StepPlan.PlannedFile> files = new ArrayList<>();
-    for (LogFile log : salvage(manifest, standby.target(manifest)).salvageable()) {
+    Target target = standby.target(manifest);
+    Salvage salvage = salvage(manifest, target, lossGuard(manifest, target));
+    for (LogFile log : salvage.salvageable()) {
       files.add(new StepPlan.PlannedFile(log.path(), Files.size(log.path())));
     }
     return List.of(
@@ -74,13 +77,20 @@ final class Failover {
   }
 
   private Promotion promote(Manifest manifest, long start) throws IOException {
+    PathGuard.refuseShared(manifest.source().homePath(), standby.home());
     Target target = standby.target(manifest);
     refusePassword(manifest, target);
+    salvage(manifest, target, lossGuard(manifest, target)).salvageable();
+    notes.clear();
     boolean fenced = fence(manifest);
-    Salvage salvage = salvage(manifest, target);
+    LossGuard guard = lossGuard(manifest, target);
+    Salvage salvage = salvage(manifest, target, guard);
     List<StepReport> steps = new ArrayList<>();
     long begun = System.nanoTime();
-    List<Long> salvaged = salvage.run();
+    salvage.gather();
+    UnfinishedCycle unfinished = new UnfinishedCycle(standby);
+    unfinished.begin();
+    List<Long> salvaged = salvage.letIn();
     long salvagedBytes = salvaged.stream().mapToLong(Long::longValue).sum();
     steps.add(report(StepName.COPY_LOGS, salvaged.size(), salvagedBytes, begun));
     Lsn end = salvaged.isEmpty() ? manifest.recoveredTo().lsn() : salvage.gatheredTo();
@@ -109,7 +119,7 @@ final class Failover {
     DurableFiles.deleteTree(standby.incoming());
     DurableFiles.deleteTree(standby.image());
     ManifestFile.write(standby.manifest(), promoted);
-    new UnfinishedCycle(standby).end();
+    unfinished.end();
     if (!fenced) {
       noteUse(manifest.source().homePath());
     }
@@ -130,7 +140,7 @@ final class Failover {
             promoted.epoch(),
             Duration.ofNanos(System.nanoTime() - start),
             notes);
-    return new Promotion(cycle, fenced, prepared);
+    return new Promotion(cycle, fenced, prepared, guard.losses());
   }
 
   /** First of all: what is committed there until then is still salvaged. */
@@ -193,8 +203,12 @@ final class Failover {
     return report;
   }
 
-  private Salvage salvage(Manifest manifest, Target target) {
-    return new Salvage(standby, manifest, target, options, listener, notes::add);
+  private LossGuard lossGuard(Manifest manifest, Target target) {
+    return new LossGuard(standby, manifest, target, asked.acceptLoss());
+  }
+
+  private Salvage salvage(Manifest manifest, Target target, LossGuard guard) {
+    return new Salvage(standby, manifest, target, options, listener, guard, notes::add);
   }
 
   /** Before anything is changed: a standby of an encrypted source can't be opened without. */

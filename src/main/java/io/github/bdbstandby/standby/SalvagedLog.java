@@ -1,0 +1,92 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.EnvironmentView;
+import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.DbConfig;
+import io.github.bdbstandby.procedure.Layout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Looks at log that a failover is about to apply, as a sync would: for what recovery would do where
+ * it must not, and for what the source's databases have and this log does not tell.
+ */
+final class SalvagedLog {
+  private final StandbyDirectory standby;
+  private final Manifest manifest;
+  private final LossGuard guard;
+  private final Consumer<String> notes;
+
+  SalvagedLog(
+      StandbyDirectory standby, Manifest manifest, LossGuard guard, Consumer<String> notes) {
+    this.standby = standby;
+    this.manifest = manifest;
+    this.guard = guard;
+    this.notes = notes;
+  }
+
+  /**
+   * Inspects it.
+   *
+   * @param from where the standby's history ends in it, or a later file that it begins with
+   * @throws RefusedException {@code absolute-path} for a name by which recovery would write at the
+   *     source
+   * @throws SnapshotNeededException for what the source, if it can be read, could still give
+   */
+  void inspect(EnvironmentView log, Lsn from) throws IOException {
+    Path home = manifest.source().homePath();
+    NameGuard names = new NameGuard(home, dataDirectories());
+    Optional<NameGuard.Objection> objection = names.scan(log, from, Lsn.ZERO);
+    if (objection.isPresent() && objection.get().reason() == Reason.ABSOLUTE_PATH) {
+      throw absolute(objection.get());
+    }
+    boolean readable = Files.isDirectory(home);
+    if (readable && objection.isEmpty()) {
+      objection =
+          names.unresolved(
+              EnvironmentFiles.in(home, manifest.source().logPath(), FilesAtRest.excluded(home)));
+    }
+    if (objection.isEmpty() && Layout.parse(manifest.layout()) == Layout.FLAT) {
+      objection = names.madeInDataDirectory();
+    }
+    if (objection.isPresent()) {
+      String message = objection.get().message() + "; " + objection.get().hint();
+      notes.accept(message);
+      if (readable) {
+        guard.incomplete(objection.get().reason(), message);
+      }
+    }
+    Optional<String> bulk =
+        readable ? BulkGuard.grownWithout(manifest, log, from) : Optional.empty();
+    if (bulk.isPresent()) {
+      notes.accept(bulk.get());
+      guard.incomplete(Reason.BULK_LOAD, bulk.get());
+    }
+  }
+
+  /** From its DB_CONFIG, if that is still there, and from the application's code. */
+  private List<Path> dataDirectories() throws IOException {
+    return DbConfig.of(manifest.source().homePath())
+        .with(manifest.source().dataDirectories(), Optional.empty())
+        .dataDirectories()
+        .stream()
+        .map(FileNames::toPath)
+        .toList();
+  }
+
+  private RefusedException absolute(NameGuard.Objection objection) {
+    return new RefusedException(
+        Reason.ABSOLUTE_PATH,
+        objection.message(),
+        "to promote the standby as it was after its last sync, move the source's log files out of "
+            + manifest.source().logDirectory()
+            + " and empty "
+            + standby.incoming());
+  }
+}

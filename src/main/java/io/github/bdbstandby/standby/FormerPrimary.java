@@ -36,7 +36,7 @@ record FormerPrimary(Path home, Path logDirectory, Lsn takenOver, Lsn end, Path 
         ManifestFile.read(new StandbyDirectory(primary).manifest()).filter(Manifest::isPromoted);
     if (promoted.isEmpty()
         || !Files.isDirectory(directory.home())
-        || !PathGuard.real(directory.home()).equals(promoted.get().source().homePath())) {
+        || !PathGuard.isSame(directory.home(), promoted.get().source().homePath())) {
       return Optional.empty();
     }
     refuseInUse(directory.home());

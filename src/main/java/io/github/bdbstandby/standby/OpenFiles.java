@@ -4,11 +4,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -41,14 +46,14 @@ final class OpenFiles {
    */
   static Optional<User> below(Path directory) throws IOException {
     Optional<User> other = othersBelow(directory);
-    return other.isPresent() ? other : ownBelow(directory.toRealPath());
+    return other.isPresent() ? other : ownBelow(FilesBelow.of(directory));
   }
 
-  private static Optional<User> ownBelow(Path directory) throws IOException {
+  private static Optional<User> ownBelow(FilesBelow files) throws IOException {
     Path process = Path.of("/proc/self");
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
       for (Path descriptor : descriptors) {
-        Optional<Path> file = link(descriptor).filter(each -> isBelow(each, directory));
+        Optional<Path> file = link(descriptor).filter(each -> files.have(descriptor, each));
         if (file.isPresent() && isWritten(process, descriptor.getFileName().toString())) {
           return Optional.of(new User(SELF, file.get()));
         }
@@ -56,7 +61,7 @@ final class OpenFiles {
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    return mappedBy(process, directory).map(file -> new User(SELF, file));
+    return mappedBy(process, files.directory()).map(file -> new User(SELF, file));
   }
 
   private static Optional<Path> link(Path descriptor) {
@@ -80,14 +85,10 @@ final class OpenFiles {
     }
   }
 
-  private static boolean isBelow(Path file, Path directory) {
-    return file.startsWith(directory) && !file.equals(directory) && !isOurs(file, directory);
-  }
-
   /** The same without our program's own processes, such as the follower of another standby. */
   static Optional<User> applicationBelow(Path directory) throws IOException {
     Optional<User> other = othersBelow(directory, process -> !isOurProgram(process));
-    return other.isPresent() ? other : ownBelow(directory.toRealPath());
+    return other.isPresent() ? other : ownBelow(FilesBelow.of(directory));
   }
 
   private static boolean isOurProgram(Path process) {
@@ -109,14 +110,14 @@ final class OpenFiles {
 
   private static Optional<User> othersBelow(Path directory, Predicate<Path> counts)
       throws IOException {
-    Path real = directory.toRealPath();
+    FilesBelow files = FilesBelow.of(directory);
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         long pid = Long.parseLong(process.getFileName().toString());
         if (pid == SELF) {
           continue;
         }
-        Optional<Path> file = openedBy(process, real);
+        Optional<Path> file = openedBy(process, files);
         if (file.isPresent() && counts.test(process)) {
           return Optional.of(new User(pid, file.get()));
         }
@@ -127,16 +128,16 @@ final class OpenFiles {
     return Optional.empty();
   }
 
-  private static Optional<Path> openedBy(Path process, Path directory) {
+  private static Optional<Path> openedBy(Path process, FilesBelow files) {
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
       for (Path descriptor : descriptors) {
         Path file = Files.readSymbolicLink(descriptor);
-        if (isBelow(file, directory)) {
+        if (files.have(descriptor, file)) {
           return Optional.of(file);
         }
       }
       // Regions stay mapped when their descriptors are closed.
-      return mappedBy(process, directory);
+      return mappedBy(process, files.directory());
     } catch (IOException | DirectoryIteratorException e) {
       return Optional.empty(); // ended meanwhile, or not ours to look at
     }
@@ -158,7 +159,65 @@ final class OpenFiles {
     return Optional.empty();
   }
 
-  private static boolean isOurs(Path file, Path directory) {
-    return file.startsWith(directory.resolve(StandbyDirectory.MARKS));
+  /**
+   * What lies below a directory, but for our own, by name and by device and inode: a process in a
+   * container, or one that came by another mount, has it open by a path that is not ours.
+   */
+  private record FilesBelow(Path directory, Set<Path> names, Set<Object> keys) {
+    static FilesBelow of(Path directory) throws IOException {
+      Path real = directory.toRealPath();
+      Path ours = real.resolve(StandbyDirectory.MARKS);
+      Set<Path> names = new HashSet<>();
+      Set<Object> keys = new HashSet<>();
+      Files.walkFileTree(
+          real,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
+              return each.equals(ours) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
+              if (attributes.isRegularFile()) {
+                names.add(each.getFileName());
+                keys.add(attributes.fileKey());
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path each, IOException failure) {
+              return FileVisitResult.CONTINUE; // gone, or not ours to see
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path each, IOException failure) {
+              return FileVisitResult.CONTINUE;
+            }
+          });
+      return new FilesBelow(real, names, keys);
+    }
+
+    /**
+     * Whether an open file is one of them.
+     *
+     * @param descriptor in {@code /proc}
+     * @param name as it stands there
+     */
+    boolean have(Path descriptor, Path name) {
+      if (name.startsWith(directory)
+          && !name.equals(directory)
+          && !name.startsWith(directory.resolve(StandbyDirectory.MARKS))) {
+        return true;
+      }
+      try {
+        return name.isAbsolute()
+            && names.contains(name.getFileName())
+            && keys.contains(Files.readAttributes(descriptor, BasicFileAttributes.class).fileKey());
+      } catch (IOException e) {
+        return false; // closed meanwhile
+      }
+    }
   }
 }

@@ -26,7 +26,8 @@ import java.util.Optional;
 record FormerPrimary(Path home, Path logDirectory, Lsn takenOver, Lsn end, Path kept) {
 
   /**
-   * Whether a directory is what a source was failed over from.
+   * Whether a directory is what a source was failed over from. Of two that were each failed over
+   * from the other, the one with the higher epoch is the primary.
    *
    * @param primary the source, once a standby of that directory
    * @throws RefusedException {@code locked} if somebody has it open
@@ -37,6 +38,10 @@ record FormerPrimary(Path home, Path logDirectory, Lsn takenOver, Lsn end, Path 
     if (promoted.isEmpty()
         || !Files.isDirectory(directory.home())
         || !PathGuard.isSame(directory.home(), promoted.get().source().homePath())) {
+      return Optional.empty();
+    }
+    Optional<Manifest> its = ManifestFile.read(directory.manifest());
+    if (its.isPresent() && its.get().epoch() >= promoted.get().epoch()) {
       return Optional.empty();
     }
     refuseInUse(directory.home());

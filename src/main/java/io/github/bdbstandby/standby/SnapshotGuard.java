@@ -75,6 +75,9 @@ final class SnapshotGuard {
       return manifest;
     }
     if (manifest.get().isPromoted()) {
+      if (FormerPrimary.of(request.home(), standby).isPresent()) {
+        return Optional.empty(); // the way back, once more: what it was is over
+      }
       throw new RefusedException(
           Reason.PROMOTED,
           standby.home() + ": was failed over, and is a primary now",

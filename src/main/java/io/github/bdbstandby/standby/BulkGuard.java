@@ -2,7 +2,6 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.libdb.DbEnvironment;
-import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
@@ -13,9 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps {@code DB_TXN_BULK} from taking insertions out of the log, and finds out whether it has.
@@ -27,6 +26,9 @@ import java.util.Optional;
  * nothing.
  */
 final class BulkGuard {
+  /** The records that tell of a database's growth. */
+  static final Set<LogRecordType> TYPES = Set.of(LogRecordType.PG_ALLOC);
+
   private static final String FIRST_REGION = "__db.001";
   private final Source source;
 
@@ -111,7 +113,8 @@ final class BulkGuard {
       source.readLog(
           from,
           log -> {
-            refuseAdditions(log, from, source.home());
+            List<LogRecord> records = LogStretch.read(log, from, Lsn.ZERO, TYPES);
+            refuseAdditions(records, from, source.home());
             return null;
           });
     }
@@ -122,7 +125,7 @@ final class BulkGuard {
    *
    * @throws SnapshotNeededException {@code bulk-load}
    */
-  static void refuseAdditions(EnvironmentView log, Lsn from, Path home) {
+  static void refuseAdditions(List<LogRecord> log, Lsn from, Path home) {
     Optional<LogRecord> addition = firstAddition(log, from);
     if (addition.isPresent()) {
       throw new SnapshotNeededException(
@@ -134,10 +137,11 @@ final class BulkGuard {
     }
   }
 
-  private static Optional<LogRecord> firstAddition(EnvironmentView log, Lsn from) {
+  private static Optional<LogRecord> firstAddition(List<LogRecord> log, Lsn from) {
     // A page taken from the free list lies below the last one: its insertions are logged.
-    return LogStretch.read(log, from, Lsn.ZERO, EnumSet.of(LogRecordType.PG_ALLOC)).stream()
+    return log.stream()
         .filter(each -> each instanceof PageAllocated page && page.page() > page.previousLastPage())
+        .filter(each -> each.lsn().compareTo(from) >= 0)
         .findFirst();
   }
 }

@@ -6,6 +6,7 @@ import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.Layout;
@@ -19,6 +20,7 @@ import io.github.bdbstandby.procedure.steps.LogIntake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -137,8 +139,7 @@ final class Salvage {
     if (waiting.isEmpty() || !incoming().continueStandby(waiting)) {
       return List.of();
     }
-    refuseNames(waiting.get(0).number());
-    stops = stops(waiting.get(0).number());
+    inspect(waiting.get(0).number());
     LogIntake.pauseAt(target, stops.stops(), options);
     return LogIntake.place(target, incoming().waiting(), gatheredTo);
   }
@@ -165,41 +166,41 @@ final class Salvage {
         standby.home(), target.logDirectory(), FilesAtRest.excluded(standby.home()));
   }
 
-  private RecoveryStops stops(long first) throws IOException {
+  /** One reading serves both; its names hold all that the stops go by. */
+  private void inspect(long first) throws IOException {
     EnvironmentFiles present = present();
-    try (DbEnvironment log =
+    List<LogRecord> log = new ArrayList<>();
+    try (DbEnvironment gathered =
         DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
-      return RecoveryStops.find(log, new Lsn(first, 0), manifest.recoveredTo().lsn(), present);
+      gatheredTo = gathered.logStatus().end();
+      gathered.scanLog(new Lsn(first, 0), Lsn.ZERO, NameGuard.TYPES, log::add);
     }
+    refuseNames(log);
+    stops = RecoveryStops.find(log, manifest.recoveredTo().lsn(), present);
   }
 
   /** A name opened by absolute path since the last sync would make recovery write at the source. */
-  private void refuseNames(long first) throws IOException {
+  private void refuseNames(List<LogRecord> log) {
     NameGuard names =
         new NameGuard(
             manifest.source().homePath(),
             manifest.source().dataDirectories().stream().map(FileNames::toPath).toList());
-    Lsn from = manifest.recoveredTo().lsn();
-    try (DbEnvironment log =
-        DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
-      gatheredTo = log.logStatus().end();
-      Optional<NameGuard.Objection> objection =
-          names
-              .scan(log, first > from.file() ? new Lsn(first, 0) : from, Lsn.ZERO)
-              .filter(each -> each.reason() == Reason.ABSOLUTE_PATH);
-      if (Layout.parse(manifest.layout()) == Layout.FLAT) {
-        names.madeInDataDirectory().ifPresent(each -> notes.accept(each.message()));
-      }
-      if (objection.isPresent()) {
-        throw new RefusedException(
-            Reason.ABSOLUTE_PATH,
-            objection.get().message(),
-            "to promote the standby as it was after its last sync, move the source's log files out"
-                + " of "
-                + manifest.source().logDirectory()
-                + " and empty "
-                + target.incoming());
-      }
+    Optional<NameGuard.Objection> objection =
+        names
+            .read(log, manifest.recoveredTo().lsn())
+            .filter(each -> each.reason() == Reason.ABSOLUTE_PATH);
+    if (Layout.parse(manifest.layout()) == Layout.FLAT) {
+      names.madeInDataDirectory().ifPresent(each -> notes.accept(each.message()));
+    }
+    if (objection.isPresent()) {
+      throw new RefusedException(
+          Reason.ABSOLUTE_PATH,
+          objection.get().message(),
+          "to promote the standby as it was after its last sync, move the source's log files out"
+              + " of "
+              + manifest.source().logDirectory()
+              + " and empty "
+              + target.incoming());
     }
   }
 }

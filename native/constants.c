@@ -39,6 +39,8 @@ static const struct {
     CONSTANT(DB_LAST),
     CONSTANT(DB_NEXT),
     CONSTANT(DB_SET),
+    /* DB->verify */
+    CONSTANT(DB_NOORDERCHK),
     /* libdb's errors */
     CONSTANT(DB_BUFFER_SMALL),
     CONSTANT(DB_CHKSUM_FAIL),

@@ -51,7 +51,7 @@ static const JNINativeMethod methods[] = {
     METHOD("countRecords", "(J[B[B)J", shim_count_records),
     METHOD("doubleWriteBegin", "([B)V", shim_double_write_begin),
     METHOD("doubleWriteEnd", "()V", shim_double_write_end),
-    METHOD("verify", "(J[B)V", shim_verify),
+    METHOD("verify", "(J[BI)V", shim_verify),
 };
 #pragma GCC diagnostic pop
 

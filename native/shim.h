@@ -111,6 +111,6 @@ jlong JNICALL shim_count_records(JNIEnv *jni, jclass type, jlong pointer, jbyteA
 void JNICALL shim_double_write_begin(JNIEnv *jni, jclass type, jbyteArray path);
 void JNICALL shim_double_write_end(JNIEnv *jni, jclass type);
 /* verify.c */
-void JNICALL shim_verify(JNIEnv *jni, jclass type, jlong pointer, jbyteArray name);
+void JNICALL shim_verify(JNIEnv *jni, jclass type, jlong pointer, jbyteArray name, jint flags);
 
 #endif

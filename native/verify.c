@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-void JNICALL shim_verify(JNIEnv *jni, jclass type, jlong pointer, jbyteArray name) {
+void JNICALL shim_verify(JNIEnv *jni, jclass type, jlong pointer, jbyteArray name, jint flags) {
   struct call call;
   DB_ENV *env = env_of(pointer);
   DB *db = NULL;
@@ -15,7 +15,7 @@ void JNICALL shim_verify(JNIEnv *jni, jclass type, jlong pointer, jbyteArray nam
     code = db_create(&db, env, 0);
     if (code == 0) {
       /* Frees the handle, whatever it returns. */
-      code = db->verify(db, call.subject, NULL, NULL, 0);
+      code = db->verify(db, call.subject, NULL, NULL, (u_int32_t)flags);
     }
   }
   (void)call_end(&call, code);

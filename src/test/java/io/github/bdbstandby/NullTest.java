@@ -14,6 +14,7 @@ import io.github.bdbstandby.standby.SnapshotOptions;
 import io.github.bdbstandby.standby.Standby;
 import io.github.bdbstandby.standby.StandbyListener;
 import io.github.bdbstandby.standby.SyncOptions;
+import io.github.bdbstandby.standby.VerifyOptions;
 import io.github.bdbstandby.testkit.Writer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -242,5 +243,7 @@ final class NullTest {
           Map.entry(EnvironmentOptions.Builder.class, EnvironmentOptions.builder()),
           Map.entry(SnapshotOptions.Builder.class, SnapshotOptions.builder()),
           Map.entry(SyncOptions.Builder.class, SyncOptions.builder()),
-          Map.entry(FollowOptions.Builder.class, FollowOptions.builder()));
+          Map.entry(FollowOptions.Builder.class, FollowOptions.builder()),
+          Map.entry(VerifyOptions.Builder.class, VerifyOptions.builder()),
+          Map.entry(String[].class, new String[] {"x"}));
 }

@@ -60,6 +60,8 @@ final class FollowCommand implements Callable<Integer> {
 
   @Mixin private PassiveOption passive = new PassiveOption();
 
+  @Mixin private OwnOrderOption ownOrder = new OwnOrderOption();
+
   @Option(
       names = "--drill-interval",
       paramLabel = "TIME",
@@ -83,7 +85,8 @@ final class FollowCommand implements Callable<Integer> {
             shipInterval,
             onGap == OnGap.SNAPSHOT,
             passive.isPassive(),
-            Optional.ofNullable(drillInterval));
+            Optional.ofNullable(drillInterval),
+            ownOrder.names());
     try (MetricsOptions.Watch watch =
         metrics.watch(
             standby.standby(),

@@ -85,6 +85,8 @@ final class SnapshotCommand implements Callable<Integer> {
       description = "Print what each step would do, with files and bytes; change nothing.")
   private boolean dryRun;
 
+  @Mixin private OwnOrderOption ownOrder = new OwnOrderOption();
+
   @Mixin private PassiveOption passive = new PassiveOption();
 
   @Mixin private Reporting reporting;
@@ -127,7 +129,8 @@ final class SnapshotCommand implements Callable<Integer> {
           method,
           Layout.parse(layout),
           checkpoint,
-          new CopyLimits(rate, CopyLimits.NONE.bufferBytes()));
+          new CopyLimits(rate, CopyLimits.NONE.bufferBytes()),
+          ownOrder.names());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

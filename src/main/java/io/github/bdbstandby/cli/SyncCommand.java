@@ -32,6 +32,8 @@ final class SyncCommand implements Callable<Integer> {
       description = "Print what each step would do, with files and bytes; change nothing.")
   private boolean dryRun;
 
+  @Mixin private OwnOrderOption ownOrder = new OwnOrderOption();
+
   @Mixin private PassiveOption passive = new PassiveOption();
 
   @Mixin private Reporting reporting;
@@ -44,7 +46,12 @@ final class SyncCommand implements Callable<Integer> {
           spec.commandLine(), "--passive only reads: no --checkpoint with it");
     }
     SyncOptions options =
-        new SyncOptions(source.optional(), source.password(), checkpoint, passive.isPassive());
+        new SyncOptions(
+            source.optional(),
+            source.password(),
+            checkpoint,
+            passive.isPassive(),
+            ownOrder.names());
     if (dryRun) {
       return reporting.run(
           () -> target.planSync(options), plans -> CycleOutput.plan(reporting, "sync", plans));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bdbstandby.libdb.DatabaseCensus;
 import io.github.bdbstandby.standby.VerificationReport;
+import io.github.bdbstandby.standby.VerifyOptions;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +25,8 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private PasswordOption password;
 
+  @Mixin private OwnOrderOption ownOrder = new OwnOrderOption();
+
   @Option(
       names = "--drill",
       description =
@@ -36,14 +39,15 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    VerifyOptions options = new VerifyOptions(password.read(), ownOrder.names());
     AtomicBoolean damaged = new AtomicBoolean();
     try (Progress progress = Progress.onTerminal(reporting)) {
       int code =
           reporting.run(
               () ->
                   drill
-                      ? standby.standby().drill(password.read(), progress)
-                      : standby.standby().verify(password.read(), progress),
+                      ? standby.standby().drill(options, progress)
+                      : standby.standby().verify(options, progress),
               report -> {
                 progress.close();
                 damaged.set(!report.isGood());

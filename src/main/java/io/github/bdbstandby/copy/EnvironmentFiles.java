@@ -36,10 +36,15 @@ import java.util.regex.Pattern;
  *
  * @param databases sorted by path
  * @param others sorted by path
+ * @param placeholders of databases being renamed or removed: they hold a name, and must not be
+ *     taken for a file of the application or put over a database that has this name elsewhere
  * @param directories all directories below the home, relative to it, parents first
  */
 public record EnvironmentFiles(
-    List<DatabaseFile> databases, List<OtherFile> others, List<Path> directories) {
+    List<DatabaseFile> databases,
+    List<OtherFile> others,
+    List<Path> placeholders,
+    List<Path> directories) {
 
   /** What a standby has of ours; a primary that was one may still have it. */
   public static final String OURS = ".bdb-standby";
@@ -55,6 +60,7 @@ public record EnvironmentFiles(
   public EnvironmentFiles {
     databases = List.copyOf(databases);
     others = List.copyOf(others);
+    placeholders = List.copyOf(placeholders);
     directories = List.copyOf(directories);
   }
 
@@ -89,6 +95,7 @@ public record EnvironmentFiles(
     private final List<DatabaseFile> databases = new ArrayList<>();
     private final List<DatabaseFile> extents = new ArrayList<>();
     private final List<OtherFile> others = new ArrayList<>();
+    private final List<Path> placeholders = new ArrayList<>();
     private final List<Path> directories = new ArrayList<>();
     private final ByteBuffer header = ByteBuffer.allocate(PageFormat.HEADER_BYTES);
 
@@ -173,6 +180,8 @@ public record EnvironmentFiles(
                 OptionalLong.empty(),
                 attributes.size(),
                 String.valueOf(attributes.fileKey())));
+      } else if (PageFormat.isPlaceholder(header)) {
+        placeholders.add(file);
       } else {
         others.add(new OtherFile(relative, file, attributes.size(), attributes.lastModifiedTime()));
       }
@@ -213,7 +222,7 @@ public record EnvironmentFiles(
       databases.sort(Comparator.comparing(DatabaseFile::relative));
       others.sort(Comparator.comparing(OtherFile::relative));
       directories.sort(Comparator.naturalOrder());
-      return new EnvironmentFiles(databases, others, directories);
+      return new EnvironmentFiles(databases, others, placeholders, directories);
     }
   }
 }

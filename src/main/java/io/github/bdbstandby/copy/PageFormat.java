@@ -26,6 +26,10 @@ public record PageFormat(
   public static final int HEADER_BYTES = 96;
 
   private static final int MAGIC_OFFSET = 12;
+
+  /** {@code DB_RENAMEMAGIC}. */
+  private static final int PLACEHOLDER = 0x030800;
+
   private static final int PAGE_SIZE_OFFSET = 20;
   private static final int FILE_ID_OFFSET = 52;
   private static final int FILE_ID_BYTES = 20;
@@ -73,6 +77,17 @@ public record PageFormat(
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether the file holds a name and nothing else: libdb leaves one where a database is renamed or
+   * removed, until the transaction ends.
+   *
+   * @param header as for {@link #parse}
+   */
+  public static boolean isPlaceholder(ByteBuffer header) {
+    return header.limit() >= HEADER_BYTES
+        && header.duplicate().order(ByteOrder.nativeOrder()).getInt(MAGIC_OFFSET) == PLACEHOLDER;
   }
 
   private static PageFormat read(Type type, ByteBuffer view) {

@@ -196,10 +196,25 @@ public final class DbEnvironment extends EnvironmentView implements AutoCloseabl
    * @throws DatabaseDamagedException with libdb's messages, if it is not in order
    */
   public void verifyDatabase(String name) {
+    verify(name, 0);
+  }
+
+  /**
+   * The same but for the order of keys and duplicates, and hashes of keys, which an application may
+   * compute by functions of its own ({@code DB_NOORDERCHK}).
+   *
+   * @param name relative to the home or a data directory
+   * @throws DatabaseDamagedException with libdb's messages, if anything else is not in order
+   */
+  public void verifyAllButOrder(String name) {
+    verify(name, Shim.constant("DB_NOORDERCHK"));
+  }
+
+  private void verify(String name, int flags) {
     Objects.requireNonNull(name, "name");
     handle.refuseAttached();
     byte[] rawName = FileNames.encode(name);
-    handle.run(env -> Shim.verify(env, rawName));
+    handle.run(env -> Shim.verify(env, rawName, flags));
   }
 
   /** Makes the environment unusable for everybody until recovery ({@code DB_PANIC_ENVIRONMENT}). */

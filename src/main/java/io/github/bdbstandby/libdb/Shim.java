@@ -116,5 +116,5 @@ final class Shim {
 
   static native void doubleWriteEnd();
 
-  static native void verify(long env, byte[] name);
+  static native void verify(long env, byte[] name, int flags);
 }

@@ -224,6 +224,7 @@ final class Failover {
         Map.of(), // it is written by its new owner from now on
         manifest.snapshotAt(),
         Manifest.now(),
-        manifest.drill());
+        manifest.drill(),
+        manifest.ownOrder());
   }
 }

@@ -94,7 +94,8 @@ final class FollowLoop {
   }
 
   private SyncOptions syncOptions() {
-    return new SyncOptions(options.source(), options.password(), false, options.passive());
+    return new SyncOptions(
+        options.source(), options.password(), false, options.passive(), options.ownOrder());
   }
 
   private KnownSource source() {
@@ -173,7 +174,8 @@ final class FollowLoop {
             Optional.empty(),
             Layout.parse(manifest.layout()),
             false,
-            CopyLimits.NONE);
+            CopyLimits.NONE,
+            OwnOrder.union(manifest.ownOrder(), options.ownOrder()));
     try {
       CycleReport report = new Snapshot(standby, request, same, listener).runLocked().as("follow");
       monitor.snapshotTaken(report, why);
@@ -255,13 +257,17 @@ final class FollowLoop {
     try {
       monitor.drilled(
           Standby.guarded(
-              new Verification(standby, request.password(), true, RunListener.NONE)::runLocked));
+              new Verification(standby, drillOptions(request), true, RunListener.NONE)::runLocked));
     } catch (StandbyException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedException();
       }
       monitor.drillFailed(e); // the standby is followed all the same
     }
+  }
+
+  private VerifyOptions drillOptions(SourceRequest request) {
+    return new VerifyOptions(request.password(), options.ownOrder());
   }
 
   private void sleepUntil(long next) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.github.bdbstandby.standby;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a standby is followed. Immutable.
@@ -15,6 +16,8 @@ import java.util.Optional;
  *     instead of stopping
  * @param passive whether to read the source's files only: {@link SourceRequest#passively}
  * @param drillInterval between two drills, made between cycles; empty for none
+ * @param ownOrder databases whose order is their application's own, besides those that the standby
+ *     remembers; it remembers these too
  */
 public record FollowOptions(
     Optional<SourceRequest> source,
@@ -23,15 +26,21 @@ public record FollowOptions(
     Duration shipInterval,
     boolean snapshotOnGap,
     boolean passive,
-    Optional<Duration> drillInterval) {
+    Optional<Duration> drillInterval,
+    Set<String> ownOrder) {
 
-  /** Refuses intervals of nothing or less, by an {@link IllegalArgumentException}. */
+  /**
+   * Refuses intervals of nothing or less, and names that can't be of a database in the home, by an
+   * {@link IllegalArgumentException}.
+   */
   public FollowOptions {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(password, "password");
     Objects.requireNonNull(interval, "interval");
     Objects.requireNonNull(shipInterval, "shipInterval");
     Objects.requireNonNull(drillInterval, "drillInterval");
+    Objects.requireNonNull(ownOrder, "ownOrder");
+    ownOrder = OwnOrder.of(ownOrder);
     if (interval.isNegative()
         || interval.isZero()
         || shipInterval.isNegative()
@@ -66,6 +75,7 @@ public record FollowOptions(
     private boolean snapshotOnGap = true;
     private boolean passive;
     private Optional<Duration> drillInterval = Optional.empty();
+    private Set<String> ownOrder = Set.of();
 
     private Builder() {}
 
@@ -116,10 +126,26 @@ public record FollowOptions(
       return this;
     }
 
+    /**
+     * Databases whose keys or duplicates are in an order of their application's own, or hashed by a
+     * function of its own: {@link VerifyOptions.Builder#ownOrder}. The standby remembers them.
+     */
+    public Builder ownOrder(String... names) {
+      ownOrder = OwnOrder.of(names);
+      return this;
+    }
+
     /** The options; {@link IllegalArgumentException} for intervals of nothing or less. */
     public FollowOptions build() {
       return new FollowOptions(
-          source, password, interval, shipInterval, snapshotOnGap, passive, drillInterval);
+          source,
+          password,
+          interval,
+          shipInterval,
+          snapshotOnGap,
+          passive,
+          drillInterval,
+          ownOrder);
     }
   }
 }

@@ -187,6 +187,7 @@ final class Journal {
     EnvironmentFiles now =
         EnvironmentFiles.in(standby.home(), logs, FilesAtRest.excluded(standby.home()));
     now.databases().forEach(file -> doomed.add(file.path()));
+    doomed.addAll(now.placeholders());
     for (Path directory : List.of(standby.home(), logs)) {
       if (Files.isDirectory(directory)) {
         LogFile.in(directory).forEach(log -> doomed.add(log.path()));

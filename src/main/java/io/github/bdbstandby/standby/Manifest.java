@@ -36,6 +36,7 @@ import java.util.Optional;
  * @param snapshotAt when the snapshot was whole, ISO 8601
  * @param syncedAt when the last cycle ended, ISO 8601
  * @param drill the last trial of the standby, or null
+ * @param ownOrder names of databases that {@link OwnOrder} speaks of; older manifests have none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record Manifest(
@@ -55,7 +56,13 @@ record Manifest(
     Map<String, FileAtRest> files,
     String snapshotAt,
     String syncedAt,
-    Drill drill) {
+    Drill drill,
+    List<String> ownOrder) {
+
+  /** A list, whether it is written there or not. */
+  Manifest {
+    ownOrder = ownOrder == null ? List.of() : List.copyOf(ownOrder);
+  }
 
   static final int FORMAT = 1;
   static final String STANDBY = "standby";
@@ -198,7 +205,8 @@ record Manifest(
         files,
         snapshotAt,
         syncedAt,
-        tried);
+        tried,
+        ownOrder);
   }
 
   /** How to open the source again. */

@@ -1,6 +1,6 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.copy.CopiedFile;
+import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
@@ -83,10 +83,15 @@ final class OtherFiles {
       DurableFiles.write(target, source.promotedConfig(layout).withoutAutoRemove().bytes());
       return;
     }
-    CopiedFile copy =
-        PlainCopier.copy(file.path(), DurableFiles.temporary(target), CopyProgress.NONE);
-    FileModes.same(file.path(), copy.target());
-    Files.setLastModifiedTime(copy.target(), FileTime.from(file.modified().toInstant()));
-    DurableFiles.rename(copy.target(), target);
+    Path temporary = DurableFiles.temporary(target);
+    try {
+      PlainCopier.copy(file.path(), temporary, CopyProgress.NONE);
+      FileModes.same(file.path(), temporary);
+    } catch (IOException e) {
+      Cleanup.after(e, () -> Files.deleteIfExists(temporary));
+      throw e;
+    }
+    Files.setLastModifiedTime(temporary, FileTime.from(file.modified().toInstant()));
+    DurableFiles.rename(temporary, target);
   }
 }

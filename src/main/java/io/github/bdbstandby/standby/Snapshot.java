@@ -277,6 +277,7 @@ final class Snapshot {
         FilesAtRest.list(image, cycle.target().logDirectory(), known, sources, true),
         now,
         now,
-        old.map(Manifest::drill).orElse(null));
+        old.map(Manifest::drill).orElse(null),
+        List.copyOf(options.ownOrder()));
   }
 }

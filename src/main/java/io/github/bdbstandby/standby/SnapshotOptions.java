@@ -7,6 +7,7 @@ import io.github.bdbstandby.procedure.Procedure;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a snapshot is taken. Immutable.
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param layout where the standby keeps them
  * @param checkpoint whether to force a checkpoint in the source first
  * @param limits how gently databases are copied
+ * @param ownOrder databases whose order is their application's own, for verify and drills
  */
 public record SnapshotOptions(
     Procedure procedure,
@@ -24,15 +26,21 @@ public record SnapshotOptions(
     Optional<CopyMethod> copy,
     Layout layout,
     boolean checkpoint,
-    CopyLimits limits) {
+    CopyLimits limits,
+    Set<String> ownOrder) {
 
-  /** Refuses the long procedure without an archive, by an {@link IllegalArgumentException}. */
+  /**
+   * Refuses the long procedure without an archive, and names that can't be of a database in the
+   * home, by an {@link IllegalArgumentException}.
+   */
   public SnapshotOptions {
     Objects.requireNonNull(procedure, "procedure");
     Objects.requireNonNull(archive, "archive");
     Objects.requireNonNull(copy, "copy");
     Objects.requireNonNull(layout, "layout");
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(ownOrder, "ownOrder");
+    ownOrder = OwnOrder.of(ownOrder);
     if (procedure == Procedure.LONG && archive.isEmpty()) {
       throw new IllegalArgumentException("the procedure 'archive' needs an archive");
     }
@@ -56,6 +64,7 @@ public record SnapshotOptions(
     private Layout layout = Layout.MIRROR;
     private boolean checkpoint;
     private CopyLimits limits = CopyLimits.NONE;
+    private Set<String> ownOrder = Set.of();
 
     private Builder() {}
 
@@ -101,9 +110,18 @@ public record SnapshotOptions(
       return this;
     }
 
+    /**
+     * Databases whose keys or duplicates are in an order of their application's own, or hashed by a
+     * function of its own: {@link VerifyOptions.Builder#ownOrder}. The standby remembers them.
+     */
+    public Builder ownOrder(String... names) {
+      ownOrder = OwnOrder.of(names);
+      return this;
+    }
+
     /** The options. */
     public SnapshotOptions build() {
-      return new SnapshotOptions(procedure, archive, copy, layout, checkpoint, limits);
+      return new SnapshotOptions(procedure, archive, copy, layout, checkpoint, limits, ownOrder);
     }
   }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -211,9 +212,14 @@ public final class Standby {
 
   /** Checks the standby without changing it. */
   public VerificationReport verify(Optional<byte[]> password, StandbyListener listener) {
-    Objects.requireNonNull(password, "password");
+    return verify(new VerifyOptions(password, Set.of()), listener);
+  }
+
+  /** The same, told more. */
+  public VerificationReport verify(VerifyOptions options, StandbyListener listener) {
+    Objects.requireNonNull(options, "options");
     Objects.requireNonNull(listener, "listener");
-    return guarded(() -> new Verification(directory, password, false, listener).run());
+    return guarded(() -> new Verification(directory, options, false, listener).run());
   }
 
   /**
@@ -222,10 +228,15 @@ public final class Standby {
    * StandbyStatus#lastDrill}.
    */
   public VerificationReport drill(Optional<byte[]> password, StandbyListener listener) {
-    Objects.requireNonNull(password, "password");
+    return drill(new VerifyOptions(password, Set.of()), listener);
+  }
+
+  /** The same, told more. */
+  public VerificationReport drill(VerifyOptions options, StandbyListener listener) {
+    Objects.requireNonNull(options, "options");
     Objects.requireNonNull(listener, "listener");
     VerificationReport report =
-        guarded(() -> new Verification(directory, password, true, listener).run());
+        guarded(() -> new Verification(directory, options, true, listener).run());
     report.drill().ifPresent(drill -> events.drilled(drill.result(), report.damage()));
     return report;
   }

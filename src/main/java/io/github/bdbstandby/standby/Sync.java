@@ -240,7 +240,8 @@ final class Sync {
                 standby.home(), cycle.target().logDirectory(), before, stamps, shared.isEmpty()),
             manifest.snapshotAt(),
             Manifest.now(),
-            manifest.drill());
+            manifest.drill(),
+            List.copyOf(OwnOrder.union(manifest.ownOrder(), options.ownOrder())));
     ManifestFile.write(standby.manifest(), next);
     unfinished.end();
     MoveInactiveLogs.release(cycle);

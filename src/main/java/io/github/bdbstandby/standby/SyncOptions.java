@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a sync runs. Immutable.
@@ -10,17 +11,25 @@ import java.util.Optional;
  * @param password for the latter, if it is encrypted
  * @param checkpoint whether to force a checkpoint in the source first
  * @param passive whether to read the source's files only: {@link SourceRequest#passively}
+ * @param ownOrder databases whose order is their application's own, besides those that the standby
+ *     remembers; it remembers these too
  */
 public record SyncOptions(
     Optional<SourceRequest> source,
     Optional<byte[]> password,
     boolean checkpoint,
-    boolean passive) {
+    boolean passive,
+    Set<String> ownOrder) {
 
-  /** Refuses a checkpoint of a source that is read only, by an {@link IllegalArgumentException}. */
+  /**
+   * Refuses a checkpoint of a source that is read only, and names that can't be of a database in
+   * the home, by an {@link IllegalArgumentException}.
+   */
   public SyncOptions {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(password, "password");
+    Objects.requireNonNull(ownOrder, "ownOrder");
+    ownOrder = OwnOrder.of(ownOrder);
     if (checkpoint && passive) {
       throw new IllegalArgumentException("a source that is not joined makes no checkpoint for us");
     }
@@ -29,7 +38,7 @@ public record SyncOptions(
   /** Of this source, without a checkpoint: for an attached one, as the snapshot was. */
   public static SyncOptions of(SourceRequest source) {
     Objects.requireNonNull(source, "source");
-    return new SyncOptions(Optional.of(source), Optional.empty(), false, false);
+    return builder().source(source).build();
   }
 
   /** The source that the standby was made from, no password, no checkpoint. */
@@ -48,6 +57,7 @@ public record SyncOptions(
     private Optional<byte[]> password = Optional.empty();
     private boolean checkpoint;
     private boolean passive;
+    private Set<String> ownOrder = Set.of();
 
     private Builder() {}
 
@@ -78,10 +88,19 @@ public record SyncOptions(
     }
 
     /**
+     * Databases whose keys or duplicates are in an order of their application's own, or hashed by a
+     * function of its own: {@link VerifyOptions.Builder#ownOrder}. The standby remembers them.
+     */
+    public Builder ownOrder(String... names) {
+      ownOrder = OwnOrder.of(names);
+      return this;
+    }
+
+    /**
      * The options; {@link IllegalArgumentException} for a checkpoint of a source that is read only.
      */
     public SyncOptions build() {
-      return new SyncOptions(source, password, checkpoint, passive);
+      return new SyncOptions(source, password, checkpoint, passive, ownOrder);
     }
   }
 }

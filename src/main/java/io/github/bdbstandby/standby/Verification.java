@@ -11,7 +11,6 @@ import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
-import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.steps.Recover;
@@ -39,6 +38,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Verification {
   private final StandbyDirectory standby;
   private final EnvironmentOptions options;
+  private final Set<String> ownOrder;
   private final boolean drill;
   private final RunListener listener;
 
@@ -47,10 +47,10 @@ final class Verification {
    *
    * @param drill whether the scratch copy is also put to use, and the result kept in the manifest
    */
-  Verification(
-      StandbyDirectory standby, Optional<byte[]> password, boolean drill, RunListener listener) {
+  Verification(StandbyDirectory standby, VerifyOptions asked, boolean drill, RunListener listener) {
     this.standby = standby;
-    this.options = EnvironmentOptions.ofPassword(password);
+    this.options = EnvironmentOptions.ofPassword(asked.password());
+    this.ownOrder = asked.ownOrder();
     this.drill = drill;
     this.listener = listener;
   }
@@ -207,14 +207,12 @@ final class Verification {
     long verified = 0;
     EnumSet<Subsystem> cache = EnumSet.of(Subsystem.MPOOL);
     try (DbEnvironment environment = DbEnvironment.openPrivate(scratch, cache, options)) {
-      List<Path> data = environment.dataDirectories().stream().map(FileNames::toPath).toList();
+      DatabaseCheck check =
+          new DatabaseCheck(environment, OwnOrder.union(manifest.ownOrder(), ownOrder));
       for (DatabaseFile file : databases(scratch, manifest)) {
-        try {
-          environment.verifyDatabase(FileNames.toName(Layout.FLAT.place(file.relative(), data)));
-          verified++;
-        } catch (DbException e) {
-          damage.add(standby.home().resolve(file.relative()) + ": " + e.getMessage());
-        }
+        Optional<String> found = check.damage(file);
+        found.ifPresent(each -> damage.add(standby.home().resolve(file.relative()) + ": " + each));
+        verified += found.isPresent() ? 0 : 1;
       }
     }
     return verified;

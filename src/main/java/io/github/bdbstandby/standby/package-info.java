@@ -16,6 +16,11 @@
  * <p>Threads: a {@code Standby} may be used from any thread, one call at a time; a second call,
  * from this or another process, is refused as {@code locked}.
  *
+ * <p>libdb's verify knows its own order of keys only. Databases with comparison or hash functions
+ * of their application's are named once, to a snapshot, sync or follower ({@link
+ * io.github.bdbstandby.standby.SnapshotOptions.Builder#ownOrder}): verification and drills then
+ * leave the order of these out.
+ *
  * <p>Layout of the directory: it is a plain Berkeley DB home. Ours is only {@code .bdb-standby/}:
  * {@code manifest.json} (written last, atomically: what it says is so), {@code lock} (an advisory
  * lock of the operating system, which a dead process does not hold), {@code journal.json} (there

@@ -61,7 +61,8 @@ public class ManifestMicro {
             atRest,
             Manifest.now(),
             Manifest.now(),
-            null);
+            null,
+            List.of());
     ManifestFile.write(file, manifest);
   }
 

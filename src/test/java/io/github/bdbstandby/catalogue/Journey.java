@@ -68,12 +68,16 @@ final class Journey {
     return new Row(kind.name(), kind.shows(), List.copyOf(cells));
   }
 
+  private static SnapshotOptions options(Application application) {
+    return SnapshotOptions.builder().ownOrder(application.ownOrder()).build();
+  }
+
   private void thereUnderLoad(Application application, Standby standby) throws IOException {
     try (Busy busy = application.start(application.home(), false)) {
       Busy.pause(pause);
       SourceRequest source = application.source(application.home());
       Lsn reached =
-          standby.snapshot(source, SnapshotOptions.defaults(), StandbyListener.NONE).recoveredTo();
+          standby.snapshot(source, options(application), StandbyListener.NONE).recoveredTo();
       cells.add(Row.WORKS);
       reached = sync(application, standby, busy, syncs, reached);
       assertThat(reached.file()).isPositive();
@@ -121,8 +125,7 @@ final class Journey {
   private void back(Application application, Path away, Standby old) throws IOException {
     try (Busy busy = application.start(away, true)) {
       SourceRequest source = application.source(away);
-      Lsn reached =
-          old.snapshot(source, SnapshotOptions.defaults(), StandbyListener.NONE).recoveredTo();
+      Lsn reached = old.snapshot(source, options(application), StandbyListener.NONE).recoveredTo();
       sync(application, old, busy, 2, reached);
       busy.assertAlive();
       busy.stop();

@@ -57,8 +57,9 @@ record SmallKind(String name, String shows) implements Kind {
       return Busy.start(command);
     }
 
-    private boolean hasOwnOrder() {
-      return kind.equals("btree-prefix");
+    @Override
+    public String[] ownOrder() {
+      return kind.equals("btree-prefix") ? new String[] {"records.db"} : new String[0];
     }
 
     /** Of what is not logged pages of several moments are there, as after a crash of the source. */
@@ -68,8 +69,7 @@ record SmallKind(String name, String shows) implements Kind {
 
     @Override
     public boolean isExpected(String damage) {
-      return (hasOwnOrder() && damage.contains("/records.db: "))
-          || (kind.equals("not-durable") && damage.contains("/cache.db: "));
+      return kind.equals("not-durable") && damage.contains("/cache.db: ");
     }
 
     @Override
@@ -95,7 +95,7 @@ record SmallKind(String name, String shows) implements Kind {
           command("check", where, "--ack", acks, "--ack-before", String.valueOf(before));
       Run.of(check.toArray(String[]::new)).good();
       List<String> verify = new ArrayList<>(List.of("db5.3_verify", "-q"));
-      if (hasOwnOrder()) {
+      if (ownOrder().length > 0) {
         verify.add("-o");
       }
       Bank.databases(where).stream()

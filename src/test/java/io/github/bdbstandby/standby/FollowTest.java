@@ -15,7 +15,6 @@ import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,10 +165,7 @@ final class FollowTest {
       for (int attempt = 0; attempt < 200 && stuck == null; attempt++) {
         application.signal("STOP");
         try {
-          Standby.at(standby)
-              .sync(
-                  new SyncOptions(Optional.of(impatient), Optional.empty(), false, false),
-                  StandbyListener.NONE);
+          Standby.at(standby).sync(SyncOptions.of(impatient), StandbyListener.NONE);
           application.signal("CONT");
         } catch (StandbyException e) {
           stuck = e;

@@ -91,7 +91,8 @@ final class FollowUnderLoadTest {
                   Optional.empty(),
                   Layout.MIRROR,
                   false,
-                  io.github.bdbstandby.copy.CopyLimits.NONE);
+                  io.github.bdbstandby.copy.CopyLimits.NONE,
+                  Set.of());
           CycleReport report = standby.snapshot(bank.request(), options, StandbyListener.NONE);
           afterCycle(bank, home, archive, keeper, before, report.recoveredTo());
           for (int cycle = 2; cycle <= cycles; cycle++) {
@@ -113,7 +114,8 @@ final class FollowUnderLoadTest {
     private CycleReport forward(Standby standby, Bank bank, SnapshotOptions options) {
       try {
         return standby.sync(
-            new SyncOptions(Optional.empty(), bank.password(), false, false), StandbyListener.NONE);
+            new SyncOptions(Optional.empty(), bank.password(), false, false, Set.of()),
+            StandbyListener.NONE);
       } catch (SnapshotNeededException e) {
         if (!work.contains("--churn") || e.reason() != Reason.UNRESOLVED_DATABASE) {
           throw e;

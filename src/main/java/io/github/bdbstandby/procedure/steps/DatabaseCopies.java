@@ -9,6 +9,7 @@ import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.DatabaseFileCopier;
 import io.github.bdbstandby.copy.FileModes;
+import io.github.bdbstandby.copy.PageFormat;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
@@ -18,9 +19,12 @@ import io.github.bdbstandby.procedure.StepName;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -155,6 +159,10 @@ final class DatabaseCopies {
     Files.createDirectories(target.toAbsolutePath().getParent());
     try {
       List<CopiedFile> copies = copyTo(file, target);
+      if (isAnother(file, target)) {
+        Files.delete(target); // another has taken its name: the next walk tells
+        return;
+      }
       synchronized (this) {
         places.put(file.identity(), place);
         for (CopiedFile copy : copies) {
@@ -169,6 +177,19 @@ final class DatabaseCopies {
         throw e;
       } // else it was being made, and was removed or renamed before that was finished
     }
+  }
+
+  private static boolean isAnother(DatabaseFile file, Path copy) throws IOException {
+    if (file.extent().isPresent()) {
+      return false;
+    }
+    ByteBuffer header = ByteBuffer.allocate(PageFormat.HEADER_BYTES);
+    try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.READ)) {
+      while (header.hasRemaining() && channel.read(header) > 0) {}
+    }
+    return !PageFormat.parse(header.flip())
+        .map(PageFormat::fileId)
+        .equals(file.format().map(PageFormat::fileId));
   }
 
   private boolean isStillThere(DatabaseFile file) throws IOException {

@@ -6,6 +6,7 @@ import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.standby.Environments;
+import io.github.bdbstandby.standby.FailoverOptions;
 import io.github.bdbstandby.standby.FollowMonitor;
 import io.github.bdbstandby.standby.FollowOptions;
 import io.github.bdbstandby.standby.Follower;
@@ -245,5 +246,6 @@ final class NullTest {
           Map.entry(SyncOptions.Builder.class, SyncOptions.builder()),
           Map.entry(FollowOptions.Builder.class, FollowOptions.builder()),
           Map.entry(VerifyOptions.Builder.class, VerifyOptions.builder()),
+          Map.entry(FailoverOptions.Builder.class, FailoverOptions.builder()),
           Map.entry(String[].class, new String[] {"x"}));
 }

@@ -7,6 +7,7 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.StepPlan;
 import io.github.bdbstandby.procedure.StepReport;
 import io.github.bdbstandby.standby.CycleReport;
+import io.github.bdbstandby.standby.Loss;
 import io.github.bdbstandby.standby.Promotion;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +55,10 @@ final class CycleOutput {
       ObjectNode json = json(promotion.cycle()).put("fenced", promotion.fenced());
       ArrayNode prepared = json.putArray("prepared");
       promotion.prepared().forEach(gid -> prepared.addObject().put("gid", gid.hex()));
+      if (!promotion.losses().isEmpty()) {
+        ArrayNode losses = json.putArray("losses");
+        promotion.losses().forEach(loss -> losses.add(json(json, loss)));
+      }
       reporting.print(json);
       return;
     }
@@ -95,6 +100,16 @@ final class CycleOutput {
       ArrayNode notes = json.putArray("notes");
       report.notes().forEach(notes::add);
     }
+    return json;
+  }
+
+  private static ObjectNode json(ObjectNode factory, Loss loss) {
+    ObjectNode json =
+        factory.objectNode().put("reason", loss.reason().word()).put("message", loss.message());
+    json.set("from", json(json, loss.from()));
+    loss.to().ifPresent(to -> json.set("to", json(json, to)));
+    json.put("logFiles", loss.logFiles()).put("bytes", loss.bytes());
+    loss.since().ifPresent(since -> json.put("since", since.toString()));
     return json;
   }
 

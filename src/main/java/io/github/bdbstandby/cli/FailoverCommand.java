@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
         "Turns a standby into a primary: salvages what is reachable of the source's last logs,"
             + " recovers, sees that the environment opens for writing, takes the standby marks off."
             + " Stop the old primary first, or use --fence. The old primary's directory can become"
-            + " the standby of the new one: 'snapshot --home NEW --standby OLD'.")
+            + " the standby of the new one: 'snapshot --home NEW --standby OLD'. Ends with 4 where a"
+            + " source that can be read has what can't be salvaged; see --accept-loss.")
 final class FailoverCommand implements Callable<Integer> {
   @Mixin private StandbyOption standby;
 
@@ -38,12 +39,21 @@ final class FailoverCommand implements Callable<Integer> {
               + " open must run recovery (DB_PANIC_ENVIRONMENT).")
   private boolean fence;
 
+  @Option(
+      names = "--accept-loss",
+      description =
+          "Go on although the source can be read and has what can't be salvaged: log that no longer"
+              + " joins on to the standby's, a database that its log does not lead to, insertions that"
+              + " its log may not have. Without it that ends with 4, and nothing is changed. What is"
+              + " given up is told.")
+  private boolean acceptLoss;
+
   @Mixin private Reporting reporting;
 
   @Override
   public Integer call() {
     Standby target = standby.standby();
-    FailoverOptions options = new FailoverOptions(password.read(), takeOver, fence);
+    FailoverOptions options = new FailoverOptions(password.read(), takeOver, fence, acceptLoss);
     if (dryRun) {
       return reporting.run(
           () -> target.planFailover(options),

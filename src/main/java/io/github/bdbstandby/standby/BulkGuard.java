@@ -38,15 +38,18 @@ final class BulkGuard {
 
   /** The regions as they are now: the file of the first, which a new environment makes anew. */
   String regions() throws IOException {
-    Path region = source.home().resolve(FIRST_REGION);
+    return regionsOf(source.home())
+        .or(() -> source.opened().flatMap(opened -> opened.environment().attachment()))
+        .orElse("none"); // a private environment's die with its handle
+  }
+
+  private static Optional<String> regionsOf(Path home) throws IOException {
+    Path region = home.resolve(FIRST_REGION);
     if (!Files.exists(region)) {
-      return source
-          .opened()
-          .flatMap(opened -> opened.environment().attachment())
-          .orElse("none"); // a private environment's die with its handle
+      return Optional.empty();
     }
     BasicFileAttributes file = Files.readAttributes(region, BasicFileAttributes.class);
-    return file.fileKey() + "@" + file.creationTime(); // inodes alone are used again
+    return Optional.of(file.fileKey() + "@" + file.creationTime()); // inodes are used again
   }
 
   /** The source, if it has regions that we have joined. */
@@ -135,6 +138,21 @@ final class BulkGuard {
               + addition.get().lsn()
               + " a database grew: insertions into its new pages may be missing in the log");
     }
+  }
+
+  /** Of a source that is not asked any more: whether a hold of ours went with its regions. */
+  static boolean holdIsGone(Manifest manifest) throws IOException {
+    Path home = manifest.source().homePath();
+    Optional<String> taken = withoutDevice(manifest.hold().regions());
+    return manifest.hold().taken()
+        && taken.isPresent()
+        && !withoutDevice(regionsOf(home).orElse("")).equals(taken);
+  }
+
+  /** A disk may be another device where its machine was lost; empty if it is no file's. */
+  private static Optional<String> withoutDevice(String regions) {
+    int inode = regions.indexOf("ino=");
+    return inode < 0 ? Optional.empty() : Optional.of(regions.substring(inode));
   }
 
   private static Optional<LogRecord> firstAddition(List<LogRecord> log, Lsn from) {

@@ -61,8 +61,6 @@ final class DatabaseCheck {
     return "keys are out of libdb's own order and nothing else is wrong: if the application has its"
         + " own order, say --own-order "
         + FileNames.escaped(name)
-        + " ("
-        + e.getMessage()
-        + ")";
+        + e.messages().stream().findFirst().map(said -> " (libdb: " + said + ")").orElse("");
   }
 }

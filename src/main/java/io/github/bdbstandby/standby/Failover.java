@@ -48,7 +48,9 @@ final class Failover {
     Manifest manifest = ManifestFile.ofStandby(standby);
     TreeGuard.check(standby);
     List<StepPlan.PlannedFile> files = new ArrayList<>();
-    for (LogFile log : salvage(manifest, standby.target(manifest)).salvageable()) {
+    Target target = standby.target(manifest);
+    Salvage salvage = salvage(manifest, target, lossGuard(manifest, target));
+    for (LogFile log : salvage.salvageable()) {
       files.add(new StepPlan.PlannedFile(log.path(), Files.size(log.path())));
     }
     return List.of(
@@ -76,8 +78,11 @@ final class Failover {
   private Promotion promote(Manifest manifest, long start) throws IOException {
     Target target = standby.target(manifest);
     refusePassword(manifest, target);
+    salvage(manifest, target, lossGuard(manifest, target)).salvageable();
+    notes.clear();
     boolean fenced = fence(manifest);
-    Salvage salvage = salvage(manifest, target);
+    LossGuard guard = lossGuard(manifest, target);
+    Salvage salvage = salvage(manifest, target, guard);
     List<StepReport> steps = new ArrayList<>();
     long begun = System.nanoTime();
     List<Long> salvaged = salvage.run();
@@ -130,7 +135,7 @@ final class Failover {
             promoted.epoch(),
             Duration.ofNanos(System.nanoTime() - start),
             notes);
-    return new Promotion(cycle, fenced, prepared);
+    return new Promotion(cycle, fenced, prepared, guard.losses());
   }
 
   /** First of all: what is committed there until then is still salvaged. */
@@ -193,8 +198,12 @@ final class Failover {
     return report;
   }
 
-  private Salvage salvage(Manifest manifest, Target target) {
-    return new Salvage(standby, manifest, target, options, listener, notes::add);
+  private LossGuard lossGuard(Manifest manifest, Target target) {
+    return new LossGuard(standby, manifest, target, asked.acceptLoss());
+  }
+
+  private Salvage salvage(Manifest manifest, Target target, LossGuard guard) {
+    return new Salvage(standby, manifest, target, options, listener, guard, notes::add);
   }
 
   /** Before anything is changed: a standby of an encrypted source can't be opened without. */

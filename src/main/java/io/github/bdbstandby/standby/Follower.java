@@ -169,6 +169,9 @@ public final class Follower implements AutoCloseable {
         interrupted = true;
       }
     }
+    while (!completion.isDone()) { // it is next, and before whoever depends on it runs
+      Thread.onSpinWait();
+    }
     unregister();
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -15,6 +15,7 @@ import io.github.bdbstandby.libdb.Lsn;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,7 +87,9 @@ final class NameGuard {
         .filter(record -> record.lsn().compareTo(from) >= 0)
         .forEach(record -> note(record, record instanceof FileCreated ? creations : objections));
     objections.addAll(creations);
-    return objections.stream().findFirst();
+    // What leads recovery to the live file weighs more than what it does not find.
+    return objections.stream()
+        .min(Comparator.comparing(each -> each.reason() != Reason.ABSOLUTE_PATH));
   }
 
   private void note(LogRecord record, List<Objection> objections) {

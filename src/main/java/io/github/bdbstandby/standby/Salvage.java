@@ -1,15 +1,14 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
-import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
-import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.RecoveryStops;
@@ -38,6 +37,7 @@ final class Salvage {
   private final Target target;
   private final EnvironmentOptions options;
   private final RunListener listener;
+  private final LossGuard guard;
   private final Consumer<String> notes;
   private Lsn gatheredTo = Lsn.ZERO;
   private RecoveryStops stops = RecoveryStops.NONE;
@@ -45,6 +45,7 @@ final class Salvage {
   /**
    * The salvage of one failover.
    *
+   * @param guard refuses what must not be lost
    * @param notes is told what could not be had, and why
    */
   Salvage(
@@ -53,12 +54,14 @@ final class Salvage {
       Target target,
       EnvironmentOptions options,
       RunListener listener,
+      LossGuard guard,
       Consumer<String> notes) {
     this.standby = standby;
     this.manifest = manifest;
     this.target = target;
     this.options = options;
     this.listener = listener;
+    this.guard = guard;
     this.notes = notes;
   }
 
@@ -96,7 +99,12 @@ final class Salvage {
     }
   }
 
-  /** The source's log files that go beyond what waits here; a note says why there are none. */
+  /**
+   * The source's log files that go beyond what waits here; a note says why there are none. Changes
+   * nothing.
+   *
+   * @throws SnapshotNeededException if there is log that can't be had, and that was not accepted
+   */
   List<LogFile> salvageable() throws IOException {
     return assess().map(this::beyond).orElse(List.of());
   }
@@ -115,10 +123,21 @@ final class Salvage {
     }
     IncomingLogs.Assessment assessment = incoming().assess(logs);
     if (assessment.broken().isPresent()) {
-      notes.accept("nothing salvaged: " + assessment.broken().get().message());
+      IncomingLogs.Break broken = assessment.broken().get();
+      lost("nothing salvaged: ", broken.reason(), broken.message(), logs);
       return Optional.empty();
     }
     return Optional.of(assessment);
+  }
+
+  private void lost(String what, Reason reason, String message, List<LogFile> logs)
+      throws IOException {
+    boolean isLoss = guard.brokenOff(reason, message, logs);
+    notes.accept(
+        what
+            + (isLoss
+                ? guard.losses().get(guard.losses().size() - 1)
+                : message + "; the source has no more than the standby"));
   }
 
   private IncomingLogs incoming() {
@@ -132,14 +151,27 @@ final class Salvage {
    */
   List<Long> run() throws IOException {
     Optional<IncomingLogs.Assessment> assessment = assess();
-    if (assessment.isPresent()) {
-      ship(assessment.get());
+    IncomingBefore before = new IncomingBefore(standby);
+    List<LogFile> waiting;
+    try {
+      if (assessment.isPresent()) {
+        ship(assessment.get());
+      }
+      waiting = incoming().waiting();
+      if (waiting.isEmpty()) {
+        return List.of();
+      }
+      if (!incoming().continueStandby(waiting)) {
+        notes.accept(
+            target.incoming()
+                + ": what was shipped does not continue the standby, and is left out");
+        return List.of();
+      }
+      inspect(waiting.get(0).number());
+    } catch (StandbyException e) {
+      Cleanup.after(e, before::takeBack);
+      throw e;
     }
-    List<LogFile> waiting = incoming().waiting();
-    if (waiting.isEmpty() || !incoming().continueStandby(waiting)) {
-      return List.of();
-    }
-    inspect(waiting.get(0).number());
     LogIntake.pauseAt(target, stops.stops(), options);
     return LogIntake.place(target, incoming().waiting(), gatheredTo);
   }
@@ -157,7 +189,7 @@ final class Salvage {
       // Who was inside a commit when the end came may have finished it since.
       for (int look = 0; look < LAST_LOOKS && shipper.ship() > 0; look++) {}
     } catch (LogGapException e) {
-      notes.accept("not all salvaged: " + e.getMessage());
+      lost("not all salvaged: ", Reason.LOG_GAP, e.getMessage(), sourceLogs());
     }
   }
 
@@ -166,41 +198,17 @@ final class Salvage {
         standby.home(), target.logDirectory(), FilesAtRest.excluded(standby.home()));
   }
 
-  /** One reading serves both; its names hold all that the stops go by. */
+  /** One reading serves both. */
   private void inspect(long first) throws IOException {
-    EnvironmentFiles present = present();
+    Lsn from = manifest.recoveredTo().lsn();
     List<LogRecord> log = new ArrayList<>();
+    SalvagedLog salvaged = new SalvagedLog(standby, manifest, guard, notes);
     try (DbEnvironment gathered =
         DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
       gatheredTo = gathered.logStatus().end();
-      gathered.scanLog(new Lsn(first, 0), Lsn.ZERO, NameGuard.TYPES, log::add);
+      gathered.scanLog(new Lsn(first, 0), Lsn.ZERO, salvaged.types(), log::add);
     }
-    refuseNames(log);
-    stops = RecoveryStops.find(log, manifest.recoveredTo().lsn(), present);
-  }
-
-  /** A name opened by absolute path since the last sync would make recovery write at the source. */
-  private void refuseNames(List<LogRecord> log) {
-    NameGuard names =
-        new NameGuard(
-            manifest.source().homePath(),
-            manifest.source().dataDirectories().stream().map(FileNames::toPath).toList());
-    Optional<NameGuard.Objection> objection =
-        names
-            .read(log, manifest.recoveredTo().lsn())
-            .filter(each -> each.reason() == Reason.ABSOLUTE_PATH);
-    if (Layout.parse(manifest.layout()) == Layout.FLAT) {
-      names.madeInDataDirectory().ifPresent(each -> notes.accept(each.message()));
-    }
-    if (objection.isPresent()) {
-      throw new RefusedException(
-          Reason.ABSOLUTE_PATH,
-          objection.get().message(),
-          "to promote the standby as it was after its last sync, move the source's log files out"
-              + " of "
-              + manifest.source().logDirectory()
-              + " and empty "
-              + target.incoming());
-    }
+    salvaged.inspect(log, from);
+    stops = RecoveryStops.find(log, from, present());
   }
 }

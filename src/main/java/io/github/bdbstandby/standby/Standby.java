@@ -189,6 +189,9 @@ public final class Standby {
   /**
    * Turns the standby into a primary; it is never brought forward again. The old primary can become
    * its standby: by {@link #snapshot} of this directory into that one.
+   *
+   * @throws SnapshotNeededException if the source can be read, and has what can't be salvaged:
+   *     unless {@link FailoverOptions#acceptLoss}. Nothing is changed then
    */
   public Promotion failover(FailoverOptions options, StandbyListener listener) {
     Objects.requireNonNull(options, "options");

@@ -5,7 +5,6 @@ import io.github.bdbstandby.copy.CopyLimits;
 import io.github.bdbstandby.copy.CopyMethodChoice;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
-import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecord;
@@ -26,8 +25,6 @@ import io.github.bdbstandby.procedure.StepReport;
 import io.github.bdbstandby.procedure.StepRunner;
 import io.github.bdbstandby.procedure.steps.MoveInactiveLogs;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -154,44 +151,16 @@ final class Sync {
     }
   }
 
-  /** What was objected to does not stay: a failover would let it in. */
   private void gather(Cycle cycle) throws IOException {
-    Map<Path, Long> before = new HashMap<>();
-    if (Files.isDirectory(standby.incoming())) {
-      for (LogFile log : LogFile.in(standby.incoming())) {
-        before.put(log.path(), Files.size(log.path()));
-      }
-    }
-    boolean made = !Files.exists(standby.incoming());
+    IncomingBefore before = new IncomingBefore(standby);
     try {
       cycle.gather();
       SyncGuard.refuseManyStops(cycle);
     } catch (StandbyException e) {
       shared.ifPresent(LogShipper::stop);
-      Cleanup.after(e, () -> takeBack(before, made));
+      Cleanup.after(e, before::takeBack);
       throw e;
     }
-  }
-
-  /**
-   * What has been gathered.
-   *
-   * @param before the files that were there, with their sizes
-   * @param made whether their directory was not
-   */
-  private void takeBack(Map<Path, Long> before, boolean made) throws IOException {
-    for (LogFile log : LogFile.in(standby.incoming())) {
-      Long size = before.get(log.path());
-      if (size == null) {
-        Files.delete(log.path());
-      } else {
-        PlainCopier.truncate(log.path(), size);
-      }
-    }
-    if (made) {
-      Files.delete(standby.incoming());
-    }
-    DurableFiles.syncDirectory(standby.marks());
   }
 
   private CycleReport apply(

@@ -116,7 +116,7 @@ final class Journey {
   private void failOver(Application application, Standby standby) throws IOException {
     Promotion promotion =
         standby.failover(
-            new FailoverOptions(application.password(), false, false), StandbyListener.NONE);
+            new FailoverOptions(application.password(), false, false, false), StandbyListener.NONE);
     application.promoted(promotion);
     application.check(standby.directory(), Long.MAX_VALUE);
   }

@@ -107,7 +107,7 @@ abstract class AttachedApplication {
 
   /** How many records the promoted standby has. */
   long promoted(Optional<byte[]> password) throws Exception {
-    standby.failover(new FailoverOptions(password, false, false), StandbyListener.NONE);
+    standby.failover(new FailoverOptions(password, false, false, false), StandbyListener.NONE);
     EnvironmentConfig config = config();
     config.setRunRecovery(true);
     password.ifPresent(

@@ -152,7 +152,8 @@ final class FollowUnderLoadTest {
       Path home = standby.directory();
       CycleReport report =
           standby
-              .failover(new FailoverOptions(bank.password(), false, false), StandbyListener.NONE)
+              .failover(
+                  new FailoverOptions(bank.password(), false, false, false), StandbyListener.NONE)
               .cycle();
       assertThat(bank.checkCopy(home, Long.MAX_VALUE)).isPositive();
       Set<String> missing = names(bank.home());

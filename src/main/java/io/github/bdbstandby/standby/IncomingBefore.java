@@ -1,0 +1,46 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.LogFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The log that waited beside a standby at one time, so that what came since can be taken back. */
+final class IncomingBefore {
+  private final StandbyDirectory standby;
+  private final Map<Path, Long> sizes = new HashMap<>();
+  private final boolean missing;
+
+  IncomingBefore(StandbyDirectory standby) throws IOException {
+    this.standby = standby;
+    this.missing = !Files.exists(standby.incoming());
+    if (Files.isDirectory(standby.incoming())) {
+      for (LogFile log : LogFile.in(standby.incoming())) {
+        sizes.put(log.path(), Files.size(log.path()));
+      }
+    }
+  }
+
+  /** What was objected to does not stay: a failover would let it in. */
+  void takeBack() throws IOException {
+    if (!Files.exists(standby.incoming())) {
+      return;
+    }
+    for (LogFile log : LogFile.in(standby.incoming())) {
+      Long size = sizes.get(log.path());
+      if (size == null) {
+        Files.delete(log.path());
+      } else {
+        PlainCopier.truncate(log.path(), size);
+      }
+    }
+    if (missing) {
+      Files.delete(standby.incoming());
+    }
+    DurableFiles.syncDirectory(standby.marks());
+  }
+}

@@ -1,0 +1,157 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.RegularFile;
+import io.github.bdbstandby.procedure.LogEnd;
+import io.github.bdbstandby.procedure.OldestCommit;
+import io.github.bdbstandby.procedure.Target;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Refuses a failover that would leave behind, for good, what a source that can still be read has:
+ * unless that is accepted, and then it is told.
+ */
+final class LossGuard {
+  private final StandbyDirectory standby;
+  private final Manifest manifest;
+  private final Target target;
+  private final boolean accepted;
+  private final List<Loss> losses = new ArrayList<>();
+
+  LossGuard(StandbyDirectory standby, Manifest manifest, Target target, boolean accepted) {
+    this.standby = standby;
+    this.manifest = manifest;
+    this.target = target;
+    this.accepted = accepted;
+  }
+
+  /** What was accepted so far. */
+  List<Loss> losses() {
+    return List.copyOf(losses);
+  }
+
+  /**
+   * The source's log does not continue the standby's.
+   *
+   * @param atSource its log files, ascending
+   * @return whether anything is lost by that
+   * @throws SnapshotNeededException if something is, and that was not accepted
+   */
+  boolean brokenOff(Reason reason, String message, List<LogFile> atSource) throws IOException {
+    boolean diverged = reason == Reason.HISTORY_DIVERGED;
+    if (diverged && isAllHere(atSource)) {
+      return false;
+    }
+    Lag lag = new LagReader(standby, manifest).read();
+    Lsn from = diverged ? manifest.recoveredTo().lsn() : lag.shippedTo();
+    List<LogFile> beyond = atSource.stream().filter(log -> log.number() >= from.file()).toList();
+    List<LogFile> held = beyond.isEmpty() ? atSource : beyond;
+    long bytes = 0;
+    for (LogFile log : held) {
+      bytes += log.path().toFile().length();
+    }
+    report(
+        new Loss(
+            reason,
+            message,
+            from,
+            diverged ? Optional.empty() : lag.sourceEnd(),
+            held.size(),
+            diverged ? bytes : lag.unshippedBytes().orElse(bytes),
+            diverged ? Optional.empty() : firstCommit(held, from)));
+    return true;
+  }
+
+  /**
+   * The source's log can be applied, but does not tell all that its databases have.
+   *
+   * @throws SnapshotNeededException if that was not accepted
+   */
+  void incomplete(Reason reason, String message) {
+    report(
+        new Loss(
+            reason,
+            message,
+            manifest.recoveredTo().lsn(),
+            Optional.empty(),
+            0,
+            0,
+            Optional.empty()));
+  }
+
+  private void report(Loss loss) {
+    if (!accepted) {
+      throw new SnapshotNeededException(loss.reason(), loss.toString(), hint(), null);
+    }
+    losses.add(loss);
+  }
+
+  private String hint() {
+    StringBuilder opening = new StringBuilder(" --home ").append(manifest.source().home());
+    manifest
+        .source()
+        .dataDirectories()
+        .forEach(each -> opening.append(" --data-dir ").append(each));
+    if (manifest.source().logDirectorySet() != null) {
+      opening.append(" --log-dir ").append(manifest.source().logDirectorySet());
+    }
+    if (manifest.source().encrypted()) {
+      opening.append(" --password-file F");
+    }
+    return "either recover the old home, which nobody may have open, and take a snapshot from it,"
+        + " with the first one's options, before the failover: bdb-standby recover --normal"
+        + FileNames.escaped(opening.toString())
+        + "; bdb-standby snapshot"
+        + FileNames.escaped(opening.toString())
+        + " --standby "
+        + standby.home()
+        + "; or give that up: bdb-standby failover --accept-loss --standby "
+        + standby.home();
+  }
+
+  /**
+   * Whether all of the source's log is the beginning of ours: a machine that lost its power may
+   * have less than it had shipped.
+   */
+  private boolean isAllHere(List<LogFile> atSource) throws IOException {
+    LogFile last = atSource.get(atSource.size() - 1);
+    Lsn end = target.held().orElseThrow().end();
+    Path waiting = target.incoming().resolve(LogFile.nameOf(last.number()));
+    boolean shipped = Files.exists(waiting);
+    Path ours = shipped ? waiting : target.logDirectory().resolve(LogFile.nameOf(last.number()));
+    if (!Files.exists(ours)) {
+      return false;
+    }
+    long length = LogEnd.of(last, 0).offset();
+    boolean within = shipped || last.number() < end.file() || length <= end.offset();
+    return within && length <= Files.size(ours) && PlainCopier.sameBytes(ours, last.path(), length);
+  }
+
+  private Optional<Instant> firstCommit(List<LogFile> logs, Lsn from) {
+    if (manifest.source().encrypted()) {
+      return Optional.empty();
+    }
+    for (LogFile log : logs) {
+      try (FileChannel channel = RegularFile.open(log.path())) {
+        Optional<Instant> commit =
+            OldestCommit.in(channel, log.number() == from.file() ? from.offset() : 0);
+        if (commit.isPresent()) {
+          return commit;
+        }
+      } catch (IOException e) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.LogRecord;
+import io.github.bdbstandby.libdb.LogRecordType;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.Layout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Looks at log that a failover is about to apply, as a sync would: for what recovery would do where
+ * it must not, and for what the source's databases have and this log does not tell.
+ */
+final class SalvagedLog {
+  private final StandbyDirectory standby;
+  private final Manifest manifest;
+  private final LossGuard guard;
+  private final Consumer<String> notes;
+
+  SalvagedLog(
+      StandbyDirectory standby, Manifest manifest, LossGuard guard, Consumer<String> notes) {
+    this.standby = standby;
+    this.manifest = manifest;
+    this.guard = guard;
+    this.notes = notes;
+  }
+
+  /** The records to inspect. */
+  Set<LogRecordType> types() throws IOException {
+    Set<LogRecordType> types = EnumSet.copyOf(NameGuard.TYPES);
+    if (isReadable() && BulkGuard.holdIsGone(manifest)) {
+      types.addAll(BulkGuard.TYPES);
+    }
+    return types;
+  }
+
+  private boolean isReadable() {
+    return Files.isDirectory(manifest.source().homePath());
+  }
+
+  /**
+   * Inspects it.
+   *
+   * @param log all records of {@link #types}
+   * @param from where the standby's history ends
+   * @throws RefusedException {@code absolute-path} for a name by which recovery would write at the
+   *     source
+   * @throws SnapshotNeededException for what the source, if it can be read, could still give
+   */
+  void inspect(List<LogRecord> log, Lsn from) throws IOException {
+    Path home = manifest.source().homePath();
+    NameGuard names = new NameGuard(home, dataDirectories());
+    Optional<NameGuard.Objection> objection = names.read(log, from);
+    if (objection.isPresent() && objection.get().reason() == Reason.ABSOLUTE_PATH) {
+      throw absolute(objection.get());
+    }
+    boolean readable = isReadable();
+    if (readable && objection.isEmpty()) {
+      objection =
+          names.unresolved(
+              EnvironmentFiles.in(home, manifest.source().logPath(), FilesAtRest.excluded(home)));
+    }
+    if (objection.isEmpty() && Layout.parse(manifest.layout()) == Layout.FLAT) {
+      objection = names.madeInDataDirectory();
+    }
+    if (objection.isPresent()) {
+      String message = objection.get().message() + "; " + objection.get().hint();
+      notes.accept(message);
+      if (readable) {
+        guard.incomplete(objection.get().reason(), message);
+      }
+    }
+    refuseGrowth(log, from);
+  }
+
+  /** There are such records only where a hold is gone. */
+  private void refuseGrowth(List<LogRecord> log, Lsn from) {
+    try {
+      BulkGuard.refuseAdditions(log, from, manifest.source().homePath());
+    } catch (SnapshotNeededException e) {
+      notes.accept(e.getMessage());
+      guard.incomplete(Reason.BULK_LOAD, e.getMessage());
+    }
+  }
+
+  private List<Path> dataDirectories() {
+    return manifest.source().dataDirectories().stream().map(FileNames::toPath).toList();
+  }
+
+  private RefusedException absolute(NameGuard.Objection objection) {
+    return new RefusedException(
+        Reason.ABSOLUTE_PATH,
+        objection.message(),
+        "to promote the standby as it was after its last sync, move the source's log files out of "
+            + manifest.source().logDirectory()
+            + " and empty "
+            + standby.incoming());
+  }
+}

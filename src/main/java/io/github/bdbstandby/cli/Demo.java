@@ -78,7 +78,7 @@ final class Demo implements AutoCloseable {
       Path candidate = each.toAbsolutePath();
       try {
         new CopyMethodChoice(CopyMethodChoice.Sharing.OTHER_PROCESS, Optional.empty(), candidate)
-            .in(candidate);
+            .of(candidate);
         return candidate;
       } catch (NoPageAtomicReadException e) {
         // the next one, then

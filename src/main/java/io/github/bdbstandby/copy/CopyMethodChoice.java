@@ -2,13 +2,14 @@ package io.github.bdbstandby.copy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Chooses the copy method of a directory: the fastest that is page-atomic on its file system, or
+ * Chooses the copy method of each file: the fastest that is page-atomic on its file system, or
  * none.
  *
  * <p>The table behind it was measured with one writer and 10^5 to 10^6 page reads: torn pages were
@@ -32,7 +33,7 @@ public final class CopyMethodChoice {
   private final Sharing sharing;
   private final Optional<CopyMethod> asked;
   private final MountedFileSystem target;
-  private final Map<Path, CopyMethod> chosen = new ConcurrentHashMap<>();
+  private final Map<Long, CopyMethod> chosen = new ConcurrentHashMap<>();
 
   /**
    * For one copy.
@@ -48,48 +49,57 @@ public final class CopyMethodChoice {
   }
 
   /**
-   * The method for the files of one directory; the answer is kept.
+   * The method for a file or for the files of a directory, by where it really lies: it may be a
+   * link to another file system, or mounted from one. The answer is kept for each file system.
    *
    * @throws NoPageAtomicReadException if no method, or not the one asked for, is safe there
+   * @throws java.nio.file.NoSuchFileException if it is not there
    */
-  public CopyMethod in(Path directory) throws IOException {
+  public CopyMethod of(Path path) throws IOException {
     try {
-      return chosen.computeIfAbsent(directory, this::choose);
+      CopyMethod method =
+          chosen.computeIfAbsent(
+              (Long) Files.getAttribute(path, "unix:dev"), device -> choose(path));
+      return method == CopyMethod.DIRECT && Posix.journalsData(path)
+          ? without(path, path + ": its data is journalled (chattr +j); no direct read is right")
+          : method;
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  private CopyMethod choose(Path directory) {
-    MountedFileSystem from;
+  private CopyMethod choose(Path path) {
     try {
-      from = MountedFileSystem.of(directory);
+      MountedFileSystem from = MountedFileSystem.of(path);
+      boolean clones = canReflink(from, path);
+      return asked.isPresent() ? allow(asked.get(), path, from, clones) : best(path, from, clones);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return asked.isPresent() ? allow(asked.get(), directory, from) : best(directory, from);
   }
 
-  private CopyMethod best(Path directory, MountedFileSystem from) {
-    if (canReflink(from)) {
+  private CopyMethod best(Path path, MountedFileSystem from, boolean clones) {
+    if (clones) {
       return CopyMethod.REFLINK;
     }
     if (canReadDirect(from)) {
       return CopyMethod.DIRECT;
     }
-    return switch (sharing) {
-      case NOBODY -> CopyMethod.AT_REST;
-      case SAME_LIFE -> CopyMethod.COORDINATED;
-      case OTHER_PROCESS ->
-          throw new NoPageAtomicReadException(
-              directory, directory + ": no read of a live file is page-atomic from " + kind(from));
-    };
+    return without(path, path + ": no read of a live file is page-atomic from " + kind(from));
   }
 
-  private CopyMethod allow(CopyMethod method, Path directory, MountedFileSystem from) {
+  /** The method where the file system gives none. */
+  private CopyMethod without(Path path, String why) {
+    if (asked.isPresent() || sharing == Sharing.OTHER_PROCESS) {
+      throw new NoPageAtomicReadException(path, why);
+    }
+    return sharing == Sharing.NOBODY ? CopyMethod.AT_REST : CopyMethod.COORDINATED;
+  }
+
+  private CopyMethod allow(CopyMethod method, Path path, MountedFileSystem from, boolean clones) {
     boolean safe =
         switch (method) {
-          case REFLINK -> canReflink(from);
+          case REFLINK -> clones;
           case DIRECT -> canReadDirect(from);
           case COORDINATED -> sharing != Sharing.OTHER_PROCESS;
           case AT_REST -> sharing == Sharing.NOBODY;
@@ -98,17 +108,18 @@ public final class CopyMethodChoice {
       return method;
     }
     throw new NoPageAtomicReadException(
-        directory,
+        path,
         method == CopyMethod.COORDINATED
-            ? directory
+            ? path
                 + ": the coordinated copy belongs to the process that runs the environment;"
                 + " a process of ours killed inside it would stop the application's checkpoints"
-            : directory + ": " + method.word() + " is not page-atomic from " + kind(from));
+            : path + ": " + method.word() + " is not page-atomic from " + kind(from));
   }
 
-  private boolean canReflink(MountedFileSystem from) {
-    return (from.type().equals("xfs") || from.type().equals("btrfs"))
-        && from.device().equals(target.device());
+  private boolean canReflink(MountedFileSystem from, Path path) throws IOException {
+    return from.device().equals(target.device())
+        && (from.type().equals("btrfs")
+            || (from.type().equals("xfs") && Posix.xfsCanReflink(path)));
   }
 
   private static boolean canReadDirect(MountedFileSystem from) {

@@ -64,16 +64,10 @@ public final class DatabaseFileCopier {
    * @throws java.nio.file.NoSuchFileException if it was removed or renamed meanwhile
    */
   public CopiedFile copy(DatabaseFile file, Path target) throws IOException {
-    CopyMethod method = methods.in(file.path().toAbsolutePath().getParent());
+    CopyMethod method = methods.of(file.path());
     return switch (method) {
       case REFLINK -> copyClone(file, target);
-      case DIRECT -> {
-        if (Posix.journalsData(file.path())) {
-          throw new NoPageAtomicReadException(
-              file.path(), file.path() + ": journalled data (chattr +j) can't be read directly");
-        }
-        yield copyRead(file, target, ExtendedOpenOption.DIRECT);
-      }
+      case DIRECT -> copyRead(file, target, ExtendedOpenOption.DIRECT);
       case AT_REST -> copyRead(file, target);
       case COORDINATED ->
           throw new IllegalStateException("a coordinated copy is made by CoordinatedCopier");

@@ -10,7 +10,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Who may read a copy: those who may read the original, and from its first byte on. The owner is
@@ -48,20 +47,21 @@ public final class FileModes {
   }
 
   /**
-   * The same for files that recovery has made, with our umask in place of the application's: those
-   * of a directory that another has under the same names.
+   * Gives a file that its owner may write the mode of another, if that is a file.
+   *
+   * @param now the mode that it has
+   * @return whether there is such a file
    */
-  public static void sameWhereBoth(Path originals, Path copies) throws IOException {
-    try (Stream<Path> below = Files.walk(copies)) {
-      for (Path copy : (Iterable<Path>) below.filter(Files::isRegularFile)::iterator) {
-        Path original = originals.resolve(copies.relativize(copy));
-        Set<PosixFilePermission> now = Files.getPosixFilePermissions(copy);
-        Set<PosixFilePermission> wanted = EnumSet.copyOf(OWNERS);
-        if (now.containsAll(OWNERS) && addOfFile(original, wanted) && !now.equals(wanted)) {
-          Files.setPosixFilePermissions(copy, wanted);
-        }
-      }
+  public static boolean like(Path original, Path copy, Set<PosixFilePermission> now)
+      throws IOException {
+    Set<PosixFilePermission> wanted = EnumSet.copyOf(OWNERS);
+    if (!addOfFile(original, wanted)) {
+      return false;
     }
+    if (now.containsAll(OWNERS) && !now.equals(wanted)) {
+      Files.setPosixFilePermissions(copy, wanted);
+    }
+    return true;
   }
 
   /** Whether there is such a file; then its mode is added. */

@@ -5,15 +5,15 @@ import java.nio.file.Path;
 /** No method reads a whole page of a live file here, or not the one that was asked for. */
 public final class NoPageAtomicReadException extends RuntimeException {
   private static final long serialVersionUID = 1L;
-  private final transient Path directory;
+  private final transient Path path;
 
-  NoPageAtomicReadException(Path directory, String message) {
+  NoPageAtomicReadException(Path path, String message) {
     super(message);
-    this.directory = directory;
+    this.path = path;
   }
 
-  /** The directory that can't be read page by page. */
-  public Path directory() {
-    return directory;
+  /** What can't be read page by page. */
+  public Path path() {
+    return path;
   }
 }

@@ -4,6 +4,7 @@ import io.github.bdbstandby.libdb.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -66,6 +67,25 @@ public final class PlainCopier {
       }
       out.write(chunk.flip());
       progress.copied(chunk.limit());
+    }
+  }
+
+  /**
+   * Moves a file over whatever has the name, which has all of the one or of the other at any time;
+   * a copy where the place is on another file system, or mounted there. The caller makes the
+   * directories durable.
+   */
+  public static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Path passing = DurableFiles.temporary(to);
+      copy(from, passing, CopyProgress.NONE);
+      FileModes.same(from, passing);
+      Files.setLastModifiedTime(passing, Files.getLastModifiedTime(from));
+      Files.move(passing, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      DurableFiles.syncDirectory(to.toAbsolutePath().getParent());
+      Files.delete(from);
     }
   }
 

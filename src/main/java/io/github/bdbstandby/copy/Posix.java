@@ -37,7 +37,18 @@ final class Posix {
   /** {@code _IOR('f', 1, long)} of linux/fs.h. */
   private static final long FS_IOC_GETFLAGS = 0x80086601L;
 
+  /** {@code _IOW('f', 2, long)} of linux/fs.h. */
+  private static final long FS_IOC_SETFLAGS = 0x40086602L;
+
   private static final long FS_JOURNAL_DATA_FL = 0x4000L;
+  private static final long FS_NOCOW_FL = 0x800000L;
+
+  /** {@code _IOR('X', 124, struct xfs_fsop_geom_v4)} of xfs_fs.h; and where its flags are. */
+  private static final long XFS_IOC_FSGEOMETRY_V4 = 0x8070587CL;
+
+  private static final int XFS_GEOMETRY_BYTES = 112;
+  private static final int XFS_GEOMETRY_FLAGS = 92;
+  private static final int XFS_FSOP_GEOM_FLAGS_REFLINK = 1 << 20;
 
   // linux/fcntl.h
   private static final int F_OFD_GETLK = 36;
@@ -53,12 +64,21 @@ final class Posix {
 
   private Posix() {}
 
-  /** Makes {@code to}, an existing empty file, share all extents of {@code from}. */
+  /**
+   * Makes {@code to}, an existing empty file, share all extents of {@code from}. On btrfs both are
+   * written in place ({@code chattr +C}, as databases are there) or both are not.
+   */
   static void cloneFile(Path from, Path to) throws IOException {
     int source = open(from, O_RDONLY);
     try {
       int target = open(to, O_WRONLY);
       try {
+        long flags = flags(target);
+        if (((flags ^ flags(source)) & FS_NOCOW_FL) != 0) {
+          NativeLongByReference other = new NativeLongByReference();
+          other.setValue(new NativeLong(flags ^ FS_NOCOW_FL));
+          checked(Libc.INSTANCE.ioctl(target, new NativeLong(FS_IOC_SETFLAGS), other));
+        }
         checked(Libc.INSTANCE.ioctl(target, new NativeLong(FICLONE), source));
       } catch (LastErrorException e) {
         throw new IOException(from + ": FICLONE to " + to + ": " + e.getMessage(), e);
@@ -76,11 +96,31 @@ final class Posix {
   static boolean journalsData(Path file) throws IOException {
     int fd = open(file, O_RDONLY);
     try {
+      return (flags(fd) & FS_JOURNAL_DATA_FL) != 0;
+    } finally {
+      Libc.INSTANCE.close(fd);
+    }
+  }
+
+  /** A file's flags as {@code lsattr} shows them. */
+  private static long flags(int fd) {
+    try {
       NativeLongByReference flags = new NativeLongByReference();
       checked(Libc.INSTANCE.ioctl(fd, new NativeLong(FS_IOC_GETFLAGS), flags));
-      return (flags.getValue().longValue() & FS_JOURNAL_DATA_FL) != 0;
+      return flags.getValue().longValue();
     } catch (LastErrorException e) {
-      return false; // a file system without such flags has none set
+      return 0; // a file system without such flags has none set
+    }
+  }
+
+  /** Whether an XFS can share extents: one made long ago, or with {@code reflink=0}, can't. */
+  static boolean xfsCanReflink(Path path) throws IOException {
+    int fd = open(path, O_RDONLY);
+    try (Memory geometry = new Memory(XFS_GEOMETRY_BYTES)) {
+      checked(Libc.INSTANCE.ioctl(fd, new NativeLong(XFS_IOC_FSGEOMETRY_V4), geometry));
+      return (geometry.getInt(XFS_GEOMETRY_FLAGS) & XFS_FSOP_GEOM_FLAGS_REFLINK) != 0;
+    } catch (LastErrorException e) {
+      return false; // it can't be asked
     } finally {
       Libc.INSTANCE.close(fd);
     }

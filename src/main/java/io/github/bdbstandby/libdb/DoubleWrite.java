@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Keeps recovery from leaving a torn page when its process is killed.
@@ -75,12 +76,11 @@ public final class DoubleWrite {
       return false;
     }
     byte[] name = Arrays.copyOfRange(content, NAME_OFFSET, NAME_OFFSET + (int) nameSize);
-    Path file = FileNames.toPath(FileNames.decode(name));
-    if (!Files.isRegularFile(file)
-        || !file.toRealPath().startsWith(home)
-        || inode != (long) Files.getAttribute(file, "unix:ino")) {
+    Optional<Path> found = below(home, FileNames.toPath(FileNames.decode(name)), inode);
+    if (found.isEmpty()) {
       return false;
     }
+    Path file = found.get();
     ByteBuffer page = ByteBuffer.wrap(content, HEADER_BYTES, (int) size);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       for (long at = offset; page.hasRemaining(); ) {
@@ -93,6 +93,22 @@ public final class DoubleWrite {
       throw new IOException(file + ": page at " + offset + ": " + e.getMessage(), e);
     }
     return true;
+  }
+
+  /**
+   * The file of that inode below a home that may have been moved since, or reached by another path:
+   * the last part of its name is what has stayed.
+   */
+  private static Optional<Path> below(Path home, Path name, long inode) throws IOException {
+    for (int from = 0; from < name.getNameCount(); from++) {
+      Path file = home.resolve(name.subpath(from, name.getNameCount()));
+      if (Files.isRegularFile(file)
+          && file.toRealPath().startsWith(home)
+          && inode == (long) Files.getAttribute(file, "unix:ino")) {
+        return Optional.of(file);
+      }
+    }
+    return Optional.empty();
   }
 
   private static long hash(ByteBuffer content, int end) {

@@ -381,6 +381,6 @@ public final class Cycle implements AutoCloseable {
 
   /** How the home itself is read: the one to report. */
   public CopyMethod copyMethod() throws IOException {
-    return methods.in(source.home());
+    return methods.of(source.home());
   }
 }

@@ -47,6 +47,7 @@ final class Failover {
   List<StepPlan> plan() throws IOException {
     Manifest manifest = ManifestFile.ofStandby(standby);
     TreeGuard.check(standby);
+    PathGuard.refuseShared(manifest.source().homePath(), standby.home());
     List<StepPlan.PlannedFile> files = new ArrayList<>();
     Target target = standby.target(manifest);
     Salvage salvage = salvage(manifest, target, lossGuard(manifest, target));
@@ -76,6 +77,7 @@ final class Failover {
   }
 
   private Promotion promote(Manifest manifest, long start) throws IOException {
+    PathGuard.refuseShared(manifest.source().homePath(), standby.home());
     Target target = standby.target(manifest);
     refusePassword(manifest, target);
     salvage(manifest, target, lossGuard(manifest, target)).salvageable();
@@ -85,7 +87,10 @@ final class Failover {
     Salvage salvage = salvage(manifest, target, guard);
     List<StepReport> steps = new ArrayList<>();
     long begun = System.nanoTime();
-    List<Long> salvaged = salvage.run();
+    salvage.gather();
+    UnfinishedCycle unfinished = new UnfinishedCycle(standby);
+    unfinished.begin();
+    List<Long> salvaged = salvage.letIn();
     long salvagedBytes = salvaged.stream().mapToLong(Long::longValue).sum();
     steps.add(report(StepName.COPY_LOGS, salvaged.size(), salvagedBytes, begun));
     Lsn end = salvaged.isEmpty() ? manifest.recoveredTo().lsn() : salvage.gatheredTo();
@@ -114,7 +119,7 @@ final class Failover {
     DurableFiles.deleteTree(standby.incoming());
     DurableFiles.deleteTree(standby.image());
     ManifestFile.write(standby.manifest(), promoted);
-    new UnfinishedCycle(standby).end();
+    unfinished.end();
     if (!fenced) {
       noteUse(manifest.source().homePath());
     }

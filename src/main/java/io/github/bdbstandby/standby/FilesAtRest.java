@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,8 +35,10 @@ final class FilesAtRest {
   private FilesAtRest() {}
 
   /**
-   * Everything below a home that belongs to the environment, by path from it.
+   * Everything below a home that belongs to the environment, by path from it. What recovery has
+   * made or changed gets the mode of its original.
    *
+   * @param originals where the source has the same
    * @param before what is known already
    * @param sources the stamps of files refreshed from the source
    * @param summing whether to read what has changed
@@ -44,6 +46,7 @@ final class FilesAtRest {
   static Map<String, FileAtRest> list(
       Path home,
       Path logDirectory,
+      Originals originals,
       Map<String, FileAtRest> before,
       Map<String, String> sources,
       boolean summing)
@@ -52,13 +55,33 @@ final class FilesAtRest {
     Map<String, FileAtRest> now = new ConcurrentHashMap<>();
     try {
       files.databases().parallelStream()
-          .forEach(f -> add(now, home, f.path(), FileAtRest.DATABASE, before, sources, summing));
+          .forEach(
+              f ->
+                  add(
+                      now,
+                      home,
+                      f.path(),
+                      FileAtRest.DATABASE,
+                      originals,
+                      before,
+                      sources,
+                      summing));
       for (OtherFile other : files.others()) {
-        add(now, home, other.path(), FileAtRest.OTHER, before, sources, summing);
+        add(now, home, other.path(), FileAtRest.OTHER, originals, before, sources, summing);
       }
       if (Files.isDirectory(logDirectory)) {
         LogFile.in(logDirectory).parallelStream()
-            .forEach(log -> add(now, home, log.path(), FileAtRest.LOG, before, sources, summing));
+            .forEach(
+                log ->
+                    add(
+                        now,
+                        home,
+                        log.path(),
+                        FileAtRest.LOG,
+                        originals,
+                        before,
+                        sources,
+                        summing));
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -75,16 +98,22 @@ final class FilesAtRest {
       Path home,
       Path file,
       String kind,
+      Originals originals,
       Map<String, FileAtRest> before,
       Map<String, String> sources,
       boolean summing) {
     String name = FileNames.toName(home.relativize(file));
     try {
-      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
       FileAtRest known = before.get(name);
       long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
       boolean unchanged =
           known != null && known.size() == attributes.size() && known.modified() == modified;
+      if (!unchanged && kind.equals(FileAtRest.LOG)) {
+        originals.likeLog(file, attributes.permissions());
+      } else if (!unchanged) {
+        originals.like(home.relativize(file), file, attributes.permissions());
+      }
       long crc = unchanged ? known.crc32c() : FileAtRest.NOT_SUMMED;
       if (summing && crc == FileAtRest.NOT_SUMMED) {
         crc = sum(file);

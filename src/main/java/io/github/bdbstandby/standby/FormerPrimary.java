@@ -26,7 +26,8 @@ import java.util.Optional;
 record FormerPrimary(Path home, Path logDirectory, Lsn takenOver, Lsn end, Path kept) {
 
   /**
-   * Whether a directory is what a source was failed over from.
+   * Whether a directory is what a source was failed over from. Of two that were each failed over
+   * from the other, the one with the higher epoch is the primary.
    *
    * @param primary the source, once a standby of that directory
    * @throws RefusedException {@code locked} if somebody has it open
@@ -36,7 +37,11 @@ record FormerPrimary(Path home, Path logDirectory, Lsn takenOver, Lsn end, Path 
         ManifestFile.read(new StandbyDirectory(primary).manifest()).filter(Manifest::isPromoted);
     if (promoted.isEmpty()
         || !Files.isDirectory(directory.home())
-        || !PathGuard.real(directory.home()).equals(promoted.get().source().homePath())) {
+        || !PathGuard.isSame(directory.home(), promoted.get().source().homePath())) {
+      return Optional.empty();
+    }
+    Optional<Manifest> its = ManifestFile.read(directory.manifest());
+    if (its.isPresent() && its.get().epoch() >= promoted.get().epoch()) {
       return Optional.empty();
     }
     refuseInUse(directory.home());

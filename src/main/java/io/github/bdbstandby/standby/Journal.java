@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.FileModes;
+import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
@@ -16,7 +17,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -168,7 +168,8 @@ final class Journal {
     for (LogFile log : LogFile.in(logs)) {
       if (log.number() >= leaving.keepFrom()) {
         DurableFiles.createDirectories(kept);
-        DurableFiles.rename(log.path(), kept.resolve(log.path().getFileName()));
+        PlainCopier.move(log.path(), kept.resolve(log.path().getFileName()));
+        DurableFiles.syncDirectory(kept);
       }
     }
   }
@@ -231,11 +232,7 @@ final class Journal {
     Path config = image.resolve(DbConfig.FILE);
     for (Path file : files.stream().sorted(Comparator.naturalOrder()).toList()) {
       if (!file.equals(config)) {
-        Files.move(
-            file,
-            standby.home().resolve(image.relativize(file)),
-            StandardCopyOption.ATOMIC_MOVE,
-            StandardCopyOption.REPLACE_EXISTING);
+        PlainCopier.move(file, standby.home().resolve(image.relativize(file)));
       }
     }
     DurableFiles.syncTree(standby.home());

@@ -19,7 +19,7 @@ final class KnownSource {
 
   static void refuseOtherSource(StandbyDirectory standby, Manifest manifest, Path home)
       throws IOException {
-    if (!PathGuard.real(home).equals(manifest.source().homePath())) {
+    if (!PathGuard.isSame(home, manifest.source().homePath())) {
       throw new RefusedException(
           Reason.OTHER_SOURCE,
           standby.home() + ": is a standby of " + manifest.source().home() + ", not of " + home,
@@ -33,6 +33,7 @@ final class KnownSource {
       refuseOtherSource(standby, manifest, asked.get().home());
     }
     Path home = asked.map(SourceRequest::home).orElse(manifest.source().homePath());
+    PathGuard.refuseShared(home, standby.home());
     Optional<byte[]> secret = asked.flatMap(SourceRequest::password).or(options::password);
     EnvironmentOptions opening = manifest.sourceOptions(secret);
     boolean attached = asked.flatMap(SourceRequest::attached).isPresent();

@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which process has files below a directory open, as {@code /proc} tells. Processes of other users
@@ -35,14 +40,14 @@ final class OpenFiles {
    */
   static Optional<User> below(Path directory) throws IOException {
     Optional<User> other = othersBelow(directory);
-    return other.isPresent() ? other : ownBelow(directory.toRealPath());
+    return other.isPresent() ? other : ownBelow(FilesBelow.of(directory));
   }
 
-  private static Optional<User> ownBelow(Path directory) throws IOException {
+  private static Optional<User> ownBelow(FilesBelow files) throws IOException {
     Path process = Path.of("/proc/self");
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
       for (Path descriptor : descriptors) {
-        Optional<Path> file = link(descriptor).filter(each -> isBelow(each, directory));
+        Optional<Path> file = link(descriptor).filter(each -> files.have(descriptor, each));
         if (file.isPresent() && isWritten(process, descriptor.getFileName().toString())) {
           return Optional.of(new User(SELF, file.get()));
         }
@@ -50,7 +55,7 @@ final class OpenFiles {
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    return mappedBy(process, directory).map(file -> new User(SELF, file));
+    return mappedBy(process, files.directory()).map(file -> new User(SELF, file));
   }
 
   private static Optional<Path> link(Path descriptor) {
@@ -74,20 +79,16 @@ final class OpenFiles {
     }
   }
 
-  private static boolean isBelow(Path file, Path directory) {
-    return file.startsWith(directory) && !file.equals(directory) && !isOurs(file, directory);
-  }
-
   /** The first process found, other than this one. */
   static Optional<User> othersBelow(Path directory) throws IOException {
-    Path real = directory.toRealPath();
+    FilesBelow files = FilesBelow.of(directory);
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         long pid = Long.parseLong(process.getFileName().toString());
         if (pid == SELF) {
           continue;
         }
-        Optional<Path> file = openedBy(process, real);
+        Optional<Path> file = openedBy(process, files);
         if (file.isPresent()) {
           return Optional.of(new User(pid, file.get()));
         }
@@ -98,16 +99,16 @@ final class OpenFiles {
     return Optional.empty();
   }
 
-  private static Optional<Path> openedBy(Path process, Path directory) {
+  private static Optional<Path> openedBy(Path process, FilesBelow files) {
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
       for (Path descriptor : descriptors) {
         Path file = Files.readSymbolicLink(descriptor);
-        if (isBelow(file, directory)) {
+        if (files.have(descriptor, file)) {
           return Optional.of(file);
         }
       }
       // Regions stay mapped when their descriptors are closed.
-      return mappedBy(process, directory);
+      return mappedBy(process, files.directory());
     } catch (IOException | DirectoryIteratorException e) {
       return Optional.empty(); // ended meanwhile, or not ours to look at
     }
@@ -129,7 +130,65 @@ final class OpenFiles {
     return Optional.empty();
   }
 
-  private static boolean isOurs(Path file, Path directory) {
-    return file.startsWith(directory.resolve(StandbyDirectory.MARKS));
+  /**
+   * What lies below a directory, but for our own, by name and by device and inode: a process in a
+   * container, or one that came by another mount, has it open by a path that is not ours.
+   */
+  private record FilesBelow(Path directory, Set<Path> names, Set<Object> keys) {
+    static FilesBelow of(Path directory) throws IOException {
+      Path real = directory.toRealPath();
+      Path ours = real.resolve(StandbyDirectory.MARKS);
+      Set<Path> names = new HashSet<>();
+      Set<Object> keys = new HashSet<>();
+      Files.walkFileTree(
+          real,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
+              return each.equals(ours) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
+              if (attributes.isRegularFile()) {
+                names.add(each.getFileName());
+                keys.add(attributes.fileKey());
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path each, IOException failure) {
+              return FileVisitResult.CONTINUE; // gone, or not ours to see
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path each, IOException failure) {
+              return FileVisitResult.CONTINUE;
+            }
+          });
+      return new FilesBelow(real, names, keys);
+    }
+
+    /**
+     * Whether an open file is one of them.
+     *
+     * @param descriptor in {@code /proc}
+     * @param name as it stands there
+     */
+    boolean have(Path descriptor, Path name) {
+      if (name.startsWith(directory)
+          && !name.equals(directory)
+          && !name.startsWith(directory.resolve(StandbyDirectory.MARKS))) {
+        return true;
+      }
+      try {
+        return name.isAbsolute()
+            && names.contains(name.getFileName())
+            && keys.contains(Files.readAttributes(descriptor, BasicFileAttributes.class).fileKey());
+      } catch (IOException e) {
+        return false; // closed meanwhile
+      }
+    }
   }
 }

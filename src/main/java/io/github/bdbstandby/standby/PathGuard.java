@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 
 /** Source, standby and archive must be three places, none within another. */
 final class PathGuard {
@@ -23,7 +25,39 @@ final class PathGuard {
       Path kept = real(archive.get());
       refuseNested(source, kept, home + " and the archive " + archive.get());
       refuseNested(copy, kept, standby + " and the archive " + archive.get());
+      refuseShared(home, archive.get(), home + " and the archive " + archive.get());
+      refuseShared(standby, archive.get(), standby + " and the archive " + archive.get());
     }
+    refuseShared(home, standby);
+  }
+
+  /**
+   * That no directory belongs to both, by whatever path, link or mount: recovery of the one would
+   * write to the other.
+   *
+   * @throws RefusedException {@code same-directory}
+   */
+  static void refuseShared(Path home, Path standby) throws IOException {
+    refuseShared(home, standby, home + " and " + standby);
+  }
+
+  private static void refuseShared(Path one, Path other, String both) throws IOException {
+    Set<Object> below = DirectoryKeys.within(one);
+    Set<Object> otherBelow = DirectoryKeys.within(other);
+    if (!Collections.disjoint(below, otherBelow)
+        || !Collections.disjoint(below, DirectoryKeys.above(other))
+        || !Collections.disjoint(otherBelow, DirectoryKeys.above(one))) {
+      throw new RefusedException(
+          Reason.SAME_DIRECTORY,
+          both + ": a directory of the one is the other's too, by a link or a mount",
+          "give each directories of its own");
+    }
+  }
+
+  /** Whether two paths lead to one directory. */
+  static boolean isSame(Path one, Path other) throws IOException {
+    return real(one).equals(other)
+        || (Files.isDirectory(one) && Files.isDirectory(other) && Files.isSameFile(one, other));
   }
 
   private static void refuseNested(Path one, Path other, String both) {

@@ -39,6 +39,7 @@ final class Salvage {
   private final RunListener listener;
   private final LossGuard guard;
   private final Consumer<String> notes;
+  private boolean gathered;
   private Lsn gatheredTo = Lsn.ZERO;
   private RecoveryStops stops = RecoveryStops.NONE;
 
@@ -65,7 +66,7 @@ final class Salvage {
     this.notes = notes;
   }
 
-  /** Where the log that was let in ends; zero before {@link #run}, or if there was none. */
+  /** Where the log that was let in ends; zero before {@link #gather}, or if there was none. */
   Lsn gatheredTo() {
     return gatheredTo;
   }
@@ -144,12 +145,8 @@ final class Salvage {
     return new IncomingLogs(target.held().orElseThrow(), target.incoming(), sourceDirectory());
   }
 
-  /**
-   * Ships what is left at the source, and lets in all that was ever shipped.
-   *
-   * @return the bytes of each log file let in
-   */
-  List<Long> run() throws IOException {
+  /** Ships what is left at the source. Nothing of it is in the way of recovery yet. */
+  void gather() throws IOException {
     Optional<IncomingLogs.Assessment> assessment = assess();
     IncomingBefore before = new IncomingBefore(standby);
     List<LogFile> waiting;
@@ -159,18 +156,30 @@ final class Salvage {
       }
       waiting = incoming().waiting();
       if (waiting.isEmpty()) {
-        return List.of();
+        return;
       }
       if (!incoming().continueStandby(waiting)) {
         notes.accept(
             target.incoming()
                 + ": what was shipped does not continue the standby, and is left out");
-        return List.of();
+        return;
       }
       inspect(waiting.get(0).number());
     } catch (StandbyException e) {
       Cleanup.after(e, before::takeBack);
       throw e;
+    }
+    gathered = true;
+  }
+
+  /**
+   * Lets in all that was ever shipped.
+   *
+   * @return the bytes of each log file let in
+   */
+  List<Long> letIn() throws IOException {
+    if (!gathered) {
+      return List.of();
     }
     LogIntake.pauseAt(target, stops.stops(), options);
     return LogIntake.place(target, incoming().waiting(), gatheredTo);

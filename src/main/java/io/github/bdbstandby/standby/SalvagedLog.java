@@ -5,6 +5,7 @@ import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,8 +92,14 @@ final class SalvagedLog {
     }
   }
 
-  private List<Path> dataDirectories() {
-    return manifest.source().dataDirectories().stream().map(FileNames::toPath).toList();
+  /** From its DB_CONFIG, if that is still there, and from the application's code. */
+  private List<Path> dataDirectories() throws IOException {
+    return DbConfig.of(manifest.source().homePath())
+        .with(manifest.source().dataDirectories(), Optional.empty())
+        .dataDirectories()
+        .stream()
+        .map(FileNames::toPath)
+        .toList();
   }
 
   private RefusedException absolute(NameGuard.Objection objection) {

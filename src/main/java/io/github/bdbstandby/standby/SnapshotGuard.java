@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.CopyMethod;
 import io.github.bdbstandby.copy.CopyMethodChoice;
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.DatabaseFile;
@@ -20,6 +21,7 @@ import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,6 +75,9 @@ final class SnapshotGuard {
       return manifest;
     }
     if (manifest.get().isPromoted()) {
+      if (FormerPrimary.of(request.home(), standby).isPresent()) {
+        return Optional.empty(); // the way back, once more: what it was is over
+      }
       throw new RefusedException(
           Reason.PROMOTED,
           standby.home() + ": was failed over, and is a primary now",
@@ -113,11 +118,13 @@ final class SnapshotGuard {
       CopyMethodChoice methods = new CopyMethodChoice(source.sharing(), options.copy(), existing);
       boolean cloned = true;
       for (DatabaseFile file : files.databases()) {
-        cloned &=
-            methods.in(file.path().toAbsolutePath().getParent())
-                == io.github.bdbstandby.copy.CopyMethod.REFLINK;
+        try {
+          cloned &= methods.of(file.path()) == CopyMethod.REFLINK;
+        } catch (NoSuchFileException e) {
+          // removed since it was listed
+        }
       }
-      methods.in(source.home());
+      methods.of(source.home());
       SpaceGuard.check(standby.home(), cloned ? bytes - files.databaseBytes() : bytes);
     } catch (NoPageAtomicReadException e) {
       throw new RefusedException(

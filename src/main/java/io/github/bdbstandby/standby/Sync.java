@@ -206,7 +206,12 @@ final class Sync {
             hold,
             Manifest.promotedConfig(source.promotedConfig(layout(manifest))),
             FilesAtRest.list(
-                standby.home(), cycle.target().logDirectory(), before, stamps, shared.isEmpty()),
+                standby.home(),
+                cycle.target().logDirectory(),
+                Originals.of(source, layout(manifest)),
+                before,
+                stamps,
+                shared.isEmpty()),
             manifest.snapshotAt(),
             Manifest.now(),
             manifest.drill(),

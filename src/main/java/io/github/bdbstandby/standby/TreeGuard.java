@@ -17,7 +17,8 @@ import java.util.Optional;
  */
 final class TreeGuard {
   private static final String HINT =
-      "put the file itself there; or keep the directory, and take a new snapshot elsewhere";
+      "put there what it leads to, a directory of another disk by a bind mount (mount --bind); or"
+          + " keep the directory, and take a new snapshot elsewhere";
 
   private TreeGuard() {}
 

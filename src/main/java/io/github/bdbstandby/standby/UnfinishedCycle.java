@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 
 /**
- * The mark that a cycle is changing files of the standby, so that they are not as its manifest
- * says: what is cut off there recovers, and only the next cycle's manifest can tell it from damage.
+ * The mark that a cycle or a failover is changing files of the standby, so that they are not as its
+ * manifest says: what is cut off there recovers, and only the next manifest can tell it from
+ * damage.
  */
 final class UnfinishedCycle {
   private final StandbyDirectory standby;
@@ -30,8 +31,8 @@ final class UnfinishedCycle {
     if (Files.exists(standby.unfinished())) {
       throw new RefusedException(
           Reason.LOCKED,
-          standby.home() + ": a sync was cut off while it changed files",
-          "run 'sync' first: it ends that");
+          standby.home() + ": a sync or a failover was cut off while it changed files",
+          "run 'sync' first, or 'failover' again: it ends that");
     }
   }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
  * Our commands in a small Java machine apart, so that one that hangs or crashes is seen and ended.
  * It serves many, since starting one takes a while.
  */
-final class Commands implements AutoCloseable {
+public final class Commands implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Room for a command, and not for what a damaged file claims. */
@@ -27,12 +27,13 @@ final class Commands implements AutoCloseable {
   private Child machine;
   private int answers;
 
-  Commands(Path temporary) {
+  /** None runs yet; the first starts the machine. */
+  public Commands(Path temporary) {
     this.temporary = temporary;
   }
 
   /** Runs one, and holds it to what is promised of any; at most a minute. */
-  Outcome run(Object... words) throws Exception {
+  public Outcome run(Object... words) throws Exception {
     if (machine == null) {
       machine = Child.start(ChildJvm.of(CommandsMain.class, temporary, SMALL));
       answers = 0;

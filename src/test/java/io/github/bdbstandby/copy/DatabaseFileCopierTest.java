@@ -33,7 +33,7 @@ final class DatabaseFileCopierTest {
     CopyMethodChoice choice =
         new CopyMethodChoice(Sharing.OTHER_PROCESS, Optional.empty(), directory);
     return new DatabaseFileCopier(choice, () -> FLUSHED, CopyProgress.NONE)
-        .copy(CopyOnFileSystemsTest.only(directory, "live.db"), directory.resolve("copy.db"));
+        .copy(Pages.only(directory, "live.db"), directory.resolve("copy.db"));
   }
 
   @Property(tries = 30)

@@ -1,7 +1,10 @@
 package io.github.bdbstandby.copy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Set;
 
 /** Database files made by hand, of pages that have what every page has: LSN and number. */
 final class Pages {
@@ -20,5 +23,13 @@ final class Pages {
     }
     bytes.putInt(12, BTREE).putInt(20, pageSize);
     return bytes.array();
+  }
+
+  /** A directory's database of that name, as a walk finds it. */
+  static DatabaseFile only(Path directory, String name) throws IOException {
+    return EnvironmentFiles.in(directory, directory, Set.of()).databases().stream()
+        .filter(file -> file.relative().equals(Path.of(name)))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -15,20 +15,20 @@ import java.util.TreeMap;
  * ended, and began after the one before had. Microseconds since 1970, as in the file of
  * acknowledged commits.
  */
-final class Books {
+public final class Books {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final TreeMap<Long, Long> beganByEnd = new TreeMap<>();
   private long commandBegan;
 
   /** A command is about to be run: cycles not seen yet begin later than now. */
-  void command(Path standby) throws IOException {
+  public void command(Path standby) throws IOException {
     note(standby);
     commandBegan = Instant.EPOCH.until(Instant.now(), ChronoUnit.MICROS);
   }
 
   /** Looks at the manifest; to be called again and again while a command runs. */
-  void note(Path standby) throws IOException {
+  public void note(Path standby) throws IOException {
     Optional<Long> end = end(standby);
     if (end.isPresent() && !beganByEnd.containsKey(end.get())) {
       long before = beganByEnd.isEmpty() ? 0 : beganByEnd.lastKey();
@@ -40,7 +40,7 @@ final class Books {
    * When the standby's last good cycle began, at the earliest: what was acknowledged before then
    * must be in it. Empty if no snapshot was ever whole.
    */
-  Optional<Long> lastGood(Path standby) throws IOException {
+  public Optional<Long> lastGood(Path standby) throws IOException {
     note(standby);
     return end(standby).map(beganByEnd::get);
   }

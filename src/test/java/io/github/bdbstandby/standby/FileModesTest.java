@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +43,60 @@ final class FileModesTest {
       standby.sync(StandbyListener.NONE);
       assertSame(home, work.resolve("standby"));
       assertThat(application.isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void whatRecoveryMakesHasTheModeOfItsOriginal() throws Exception {
+    Path home = work.resolve("home");
+    Writer.init(home, "--types", "queue", "--extent", "4", "--config", "add_data_dir data1");
+    close(home);
+    Path copies = work.resolve("standby");
+    Standby standby = Standby.at(copies);
+    standby.snapshot(SourceRequest.of(home), SnapshotOptions.defaults(), StandbyListener.NONE);
+    List<Path> before = all(home);
+    Writer.run("run", home, "--commits", "2000");
+    close(home);
+    standby.sync(StandbyListener.NONE);
+    assertSame(home, copies);
+    assertThat(all(home))
+        .as("extents made since")
+        .anyMatch(
+            file ->
+                !before.contains(file)
+                    && file.getParent().endsWith("data1")
+                    && Files.exists(copies.resolve(home.relativize(file))));
+  }
+
+  /** There a copy's name is without the data directory that has its original. */
+  @Test
+  void originalsOfAFlatStandbyAreInTheDataDirectories() throws Exception {
+    Path home = work.resolve("home");
+    Path first = Files.createDirectories(home.resolve("data1"));
+    Path second = Files.createDirectories(home.resolve("data2/inner"));
+    Path logs = Files.createDirectories(home.resolve("logs"));
+    Path copies = Files.createDirectories(work.resolve("standby/inner")).getParent();
+    for (Path file :
+        List.of(
+            first.resolve("a"),
+            second.resolve("b"),
+            logs.resolve("log.0000000001"),
+            home.resolve("c"))) {
+      Files.write(file, new byte[] {1});
+    }
+    close(home);
+    for (String name : List.of("a", "inner/b", "log.0000000001", "c", "d")) {
+      Files.setPosixFilePermissions(
+          Files.write(copies.resolve(name), new byte[] {1}),
+          PosixFilePermissions.fromString("rw-r--r--"));
+    }
+    Originals originals =
+        new Originals(home, logs, Layout.FLAT, List.of(Path.of("data1"), Path.of("./data2")));
+    assertThat(FilesAtRest.list(copies, copies, originals, Map.of(), Map.of(), false)).hasSize(5);
+    for (String name : List.of("a", "inner/b", "log.0000000001", "c", "d")) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copies.resolve(name))))
+          .as(name)
+          .isEqualTo(name.equals("d") ? "rw-r--r--" : "rw-------");
     }
   }
 

@@ -96,6 +96,25 @@ final class StandbyPlaceTest {
   }
 
   @Test
+  void theWayBackCanBeGoneAgainAndAgainButNeverOverThePrimary() throws Exception {
+    snapshot().good();
+    Cli.json("failover", "--standby", standby).good();
+    Cli.json("snapshot", "--home", standby, "--standby", home).good();
+    Cli.json("failover", "--standby", home).good();
+    Writer.work(home, 50, "--recover");
+    // Each was failed over from the other; the last one to take over is the primary.
+    Refusal.leaving(home)
+        .refused(
+            "snapshot",
+            "promoted",
+            home,
+            () -> Cli.json("snapshot", "--home", standby, "--standby", home));
+    snapshot().good();
+    Cli.json("failover", "--standby", standby).good();
+    Writer.run("check", standby);
+  }
+
+  @Test
   void promotedStandbyIsASourceLikeAnyOther() throws Exception {
     snapshot().good();
     Cli.json("failover", "--standby", standby).good();

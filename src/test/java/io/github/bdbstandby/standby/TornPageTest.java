@@ -91,6 +91,9 @@ final class TornPageTest {
     Map<String, String> before = databases(standby);
     assertThat(DoubleWrite.repair(copy.resolve(".bdb-standby/page-slot"), copy)).isFalse();
     assertThat(databases(standby)).isEqualTo(before);
+    // Moved, or reached by another mount, it is the same standby.
+    Path moved = Files.move(standby, work.resolve("moved"));
+    assertThat(DoubleWrite.repair(moved.resolve(".bdb-standby/page-slot"), moved)).isTrue();
   }
 
   @Test

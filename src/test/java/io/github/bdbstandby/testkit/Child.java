@@ -81,6 +81,13 @@ public final class Child implements AutoCloseable {
     process.getOutputStream().flush();
   }
 
+  /** Whether it has printed a line that begins so. */
+  public boolean hasSaid(String beginning) {
+    synchronized (lines) {
+      return lines.stream().anyMatch(line -> line.startsWith(beginning));
+    }
+  }
+
   /** Waits for a line that begins so. */
   public String awaitLine(String beginning) throws IOException, InterruptedException {
     return awaitLines(beginning, 1).get(0);

@@ -202,7 +202,7 @@ final class DatabaseCopies {
   }
 
   private List<CopiedFile> copyTo(DatabaseFile file, Path target) throws IOException {
-    CopyMethod method = cycle.methods().in(file.path().toAbsolutePath().getParent());
+    CopyMethod method = cycle.methods().of(file.path());
     if (method != CopyMethod.COORDINATED) {
       return List.of(copier.copy(file, target));
     }

@@ -13,7 +13,6 @@ import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -61,7 +60,7 @@ public final class LogIntake {
             PlainCopier.copy(from, DurableFiles.temporary(from), ofTheLast, CopyProgress.NONE);
         from = copy.target();
       }
-      Files.move(from, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      PlainCopier.move(from, place);
       // Each name must be durable before the next: a power cut may not leave a hole.
       DurableFiles.syncDirectory(target.logDirectory());
     }

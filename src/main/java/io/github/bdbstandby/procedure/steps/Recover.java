@@ -1,7 +1,6 @@
 package io.github.bdbstandby.procedure.steps;
 
 import io.github.bdbstandby.copy.DurableFiles;
-import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
@@ -40,7 +39,6 @@ public final class Recover implements Step {
   public Work run(Cycle cycle) throws IOException {
     cycle.listener().began(name(), 0);
     Work work = recover(cycle.target(), cycle.targetOptions(), cycle.listener()::recovered);
-    FileModes.sameWhereBoth(cycle.source().home(), cycle.target().home());
     if (work.files() > 0) {
       cycle.recoveredTo(cycle.extent());
     }

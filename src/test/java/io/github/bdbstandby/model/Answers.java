@@ -1,0 +1,130 @@
+package io.github.bdbstandby.model;
+
+import io.github.bdbstandby.model.Copy.Doubt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which answers the contract of the command line allows: an exit code, with its reason if it is not
+ * 0.
+ */
+final class Answers {
+  static final String GOOD = "0";
+  static final String STOPPED = "143";
+  static final String KILLED = "137";
+  private static final String NOT_A_STANDBY = "3 not-a-standby";
+  private static final String PROMOTED = "3 promoted";
+  private static final String NO_SOURCE = "3 no-environment";
+
+  private final Step step;
+  private final Model model;
+  private final Setting setting;
+
+  private Answers(Step step, Model model, Setting setting) {
+    this.step = step;
+    this.model = model;
+    this.setting = setting;
+  }
+
+  /** Those that a step may give. */
+  static Set<String> to(Step step, Model model, Setting setting) {
+    Answers answers = new Answers(step, model, setting);
+    Set<String> allowed =
+        new TreeSet<>(
+            switch (step.verb()) {
+              case "snapshot" -> answers.snapshot();
+              case "sync" -> answers.sync();
+              case "follow" -> answers.follow();
+              case "status" -> answers.status();
+              case "verify" -> answers.verify();
+              case "failover" -> answers.failover();
+              default -> throw new IllegalArgumentException(step.toString());
+            });
+    if (step.kill().isPresent()) {
+      allowed.add(KILLED);
+    }
+    return allowed;
+  }
+
+  private Set<String> snapshot() {
+    return model.isLost() ? Set.of(NO_SOURCE) : moving(GOOD);
+  }
+
+  /** Databases that are renamed all the time may escape a copy, which says so. */
+  private Set<String> moving(String good) {
+    return model.churning() ? Set.of(good, "1 unresolved-database") : Set.of(good);
+  }
+
+  /** Why it is none. */
+  private String none() {
+    return switch (model.copy().state()) {
+      case FORMER_PROMOTED, BEGUN_AGAIN -> PROMOTED;
+      default -> NOT_A_STANDBY;
+    };
+  }
+
+  private Set<String> sync() {
+    return switch (model.copy().state()) {
+      case NOTHING, FORMER, FORMER_PROMOTED -> Set.of(none());
+      case BEGUN, BEGUN_AGAIN -> forward(Set.of(GOOD, none()));
+      case WHOLE -> forward(moving(GOOD));
+    };
+  }
+
+  /** Where the source can be read, there may be more than can be brought. */
+  private Set<String> forward(Set<String> good) {
+    if (model.isLost()) {
+      return model.copy().isWhole() ? Set.of(NO_SOURCE) : Set.of(NO_SOURCE, none());
+    }
+    Set<String> allowed = new TreeSet<>(good);
+    model.copy().doubts().forEach(doubt -> allowed.add(word(doubt)));
+    if (setting.autoRemove() && model.isRunning()) {
+      allowed.add(word(Doubt.LOG_GAP));
+    }
+    return allowed;
+  }
+
+  private static String word(Doubt doubt) {
+    return switch (doubt) {
+      case BULK_LOAD -> "4 bulk-load";
+      case LOG_GAP -> "4 log-gap";
+      case MANY_RENAMED -> "4 unresolved-database";
+    };
+  }
+
+  private Set<String> follow() {
+    return switch (model.copy().state()) {
+      case NOTHING, FORMER, FORMER_PROMOTED -> Set.of(none());
+      case BEGUN, BEGUN_AGAIN -> Set.of(STOPPED, none());
+      case WHOLE -> Set.of(STOPPED); // it waits for a source that is away, and closes gaps itself
+    };
+  }
+
+  private Set<String> status() {
+    return switch (model.copy().state()) {
+      case NOTHING, FORMER, BEGUN -> Set.of(NOT_A_STANDBY);
+      case FORMER_PROMOTED, BEGUN_AGAIN, WHOLE -> Set.of(GOOD);
+    };
+  }
+
+  private Set<String> verify() {
+    return switch (model.copy().state()) {
+      case NOTHING, FORMER, FORMER_PROMOTED -> Set.of(none());
+      case BEGUN, BEGUN_AGAIN -> Set.of(none(), "3 locked");
+      case WHOLE -> model.copy().unfinished() ? Set.of(GOOD, "3 locked") : Set.of(GOOD);
+    };
+  }
+
+  private Set<String> failover() {
+    return switch (model.copy().state()) {
+      case NOTHING, FORMER, FORMER_PROMOTED -> Set.of(none());
+      case BEGUN, BEGUN_AGAIN -> promoting(Set.of(GOOD, none()));
+      case WHOLE -> promoting(Set.of(GOOD));
+    };
+  }
+
+  /** A source that is gone is not waited for. */
+  private Set<String> promoting(Set<String> good) {
+    return model.isLost() || step.arguments().contains(Step.ACCEPT_LOSS) ? good : forward(good);
+  }
+}

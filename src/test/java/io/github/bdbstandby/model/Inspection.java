@@ -1,0 +1,58 @@
+package io.github.bdbstandby.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.bdbstandby.busy.Bank;
+import io.github.bdbstandby.busy.Run;
+import io.github.bdbstandby.busy.Temporary;
+import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.faults.Checks;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Looks at a home at rest, by a clone of it that is recovered. */
+final class Inspection {
+  private static final String NAMED = "db\\d+";
+
+  private final Bank bank;
+
+  Inspection(Bank bank) {
+    this.bank = bank;
+  }
+
+  /**
+   * It recovers by libdb's own program, to a state that the application's check finds whole, with
+   * all that was acknowledged before then and nothing that was not committed, and without damage.
+   * While a switch is open it may refuse; then a failover of the clone must do.
+   *
+   * @return the named databases, with their numbers of records
+   */
+  Map<String, Integer> look(Path home, long acknowledgedBefore) throws IOException {
+    try (Temporary place = Temporary.directory()) {
+      Path clone = place.resolve("clone");
+      if (!Checks.recoversAlone(home, clone)) {
+        Run.of("rm", "-r", clone.toString()).good();
+        Run.of("cp", "-a", home.toString(), clone.toString()).good();
+        Cli.json("failover", "--standby", clone).good();
+      }
+      bank.checkCopy(clone, acknowledgedBefore);
+      return named(clone);
+    }
+  }
+
+  private static Map<String, Integer> named(Path clone) throws IOException {
+    Map<String, Integer> found = new TreeMap<>();
+    for (Path database : Bank.databases(clone)) {
+      String name = database.getFileName().toString();
+      if (name.matches(NAMED)) {
+        Run count = Bank.writer(clone, "count", "--db", name).good();
+        int records = new ObjectMapper().readTree(count.out()).path("count").asInt(-1);
+        assertThat(found.put(name, records)).as("%s twice", name).isNull();
+      }
+    }
+    return found;
+  }
+}

@@ -63,7 +63,7 @@ final class NameChanges {
     }
   }
 
-  /** Reads records of {@link #TYPES}, in the log's order. */
+  /** Reads records of {@link #TYPES}, and maybe others, in the log's order. */
   NameChanges(List<LogRecord> records) {
     records.forEach(this::read);
     committed.sort(Comparator.comparing(Committed::first));
@@ -83,7 +83,9 @@ final class NameChanges {
 
   private void read(LogRecord record) {
     if (record instanceof FileRenamed renamed) {
-      if (!leaf(renamed.oldName()).startsWith(EXTENT)
+      // What an abort leaves is the placeholder's.
+      if (renamed.undoable()
+          && !leaf(renamed.oldName()).startsWith(EXTENT)
           && !leaf(renamed.newName()).startsWith(EXTENT)) {
         add(
             renamed.transactionId(),
@@ -93,7 +95,8 @@ final class NameChanges {
                 lasting(renamed.oldName()),
                 lasting(renamed.newName())));
       }
-    } else if (record instanceof FileRemoved removed) {
+    } else if (record instanceof FileRemoved removed
+        && removed.type() == LogRecordType.FOP_REMOVE) {
       String id = removed.fileId().toString();
       lasting(removed.name())
           .ifPresent(
@@ -130,7 +133,7 @@ final class NameChanges {
       // Ids begin anew: what was open under these was aborted.
       case TXN_RECYCLE ->
           open.keySet().removeIf(id -> number(record, 0) <= id && id <= number(record, 1));
-      default -> throw new IllegalArgumentException(record.toString());
+      default -> {} // not about names
     }
   }
 

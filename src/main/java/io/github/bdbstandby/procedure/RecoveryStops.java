@@ -6,10 +6,10 @@ import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.PageFormat;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
-import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecord;
+import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
 import java.io.IOException;
@@ -48,6 +48,9 @@ public record RecoveryStops(
   /** Nothing to heed. */
   public static final RecoveryStops NONE = new RecoveryStops(List.of(), Map.of(), Optional.empty());
 
+  /** The records that it goes by. */
+  public static final Set<LogRecordType> TYPES = NameChanges.TYPES;
+
   /** Keeps copies. */
   public RecoveryStops {
     stops = List.copyOf(stops);
@@ -57,38 +60,43 @@ public record RecoveryStops(
   /**
    * Looks for them.
    *
-   * @param held the target's log files that its recovery will read again, ascending
-   * @param log the log that the target is about to get, behind these
-   * @param first its first file
-   * @param options the log's password
+   * @param log records of the log that recovery of the target will read, ascending; all {@link
+   *     #TYPES} and maybe others
    * @param from no stop before this: where the target's history ends, or its newest page
    * @param exact whether the target is just what the source was at {@code from}
    * @param present what lies in the target now
    */
   public static RecoveryStops find(
-      List<LogFile> held,
-      EnvironmentView log,
-      long first,
-      EnvironmentOptions options,
-      Lsn from,
-      boolean exact,
-      EnvironmentFiles present) {
-    List<LogRecord> records = new ArrayList<>();
-    List<LogFile> before = held.stream().filter(each -> each.number() < first).toList();
-    if (!before.isEmpty()) {
-      try (DbEnvironment old =
-          DbEnvironment.openPrivate(
-              before.get(0).path().toAbsolutePath().getParent(), Set.of(Subsystem.LOG), options)) {
-        Lsn end = from.file() < first ? from : new Lsn(first, 0);
-        old.scanLog(new Lsn(before.get(0).number(), 0), end, NameChanges.TYPES, records::add);
-      }
-    }
-    log.scanLog(new Lsn(first, 0), Lsn.ZERO, NameChanges.TYPES, records::add);
-    NameChanges changes = new NameChanges(records);
+      List<LogRecord> log, Lsn from, boolean exact, EnvironmentFiles present) {
+    NameChanges changes = new NameChanges(log);
     Search search = new Search(from, exact, present);
     changes.committed().forEach(search::read);
     search.end();
     return new RecoveryStops(search.stops, changes.names(), search.astray);
+  }
+
+  /**
+   * The records of log files that a target has had, and that its recovery will read again.
+   *
+   * @param logs ascending, in one directory
+   * @param before the file that comes next
+   * @param end where the source's log ends in these
+   */
+  public static List<LogRecord> read(
+      List<LogFile> logs, long before, Lsn end, EnvironmentOptions options) {
+    List<LogRecord> records = new ArrayList<>();
+    if (!logs.isEmpty()) {
+      Path directory = logs.get(0).path().toAbsolutePath().getParent();
+      try (DbEnvironment log =
+          DbEnvironment.openPrivate(directory, Set.of(Subsystem.LOG), options)) {
+        log.scanLog(
+            new Lsn(logs.get(0).number(), 0),
+            end.file() < before ? end : new Lsn(before, 0),
+            TYPES,
+            records::add);
+      }
+    }
+    return records;
   }
 
   /** After recovery: a database that is not where the log says, and why. */

@@ -6,6 +6,8 @@ import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.LogRecord;
+import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.LogGapException;
@@ -18,6 +20,8 @@ import io.github.bdbstandby.procedure.steps.LogIntake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -169,7 +173,6 @@ final class Salvage {
       Cleanup.after(e, before::takeBack);
       throw e;
     }
-    stops = stops(waiting.get(0).number());
     gathered = true;
   }
 
@@ -208,26 +211,25 @@ final class Salvage {
         standby.home(), target.logDirectory(), FilesAtRest.excluded(standby.home()));
   }
 
-  private RecoveryStops stops(long first) throws IOException {
-    EnvironmentFiles present = present();
-    List<LogFile> held =
-        LogFile.in(target.logDirectory()).stream()
-            .filter(each -> each.number() >= manifest.firstNeeded())
-            .toList();
-    try (DbEnvironment log =
-        DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
-      return RecoveryStops.find(
-          held, log, first, options, manifest.recoveredTo().lsn(), true, present);
-    }
-  }
-
+  /** One reading serves both. */
   private void inspect(long first) throws IOException {
     Lsn from = manifest.recoveredTo().lsn();
-    try (DbEnvironment log =
+    List<LogRecord> log = new ArrayList<>();
+    SalvagedLog salvaged = new SalvagedLog(standby, manifest, guard, notes);
+    try (DbEnvironment gathered =
         DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
-      gatheredTo = log.logStatus().end();
-      new SalvagedLog(standby, manifest, guard, notes)
-          .inspect(log, first > from.file() ? new Lsn(first, 0) : from);
+      gatheredTo = gathered.logStatus().end();
+      Set<LogRecordType> types = EnumSet.copyOf(RecoveryStops.TYPES);
+      types.addAll(salvaged.types());
+      gathered.scanLog(new Lsn(first, 0), Lsn.ZERO, types, log::add);
     }
+    salvaged.inspect(log, from);
+    List<LogFile> held =
+        LogFile.in(target.logDirectory()).stream()
+            .filter(each -> each.number() >= manifest.firstNeeded() && each.number() < first)
+            .toList();
+    List<LogRecord> all = RecoveryStops.read(held, first, from, options);
+    all.addAll(log);
+    stops = RecoveryStops.find(all, from, true, present());
   }
 }

@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures bdb-standby on real environments, made for it.",
+    footer = {"", "Microbenchmarks are compiled apart, with JMH: bin/bench micro --help"},
     subcommands = {CompareBench.class, ListingBench.class, RunCommand.class, TakeOverBench.class})
 public final class Bench {
   private Bench() {}

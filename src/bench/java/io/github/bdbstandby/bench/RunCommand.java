@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures scenarios and writes a report. */
@@ -46,11 +47,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Where to work: on the device to be measured. Default: target/bench.")
   private Path directory;
 
-  @Option(
-      names = "--out",
-      defaultValue = "target/bench/report",
-      description = "Where the report goes. Default: target/bench/report.")
-  private Path out;
+  @Mixin private ReportOption out;
 
   @Override
   public Integer call() throws Exception {
@@ -67,7 +64,7 @@ final class RunCommand implements Callable<Integer> {
       scenario.run(arena);
       done.add(scenario);
       // A long run that is cut off leaves what it has measured.
-      ReportFiles.write(report(start, arena, done), out.toAbsolutePath());
+      ReportFiles.write(report(start, arena, done), out.orDefault("report").toAbsolutePath());
     }
     return 0;
   }

@@ -224,9 +224,9 @@ public final class DbEnvironment extends EnvironmentView implements AutoCloseabl
   }
 
   /**
-   * Closes the handle, once; waits for calls in flight. Of an attached environment only the
-   * attachment ends. It throws what libdb says, but for {@code DB_RUNRECOVERY}: of a panicked
-   * environment the handle is freed all the same.
+   * Closes the handle, once; waits for calls in flight, and for another closing. Of an attached
+   * environment only the attachment ends. It throws what libdb says, but for {@code
+   * DB_RUNRECOVERY}: of a panicked environment the handle is freed all the same.
    *
    * @throws IllegalStateException if called from a sink or visitor of a call on this handle
    */

@@ -2,6 +2,7 @@ package io.github.bdbstandby.libdb;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongConsumer;
@@ -16,6 +17,7 @@ final class Handle {
   private final HandleOwner owner;
   private final Path home;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   /** Calls hold the read side, closing takes the write side. */
   private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
@@ -82,6 +84,7 @@ final class Handle {
           "the environment " + home + " cannot be closed by its own callback");
     }
     if (!closed.compareAndSet(false, true)) {
+      awaitFirst();
       return;
     }
     inUse.writeLock().lock();
@@ -91,6 +94,23 @@ final class Handle {
       // The call that met the panic has told it.
     } finally {
       inUse.writeLock().unlock();
+      ended.countDown();
+    }
+  }
+
+  /** Whoever has come back from closing may rely on it; an interrupt is kept for later. */
+  private void awaitFirst() {
+    boolean interrupted = false;
+    while (!inUse.isWriteLockedByCurrentThread()) { // else we are called by what closes
+      try {
+        ended.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

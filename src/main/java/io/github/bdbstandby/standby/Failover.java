@@ -159,7 +159,7 @@ final class Failover {
   /** Two primaries drift apart; who lets both run should know. */
   private void noteUse(Path home) throws IOException {
     if (Files.isDirectory(home)) {
-      OpenFiles.below(home)
+      OpenFiles.applicationBelow(home)
           .ifPresent(
               user ->
                   notes.add(

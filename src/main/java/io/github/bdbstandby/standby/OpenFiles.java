@@ -10,9 +10,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Which process has files below a directory open, as {@code /proc} tells. Processes of other users
@@ -23,6 +26,9 @@ final class OpenFiles {
 
   /** The bits of {@code open}'s flags that say reading only, by being 0. */
   private static final int ACCESS = 3;
+
+  /** The class that the program starts with, where it is not started by its jar. */
+  private static final String PROGRAM = "io.github.bdbstandby.cli.Main";
 
   private OpenFiles() {}
 
@@ -79,8 +85,31 @@ final class OpenFiles {
     }
   }
 
+  /** The same without our program's own processes, such as the follower of another standby. */
+  static Optional<User> applicationBelow(Path directory) throws IOException {
+    Optional<User> other = othersBelow(directory, process -> !isOurProgram(process));
+    return other.isPresent() ? other : ownBelow(FilesBelow.of(directory));
+  }
+
+  private static boolean isOurProgram(Path process) {
+    try {
+      String[] words =
+          Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1).split("\0", -1);
+      return Arrays.asList(words).contains(PROGRAM)
+          || IntStream.range(1, words.length)
+              .anyMatch(i -> words[i - 1].equals("-jar") && words[i].endsWith("/bdb-standby.jar"));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** The first process found, other than this one. */
   static Optional<User> othersBelow(Path directory) throws IOException {
+    return othersBelow(directory, process -> true);
+  }
+
+  private static Optional<User> othersBelow(Path directory, Predicate<Path> counts)
+      throws IOException {
     FilesBelow files = FilesBelow.of(directory);
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
@@ -89,7 +118,7 @@ final class OpenFiles {
           continue;
         }
         Optional<Path> file = openedBy(process, files);
-        if (file.isPresent()) {
+        if (file.isPresent() && counts.test(process)) {
           return Optional.of(new User(pid, file.get()));
         }
       }

@@ -23,6 +23,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -47,11 +48,7 @@ public final class MicroBench implements Callable<Integer> {
       description = "Of a second, in each JVM, after three to get warm. Default: 5.")
   private int iterations;
 
-  @Option(
-      names = "--out",
-      defaultValue = "target/bench/micro",
-      description = "Where the report goes. Default: target/bench/micro.")
-  private Path out;
+  @Mixin private ReportOption out;
 
   private MicroBench() {}
 
@@ -62,6 +59,7 @@ public final class MicroBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Path report = out.orDefault("micro");
     String at = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     Options options =
         new OptionsBuilder()
@@ -79,11 +77,11 @@ public final class MicroBench implements Callable<Integer> {
         new BenchReport(
             at,
             Machine.version(),
-            Machine.describe(out),
+            Machine.describe(report),
             Map.of("rounds", forks + " x " + iterations),
             results.stream().map(MicroBench::figure).toList(),
             List.of()),
-        out);
+        report);
     return 0;
   }
 

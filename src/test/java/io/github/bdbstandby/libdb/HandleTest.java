@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -102,6 +103,61 @@ class HandleTest {
       }
       assertThat(done.get()).isBetween(atClose, atClose + 6);
       threads.shutdown();
+    }
+  }
+
+  @Test
+  void whoClosesSecondWaitsForTheFirst() throws Exception {
+    Path home = Tools.init(temp.resolve("home"), "--types", "btree");
+    DbEnvironment env = DbEnvironment.join(home, EnvironmentOptions.defaults());
+    List<String> order = new CopyOnWriteArrayList<>();
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Thread call =
+        new Thread(
+            () ->
+                env.scanLog(
+                    Lsn.ZERO,
+                    Lsn.ZERO,
+                    Set.of(LogRecordType.TXN_CHECKPOINT),
+                    record -> {
+                      inside.countDown();
+                      await(goOn);
+                      order.add("call");
+                    }));
+    call.start();
+    inside.await();
+    Thread first = closing(env, order);
+    while (!env.isClosed()) {
+      Thread.onSpinWait();
+    }
+    Thread second = closing(env, order);
+    while (second.getState() != Thread.State.WAITING && second.isAlive()) {
+      Thread.onSpinWait();
+    }
+    goOn.countDown();
+    for (Thread each : List.of(call, first, second)) {
+      each.join();
+    }
+    assertThat(order).startsWith("call").endsWith("closed", "closed");
+  }
+
+  private static Thread closing(DbEnvironment env, List<String> order) {
+    Thread thread =
+        new Thread(
+            () -> {
+              env.close();
+              order.add("closed");
+            });
+    thread.start();
+    return thread;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -112,6 +112,22 @@ final class FailoverTest {
     }
   }
 
+  @Test
+  void aFollowerOfAnotherStandbyIsNoPrimary() throws Exception {
+    Path other = work.resolve("other");
+    try (Child application = application()) {
+      snapshot();
+      Cli.json("snapshot", "--home", home, "--standby", other).good();
+      try (Child follower = Cli.start("follow", "--standby", other, "--json")) {
+        follower.awaitLines("{", 1);
+        application.kill();
+        assertThat(failover().path("notes").toString()).doesNotContain("still in use");
+        assertThat(follower.isAlive()).isTrue();
+        follower.stop();
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"commit", "abort"})
   void preparedTransactionsAreLeftToTheApplication(String resolution) throws Exception {

@@ -30,10 +30,13 @@ public final class CopyMethodChoice {
     NOBODY
   }
 
+  /** A directory alone would not do: a file in it may be a link to, or mounted from, elsewhere. */
+  private record Where(long device, Path directory) {}
+
   private final Sharing sharing;
   private final Optional<CopyMethod> asked;
   private final MountedFileSystem target;
-  private final Map<Long, CopyMethod> chosen = new ConcurrentHashMap<>();
+  private final Map<Where, CopyMethod> chosen = new ConcurrentHashMap<>();
 
   /**
    * For one copy.
@@ -50,7 +53,8 @@ public final class CopyMethodChoice {
 
   /**
    * The method for a file or for the files of a directory, by where it really lies: it may be a
-   * link to another file system, or mounted from one. The answer is kept for each file system.
+   * link to another file system, or mounted from one. The answer is kept for a directory's files of
+   * one file system.
    *
    * @throws NoPageAtomicReadException if no method, or not the one asked for, is safe there
    * @throws java.nio.file.NoSuchFileException if it is not there
@@ -59,7 +63,9 @@ public final class CopyMethodChoice {
     try {
       CopyMethod method =
           chosen.computeIfAbsent(
-              (Long) Files.getAttribute(path, "unix:dev"), device -> choose(path));
+              new Where(
+                  (Long) Files.getAttribute(path, "unix:dev"), path.toAbsolutePath().getParent()),
+              where -> choose(path));
       return method == CopyMethod.DIRECT && Posix.journalsData(path)
           ? without(path, path + ": its data is journalled (chattr +j); no direct read is right")
           : method;

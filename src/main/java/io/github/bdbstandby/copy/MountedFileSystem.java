@@ -29,6 +29,18 @@ public record MountedFileSystem(String device, String type, Set<String> options)
     return mount.type.equals("ext4") ? mount.with(ext4Options(mount.device)) : mount;
   }
 
+  /** Whether something is mounted below a directory. */
+  public static boolean anyBelow(Path directory) throws IOException {
+    Path real = directory.toRealPath();
+    for (String line : Files.readAllLines(MOUNTS)) {
+      Path point = Path.of(unescape(List.of(line.split(" ")).get(4)));
+      if (point.startsWith(real) && !point.equals(real)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The last mount whose point is the longest prefix wins: later mounts hide earlier ones. */
   static MountedFileSystem of(Path realPath, List<String> mountinfo) throws IOException {
     MountedFileSystem found = null;

@@ -20,7 +20,7 @@ final class SparseOutput implements AutoCloseable {
 
   private final Path file;
   private final FileChannel channel;
-  private final int writeBack;
+  private final WriteBack writeBack;
   private final CRC32C crc = new CRC32C();
   private long position;
 
@@ -40,7 +40,7 @@ final class SparseOutput implements AutoCloseable {
             StandardOpenOption.TRUNCATE_EXISTING,
             LinkOption.NOFOLLOW_LINKS);
     try {
-      writeBack = Posix.forWriteBack(file);
+      writeBack = WriteBack.of(file);
     } catch (IOException | RuntimeException e) {
       try (channel) {
         throw e;
@@ -85,8 +85,7 @@ final class SparseOutput implements AutoCloseable {
     } catch (IOException e) {
       throw new IOException(file + ": write: " + e.getMessage(), e);
     }
-    // The device works while the next pages are read; left alone, the kernel waits for the fsync.
-    Posix.beginWriteBack(writeBack, position, at - position);
+    writeBack.begin(position, at - position);
   }
 
   private static boolean isZero(ByteBuffer block) {
@@ -122,7 +121,7 @@ final class SparseOutput implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    Posix.closeFile(writeBack);
+    writeBack.close();
     channel.close();
   }
 }

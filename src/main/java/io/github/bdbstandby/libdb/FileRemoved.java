@@ -8,8 +8,10 @@ package io.github.bdbstandby.libdb;
  * @param name of the file
  * @param fileId of the file
  * @param appname as in {@link FileCreated}
+ * @param type which of the two
  */
-public record FileRemoved(Lsn lsn, long transactionId, String name, FileId fileId, int appname)
+public record FileRemoved(
+    Lsn lsn, long transactionId, String name, FileId fileId, int appname, LogRecordType type)
     implements LogRecord {
 
   /** The name's bytes. */

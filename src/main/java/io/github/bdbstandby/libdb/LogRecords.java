@@ -96,7 +96,7 @@ final class LogRecords {
   private static LogRecord removed(Lsn lsn, long transaction, ByteBuffer in) {
     String name = text(dbt(in));
     FileId fileId = new FileId(dbt(in));
-    return new FileRemoved(lsn, transaction, name, fileId, in.getInt());
+    return new FileRemoved(lsn, transaction, name, fileId, in.getInt(), LogRecordType.FOP_REMOVE);
   }
 
   private static LogRecord fileRemoved(Lsn lsn, long transaction, ByteBuffer in) {
@@ -105,7 +105,7 @@ final class LogRecords {
     String name = text(dbt(in));
     int appname = in.getInt();
     in.getInt(); // the child transaction
-    return new FileRemoved(lsn, transaction, name, fileId, appname);
+    return new FileRemoved(lsn, transaction, name, fileId, appname, LogRecordType.FOP_FILE_REMOVE);
   }
 
   private static LogRecord renamed(Lsn lsn, long transaction, ByteBuffer in, boolean undoable) {

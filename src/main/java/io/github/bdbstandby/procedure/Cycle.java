@@ -9,6 +9,8 @@ import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.LogRecord;
+import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -224,25 +227,30 @@ public final class Cycle implements AutoCloseable {
       logs.stop();
     }
     logs.ship();
-    refuseShort(logs, flushed);
     List<LogFile> shipped = logs.shipped();
     if (!shipped.isEmpty()) {
-      try (DbEnvironment log =
-          DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), targetOptions)) {
-        extent = log.logStatus().end();
-        if (isPassive()) {
-          // A transaction open at the log's end was open at the last checkpoint, or began after it.
-          nextFirstNeeded = LastCheckpoint.in(log).map(Lsn::file).orElse(firstNeeded());
-        }
-        inspector.inspect(log, shipped.get(0).number(), extent);
-        stops =
-            RecoveryStops.find(
-                log, new Lsn(shipped.get(0).number(), 0), shownByPages(), filesOfTarget());
+      try (DbEnvironment log = openGathered(logs, flushed)) {
+        inspect(log, shipped.get(0).number());
       }
     }
     retained = source.logFiles().size();
     gathered = true;
     gathering = gathering.plusNanos(System.nanoTime() - start);
+  }
+
+  /** One reading serves all: a log that recovery needs whole is long. */
+  private void inspect(DbEnvironment log, long first) throws IOException {
+    extent = log.logStatus().end();
+    if (isPassive()) {
+      // A transaction open at the log's end was open at the last checkpoint, or began after it.
+      nextFirstNeeded = LastCheckpoint.in(log).map(Lsn::file).orElse(firstNeeded());
+    }
+    Set<LogRecordType> types = EnumSet.copyOf(RecoveryStops.TYPES);
+    types.addAll(inspector.types());
+    List<LogRecord> records = new ArrayList<>();
+    log.scanLog(new Lsn(first, 0), Lsn.ZERO, types, records::add);
+    inspector.inspection().accept(records);
+    stops = RecoveryStops.find(records, shownByPages(), filesOfTarget());
   }
 
   /** What the target's pages show: libdb refuses to recover them with a log that ends earlier. */
@@ -272,29 +280,38 @@ public final class Cycle implements AutoCloseable {
   }
 
   /** What the source has flushed before we read must be there, whole. */
-  private void refuseShort(LogShipper logs, Lsn flushed) throws IOException {
-    if (logs.shipped().isEmpty()) {
-      return;
-    }
-    Lsn end = endOfGathered();
-    if (end.compareTo(flushed) < 0) {
+  private DbEnvironment openGathered(LogShipper logs, Lsn flushed) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      DbEnvironment log =
+          DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), targetOptions);
+      Lsn end = endOf(log);
+      boolean last = attempt == (isPassive() ? ATTEMPTS + 1 : 2);
+      if (end.compareTo(flushed) >= 0 || (last && isPassive())) {
+        return log;
+      }
+      log.close();
+      if (last) {
+        throw new IOException(
+            target.incoming()
+                + ": the log gathered ends at "
+                + end
+                + ", but the source has flushed it to "
+                + flushed);
+      }
+      if (attempt > 1) {
+        awaitWriter(); // read while it is written
+      }
       logs.reread();
-      end = endOfGathered();
     }
-    for (int attempt = 1;
-        end.compareTo(flushed) < 0 && isPassive() && attempt < ATTEMPTS;
-        attempt++) {
-      awaitWriter(); // read while it is written
-      logs.reread();
-      end = endOfGathered();
-    }
-    if (end.compareTo(flushed) < 0 && !isPassive()) {
-      throw new IOException(
-          target.incoming()
-              + ": the log gathered ends at "
-              + end
-              + ", but the source has flushed it to "
-              + flushed);
+  }
+
+  private static Lsn endOf(DbEnvironment log) {
+    try {
+      return log.logStatus().end();
+    } catch (RuntimeException e) {
+      try (log) {
+        throw e;
+      }
     }
   }
 
@@ -309,13 +326,6 @@ public final class Cycle implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while the source was writing its log");
-    }
-  }
-
-  private Lsn endOfGathered() {
-    try (DbEnvironment log =
-        DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), targetOptions)) {
-      return log.logStatus().end();
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.bdbstandby.procedure;
 import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.FileModes;
+import io.github.bdbstandby.copy.WriteBack;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -47,14 +48,19 @@ final class LogMirror {
       FileModes.create(originals.resolve(copy.getFileName()), copy);
     }
     long written = 0;
-    try (FileChannel to = writable(copy)) {
+    try (FileChannel to = writable(copy);
+        WriteBack device = WriteBack.of(copy)) {
       long size = to.size();
       for (long at = begin; at < end; at += original.limit()) {
         read(from, original, at, end);
         read(to, present, at, end);
         int differs = original.mismatch(present);
         if (differs >= 0) {
-          written += write(to, original.position(differs), at);
+          int bytes = write(to, original.position(differs), at);
+          if (end - at > CHUNK) { // more is to come
+            device.begin(at + differs, bytes);
+          }
+          written += bytes;
         }
         if (original.limit() == 0) {
           break;
@@ -99,12 +105,12 @@ final class LogMirror {
   }
 
   /** Writes what remains of bytes whose first belongs at a place. */
-  private static long write(FileChannel to, ByteBuffer bytes, long at) throws IOException {
+  private static int write(FileChannel to, ByteBuffer bytes, long at) throws IOException {
     int from = bytes.position();
     ByteBuffer rest = bytes.duplicate();
     while (rest.hasRemaining()) {
       to.write(rest, at + rest.position());
     }
-    return bytes.limit() - (long) from;
+    return bytes.limit() - from;
   }
 }

@@ -3,14 +3,12 @@ package io.github.bdbstandby.procedure;
 import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.PageFormat;
-import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.FileRemoved;
 import io.github.bdbstandby.libdb.FileRenamed;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +38,10 @@ public record RecoveryStops(List<Lsn> stops, Map<String, String> renamed) {
   /** Nothing to heed. */
   public static final RecoveryStops NONE = new RecoveryStops(List.of(), Map.of());
 
+  /** The records that it goes by. */
+  public static final Set<LogRecordType> TYPES =
+      Set.of(LogRecordType.FOP_RENAME, LogRecordType.FOP_REMOVE);
+
   private static final String EXTENT = "__dbq.";
 
   /** Keeps copies. */
@@ -51,32 +53,26 @@ public record RecoveryStops(List<Lsn> stops, Map<String, String> renamed) {
   /**
    * Reads the log.
    *
-   * @param log the log that the target is about to get
-   * @param first where to begin reading: a record, or offset 0 of a file
+   * @param log records of the log that the target is about to get, ascending; all {@link #TYPES}
+   *     and maybe others
    * @param from no stop before this: where the target's history ends, or its newest page
    * @param present what lies in the target now
    */
-  public static RecoveryStops find(
-      EnvironmentView log, Lsn first, Lsn from, EnvironmentFiles present) {
+  public static RecoveryStops find(List<LogRecord> log, Lsn from, EnvironmentFiles present) {
     Set<String> known = new HashSet<>();
     for (DatabaseFile file : present.databases()) {
       file.format().map(PageFormat::fileId).ifPresent(known::add);
     }
     Set<String> made = new HashSet<>();
     List<Lsn> stops = new ArrayList<>();
-    List<LogRecord> records = new ArrayList<>();
     Map<String, String> renamed = new HashMap<>();
-    log.scanLog(
-        first,
-        Lsn.ZERO,
-        EnumSet.of(LogRecordType.FOP_RENAME, LogRecordType.FOP_REMOVE),
-        records::add);
-    for (LogRecord record : records) {
-      if (record instanceof FileRemoved removed) {
+    for (LogRecord record : log) {
+      if (record instanceof FileRemoved removed && removed.type() == LogRecordType.FOP_REMOVE) {
         renamed.remove(removed.fileId().toString());
+      }
+      if (!(record instanceof FileRenamed each) || !each.undoable()) {
         continue;
       }
-      FileRenamed each = (FileRenamed) record;
       String id = each.fileId().toString();
       if (isPassing(each.oldName())) {
         made.add(id); // every database gets its name by a renaming

@@ -2,7 +2,6 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.libdb.DbEnvironment;
-import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
@@ -13,9 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps {@code DB_TXN_BULK} from taking insertions out of the log, and finds out whether it has.
@@ -27,6 +26,9 @@ import java.util.Optional;
  * nothing.
  */
 final class BulkGuard {
+  /** The records that tell of a database's growth. */
+  static final Set<LogRecordType> TYPES = Set.of(LogRecordType.PG_ALLOC);
+
   private static final String FIRST_REGION = "__db.001";
   private final Source source;
 
@@ -114,7 +116,8 @@ final class BulkGuard {
       source.readLog(
           from,
           log -> {
-            refuseAdditions(log, from, source.home());
+            List<LogRecord> records = LogStretch.read(log, from, Lsn.ZERO, TYPES);
+            refuseAdditions(records, from, source.home());
             return null;
           });
     }
@@ -125,7 +128,7 @@ final class BulkGuard {
    *
    * @throws SnapshotNeededException {@code bulk-load}
    */
-  static void refuseAdditions(EnvironmentView log, Lsn from, Path home) {
+  static void refuseAdditions(List<LogRecord> log, Lsn from, Path home) {
     Optional<LogRecord> addition = firstAddition(log, from);
     if (addition.isPresent()) {
       throw new SnapshotNeededException(
@@ -137,27 +140,13 @@ final class BulkGuard {
     }
   }
 
-  /**
-   * Whether insertions may be missing in a stretch of log of a source that is not asked any more: a
-   * hold of ours is gone with the regions that it was taken in, and a database grew.
-   *
-   * @return what is to be told of that; empty if nothing is missing, or nobody can know
-   */
-  static Optional<String> grownWithout(Manifest manifest, EnvironmentView log, Lsn from)
-      throws IOException {
+  /** Of a source that is not asked any more: whether a hold of ours went with its regions. */
+  static boolean holdIsGone(Manifest manifest) throws IOException {
     Path home = manifest.source().homePath();
     Optional<String> taken = withoutDevice(manifest.hold().regions());
-    if (!manifest.hold().taken()
-        || taken.isEmpty()
-        || withoutDevice(regionsOf(home).orElse("")).equals(taken)) {
-      return Optional.empty();
-    }
-    try {
-      refuseAdditions(log, from, home);
-      return Optional.empty();
-    } catch (SnapshotNeededException e) {
-      return Optional.of(e.getMessage());
-    }
+    return manifest.hold().taken()
+        && taken.isPresent()
+        && !withoutDevice(regionsOf(home).orElse("")).equals(taken);
   }
 
   /** A disk may be another device where its machine was lost; empty if it is no file's. */
@@ -166,10 +155,11 @@ final class BulkGuard {
     return inode < 0 ? Optional.empty() : Optional.of(regions.substring(inode));
   }
 
-  private static Optional<LogRecord> firstAddition(EnvironmentView log, Lsn from) {
+  private static Optional<LogRecord> firstAddition(List<LogRecord> log, Lsn from) {
     // A page taken from the free list lies below the last one: its insertions are logged.
-    return LogStretch.read(log, from, Lsn.ZERO, EnumSet.of(LogRecordType.PG_ALLOC)).stream()
+    return log.stream()
         .filter(each -> each instanceof PageAllocated page && page.page() > page.previousLastPage())
+        .filter(each -> each.lsn().compareTo(from) >= 0)
         .findFirst();
   }
 }

@@ -47,7 +47,7 @@ final class Failover {
   List<StepPlan> plan() throws IOException {
     Manifest manifest = ManifestFile.ofStandby(standby);
     TreeGuard.check(standby);
-    PathGuard.refuseShared(manifest.source().homePath(), standby.home());
+    PathGuard.refuseMounted(manifest.source().homePath(), standby.home());
     List<StepPlan.PlannedFile> files = new ArrayList<>();
     Target target = standby.target(manifest);
     Salvage salvage = salvage(manifest, target, lossGuard(manifest, target));
@@ -77,7 +77,7 @@ final class Failover {
   }
 
   private Promotion promote(Manifest manifest, long start) throws IOException {
-    PathGuard.refuseShared(manifest.source().homePath(), standby.home());
+    PathGuard.refuseMounted(manifest.source().homePath(), standby.home());
     Target target = standby.target(manifest);
     refusePassword(manifest, target);
     salvage(manifest, target, lossGuard(manifest, target)).salvageable();

@@ -71,18 +71,22 @@ final class Journal {
 
   /** Switches to the image. What the standby held is gone when this returns. */
   void switchTo(Manifest next, Optional<Leaving> leaving) throws IOException {
-    write(new Entry(CLEARING, next, leaving.orElse(null)));
-    finish();
+    Entry entry = new Entry(CLEARING, next, leaving.orElse(null));
+    write(entry);
+    end(entry);
   }
 
   /** Ends what was begun, a page's write or a switch; nothing to do otherwise. */
   void finish() throws IOException {
     DoubleWrite.repair(standby.pageSlot(), standby.home());
     Optional<Entry> open = read();
-    if (open.isEmpty()) {
-      return;
+    if (open.isPresent()) {
+      end(open.get());
     }
-    Entry entry = open.get();
+  }
+
+  private void end(Entry begun) throws IOException {
+    Entry entry = begun;
     if (entry.phase().equals(CLEARING)) {
       DurableFiles.write(
           standby.home().resolve(DbConfig.FILE), GUARD.getBytes(StandardCharsets.UTF_8));

@@ -33,7 +33,7 @@ final class KnownSource {
       refuseOtherSource(standby, manifest, asked.get().home());
     }
     Path home = asked.map(SourceRequest::home).orElse(manifest.source().homePath());
-    PathGuard.refuseShared(home, standby.home());
+    PathGuard.refuseMounted(home, standby.home());
     Optional<byte[]> secret = asked.flatMap(SourceRequest::password).or(options::password);
     EnvironmentOptions opening = manifest.sourceOptions(secret);
     boolean attached = asked.flatMap(SourceRequest::attached).isPresent();

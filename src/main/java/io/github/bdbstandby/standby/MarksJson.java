@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.bdbstandby.libdb.RegularFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.ForkJoinPool;
 
 /** The JSON files among a standby's marks: read whole, in bounded memory, and strictly. */
 final class MarksJson {
@@ -39,6 +40,14 @@ final class MarksJson {
       throw new Nothing();
     }
     return value;
+  }
+
+  /**
+   * Finds out, beside what else is done, how a type is written: the first time that takes Jackson
+   * longer than the writing.
+   */
+  static void prepare(Class<?> type) {
+    ForkJoinPool.commonPool().execute(() -> JSON.writerFor(type));
   }
 
   static byte[] bytes(Object value) throws IOException {

@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,8 +28,9 @@ import java.util.Set;
  * names, so each must lead to a file that the copy has, and none to the live one.
  */
 final class NameGuard {
-  private static final Set<LogRecordType> TYPES =
-      EnumSet.of(
+  /** The records that tell names. */
+  static final Set<LogRecordType> TYPES =
+      Set.of(
           LogRecordType.DBREG_REGISTER,
           LogRecordType.FOP_CREATE,
           LogRecordType.FOP_REMOVE,
@@ -64,16 +64,27 @@ final class NameGuard {
   /**
    * Reads the names.
    *
-   * @param log an environment that can read this stretch of the log
-   * @param from its first record
-   * @param to where it ends; {@link Lsn#ZERO} for the end of the log
+   * @param log an environment that can read the log
+   * @param from its first record of interest
    * @return a name by which recovery would leave the copy
    */
-  Optional<Objection> scan(EnvironmentView log, Lsn from, Lsn to) {
+  Optional<Objection> scan(EnvironmentView log, Lsn from) {
+    return read(LogStretch.read(log, from, Lsn.ZERO, TYPES), from);
+  }
+
+  /**
+   * Reads the names.
+   *
+   * @param log records, ascending: all {@link #TYPES} and maybe others
+   * @param from records before this are passed over
+   * @return a name by which recovery would leave the copy
+   */
+  Optional<Objection> read(List<LogRecord> log, Lsn from) {
     List<Objection> objections = new ArrayList<>();
     // A file is created under a passing name, which would tell the user nothing.
     List<Objection> creations = new ArrayList<>();
-    LogStretch.read(log, from, to, TYPES)
+    log.stream()
+        .filter(record -> record.lsn().compareTo(from) >= 0)
         .forEach(record -> note(record, record instanceof FileCreated ? creations : objections));
     objections.addAll(creations);
     // What leads recovery to the live file weighs more than what it does not find.

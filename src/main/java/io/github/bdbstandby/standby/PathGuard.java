@@ -1,10 +1,12 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.MountedFileSystem;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,17 +30,22 @@ final class PathGuard {
       refuseShared(home, archive.get(), home + " and the archive " + archive.get());
       refuseShared(standby, archive.get(), standby + " and the archive " + archive.get());
     }
-    refuseShared(home, standby);
+    refuseShared(home, standby, home + " and " + standby);
   }
 
   /**
-   * That no directory belongs to both, by whatever path, link or mount: recovery of the one would
-   * write to the other.
+   * That no directory has come to belong to both since the snapshot: recovery of the standby would
+   * write to the source. Only what is mounted within them can bring that about.
    *
    * @throws RefusedException {@code same-directory}
    */
-  static void refuseShared(Path home, Path standby) throws IOException {
-    refuseShared(home, standby, home + " and " + standby);
+  static void refuseMounted(Path home, Path standby) throws IOException {
+    for (Path each : List.of(home, standby)) {
+      if (Files.isDirectory(each) && MountedFileSystem.anyBelow(each)) {
+        refuseShared(home, standby, home + " and " + standby);
+        return;
+      }
+    }
   }
 
   private static void refuseShared(Path one, Path other, String both) throws IOException {

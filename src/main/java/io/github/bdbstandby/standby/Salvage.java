@@ -6,6 +6,7 @@ import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.LogGapException;
@@ -18,6 +19,7 @@ import io.github.bdbstandby.procedure.steps.LogIntake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -167,7 +169,6 @@ final class Salvage {
       Cleanup.after(e, before::takeBack);
       throw e;
     }
-    stops = stops(waiting.get(0).number());
     gathered = true;
   }
 
@@ -206,21 +207,17 @@ final class Salvage {
         standby.home(), target.logDirectory(), FilesAtRest.excluded(standby.home()));
   }
 
-  private RecoveryStops stops(long first) throws IOException {
-    EnvironmentFiles present = present();
-    try (DbEnvironment log =
-        DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
-      return RecoveryStops.find(log, new Lsn(first, 0), manifest.recoveredTo().lsn(), present);
-    }
-  }
-
+  /** One reading serves both. */
   private void inspect(long first) throws IOException {
     Lsn from = manifest.recoveredTo().lsn();
-    try (DbEnvironment log =
+    List<LogRecord> log = new ArrayList<>();
+    SalvagedLog salvaged = new SalvagedLog(standby, manifest, guard, notes);
+    try (DbEnvironment gathered =
         DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
-      gatheredTo = log.logStatus().end();
-      new SalvagedLog(standby, manifest, guard, notes)
-          .inspect(log, first > from.file() ? new Lsn(first, 0) : from);
+      gatheredTo = gathered.logStatus().end();
+      gathered.scanLog(new Lsn(first, 0), Lsn.ZERO, salvaged.types(), log::add);
     }
+    salvaged.inspect(log, from);
+    stops = RecoveryStops.find(log, from, present());
   }
 }

@@ -1,16 +1,19 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.EnvironmentFiles;
-import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.LogRecord;
+import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -31,22 +34,36 @@ final class SalvagedLog {
     this.notes = notes;
   }
 
+  /** The records to inspect. */
+  Set<LogRecordType> types() throws IOException {
+    Set<LogRecordType> types = EnumSet.copyOf(NameGuard.TYPES);
+    if (isReadable() && BulkGuard.holdIsGone(manifest)) {
+      types.addAll(BulkGuard.TYPES);
+    }
+    return types;
+  }
+
+  private boolean isReadable() {
+    return Files.isDirectory(manifest.source().homePath());
+  }
+
   /**
    * Inspects it.
    *
-   * @param from where the standby's history ends in it, or a later file that it begins with
+   * @param log all records of {@link #types}
+   * @param from where the standby's history ends
    * @throws RefusedException {@code absolute-path} for a name by which recovery would write at the
    *     source
    * @throws SnapshotNeededException for what the source, if it can be read, could still give
    */
-  void inspect(EnvironmentView log, Lsn from) throws IOException {
+  void inspect(List<LogRecord> log, Lsn from) throws IOException {
     Path home = manifest.source().homePath();
     NameGuard names = new NameGuard(home, dataDirectories());
-    Optional<NameGuard.Objection> objection = names.scan(log, from, Lsn.ZERO);
+    Optional<NameGuard.Objection> objection = names.read(log, from);
     if (objection.isPresent() && objection.get().reason() == Reason.ABSOLUTE_PATH) {
       throw absolute(objection.get());
     }
-    boolean readable = Files.isDirectory(home);
+    boolean readable = isReadable();
     if (readable && objection.isEmpty()) {
       objection =
           names.unresolved(
@@ -62,11 +79,16 @@ final class SalvagedLog {
         guard.incomplete(objection.get().reason(), message);
       }
     }
-    Optional<String> bulk =
-        readable ? BulkGuard.grownWithout(manifest, log, from) : Optional.empty();
-    if (bulk.isPresent()) {
-      notes.accept(bulk.get());
-      guard.incomplete(Reason.BULK_LOAD, bulk.get());
+    refuseGrowth(log, from);
+  }
+
+  /** There are such records only where a hold is gone. */
+  private void refuseGrowth(List<LogRecord> log, Lsn from) {
+    try {
+      BulkGuard.refuseAdditions(log, from, manifest.source().homePath());
+    } catch (SnapshotNeededException e) {
+      notes.accept(e.getMessage());
+      guard.incomplete(Reason.BULK_LOAD, e.getMessage());
     }
   }
 

@@ -7,9 +7,9 @@ import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
-import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.LogArchive;
+import io.github.bdbstandby.procedure.LogInspector;
 import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.RunListener;
@@ -126,6 +126,7 @@ final class Snapshot {
   private CycleReport takeOnce(Source source, Optional<Manifest> old, long start)
       throws IOException {
     clean();
+    MarksJson.prepare(Journal.Entry.class);
     BulkGuard bulk = new BulkGuard(source);
     boolean standing = old.isPresent() && bulk.stands(old.get().hold());
     Manifest.Hold hold = standing ? old.get().hold() : bulk.take();
@@ -232,7 +233,7 @@ final class Snapshot {
         request.targetOptions(),
         0,
         OptionalLong.empty(),
-        (log, first, end) -> SnapshotGuard.refuseNames(source, log, new Lsn(first, 0), present),
+        new LogInspector(NameGuard.TYPES, log -> SnapshotGuard.refuseNames(source, log, present)),
         listener);
   }
 

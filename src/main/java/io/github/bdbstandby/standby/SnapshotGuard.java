@@ -9,9 +9,9 @@ import io.github.bdbstandby.copy.NoPageAtomicReadException;
 import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.libdb.CachedFile;
 import io.github.bdbstandby.libdb.DbEnvironment;
-import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogSequenceException;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
@@ -193,7 +193,8 @@ final class SnapshotGuard {
       source.readLog(
           from,
           log -> {
-            refuseNames(source, log, from, files);
+            NameGuard names = new NameGuard(source.home(), source.dataDirectories());
+            refuseNames(names, names.scan(log, from), files);
             return null;
           });
     } catch (LogSequenceException e) {
@@ -202,12 +203,14 @@ final class SnapshotGuard {
   }
 
   /** Names in a stretch of log by which recovery would leave the copy, or find nothing. */
-  static void refuseNames(Source source, EnvironmentView log, Lsn from, EnvironmentFiles files) {
+  static void refuseNames(Source source, List<LogRecord> log, EnvironmentFiles files) {
     NameGuard names = new NameGuard(source.home(), source.dataDirectories());
-    Optional<NameGuard.Objection> objection = names.scan(log, from, Lsn.ZERO);
-    if (objection.isEmpty()) {
-      objection = names.unresolved(files);
-    }
+    refuseNames(names, names.read(log, Lsn.ZERO), files);
+  }
+
+  private static void refuseNames(
+      NameGuard names, Optional<NameGuard.Objection> first, EnvironmentFiles files) {
+    Optional<NameGuard.Objection> objection = first.or(() -> names.unresolved(files));
     if (objection.isPresent()) {
       throw new RefusedException(
           objection.get().reason(), objection.get().message(), objection.get().hint());

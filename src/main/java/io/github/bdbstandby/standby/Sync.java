@@ -7,6 +7,8 @@ import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.LogRecord;
+import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.Layout;
@@ -25,11 +27,13 @@ import io.github.bdbstandby.procedure.steps.MoveInactiveLogs;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The steps after the first, once: brings a standby up to date in its own place. */
 final class Sync {
@@ -76,7 +80,8 @@ final class Sync {
       source.readLog(
           from,
           log -> {
-            SyncGuard.refuseNames(source, log, from, layout(manifest), present);
+            List<LogRecord> records = LogStretch.read(log, from, Lsn.ZERO, NameGuard.TYPES);
+            SyncGuard.refuseNames(source, records, from, layout(manifest), present);
             return null;
           });
       new BulkGuard(source).check(manifest.hold(), from);
@@ -115,14 +120,18 @@ final class Sync {
     BulkGuard bulk = new BulkGuard(source);
     boolean standing = bulk.stands(manifest.hold());
     Manifest.Hold hold = standing ? manifest.hold() : bulk.take();
+    boolean unheld = !standing && source.opened().isPresent();
+    Set<LogRecordType> types = EnumSet.copyOf(NameGuard.TYPES);
+    types.addAll(unheld ? BulkGuard.TYPES : Set.of());
     LogInspector inspector =
-        (log, first, end) -> {
-          Lsn begin = first > from.file() ? new Lsn(first, 0) : from;
-          SyncGuard.refuseNames(source, log, begin, layout(manifest), present);
-          if (!standing && source.opened().isPresent()) {
-            BulkGuard.refuseAdditions(log, begin, source.home());
-          }
-        };
+        new LogInspector(
+            types,
+            log -> {
+              SyncGuard.refuseNames(source, log, from, layout(manifest), present);
+              if (unheld) {
+                BulkGuard.refuseAdditions(log, from, source.home());
+              }
+            });
     try (Cycle cycle = cycle(source, request, manifest, assessment, inspector)) {
       shared.ifPresent(cycle::shareShipper);
       if (options.checkpoint()) {
@@ -162,6 +171,7 @@ final class Sync {
       Cycle cycle,
       long start)
       throws IOException {
+    MarksJson.prepare(Manifest.class);
     UnfinishedCycle unfinished = new UnfinishedCycle(standby);
     unfinished.begin();
     Map<String, String> stamps =

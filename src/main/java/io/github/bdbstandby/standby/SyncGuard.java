@@ -1,8 +1,8 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.EnvironmentFiles;
-import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.Layout;
@@ -11,6 +11,7 @@ import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** What a sync refuses, before anything is changed and on the way. */
@@ -79,9 +80,9 @@ final class SyncGuard {
 
   /** Names by which recovery would leave the standby, or find nothing. */
   static void refuseNames(
-      Source source, EnvironmentView log, Lsn from, Layout layout, EnvironmentFiles present) {
+      Source source, List<LogRecord> log, Lsn from, Layout layout, EnvironmentFiles present) {
     NameGuard names = new NameGuard(source.home(), source.dataDirectories());
-    Optional<NameGuard.Objection> objection = names.scan(log, from, Lsn.ZERO);
+    Optional<NameGuard.Objection> objection = names.read(log, from);
     if (objection.isEmpty()) {
       objection = names.unresolved(present);
     }

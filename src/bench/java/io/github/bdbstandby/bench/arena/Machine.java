@@ -25,12 +25,18 @@ public final class Machine {
     Map<String, String> machine = new LinkedHashMap<>();
     machine.put("processor", field("/proc/cpuinfo", "model name"));
     machine.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
-    machine.put("memory", field("/proc/meminfo", "MemTotal"));
+    machine.put("memory", gigabytes(field("/proc/meminfo", "MemTotal")));
     machine.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     machine.put("file system", store.type());
     machine.put("java", System.getProperty("java.vm.version"));
     machine.put("libraries", Standby.nativeVersion().toLowerCase(Locale.ROOT));
     return machine;
+  }
+
+  /** The same machine has a few kilobytes more or less after each start. */
+  private static String gigabytes(String kilobytes) {
+    long bytes = Long.parseLong(kilobytes.replaceAll("\\D", "")) * 1024;
+    return Math.round(bytes / 1e9) + " GB";
   }
 
   private static String field(String file, String name) throws IOException {

@@ -134,7 +134,7 @@ record Model(
 
   /** The same of one that was stopped then, maybe in the middle of bringing what came next. */
   Model followed() {
-    return upToDate(isRunning());
+    return upToDate(true);
   }
 
   private Model upToDate(boolean unfinished) {

@@ -1,5 +1,7 @@
 package io.github.bdbstandby.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.bdbstandby.procedure.Procedure;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.state.ActionChain;
 
 /** Random scripts, for about a minute; {@code bin/test-model} plays them for longer. */
@@ -52,6 +55,12 @@ final class ModelTest {
       @ForAll("settings") Setting setting, @ForAll("chains") ActionChain<Sketch> chain)
       throws Exception {
     TRIALS.play(new Script(setting, chain.run().steps()));
+  }
+
+  @AfterContainer
+  static void somethingWasPlayed() {
+    System.out.println("model: " + TRIALS.played() + " scripts played");
+    assertThat(TRIALS.played()).isPositive();
   }
 
   @Provide

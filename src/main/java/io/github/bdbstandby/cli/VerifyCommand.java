@@ -62,6 +62,7 @@ final class VerifyCommand implements Callable<Integer> {
         .drill()
         .ifPresent(
             each -> each.notes().forEach(note -> reporting.err().println("bdb-standby: " + note)));
+    report.notes().forEach(note -> reporting.err().println("bdb-standby: " + note));
     report.damage().forEach(line -> reporting.err().println("bdb-standby: damaged: " + line));
     if (reporting.isJson()) {
       ObjectNode json =
@@ -75,6 +76,8 @@ final class VerifyCommand implements Callable<Integer> {
       }
       ArrayNode damage = json.putArray("damage");
       report.damage().forEach(damage::add);
+      ArrayNode notes = json.putArray("notes");
+      report.notes().forEach(notes::add);
       report.drill().ifPresent(each -> json.set("drill", json(json, each)));
       reporting.print(json.put("seconds", CycleOutput.seconds(report.duration())));
     } else {

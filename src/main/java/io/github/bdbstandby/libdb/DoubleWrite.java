@@ -49,12 +49,28 @@ public final class DoubleWrite {
     } catch (NoSuchFileException e) {
       return false;
     }
-    boolean written = write(content, home.toRealPath());
+    Path real = home.toRealPath();
+    boolean written = write(content, real, real);
     Files.delete(slot);
     return written;
   }
 
-  private static boolean write(byte[] content, Path home) throws IOException {
+  /**
+   * The same in a copy of a home that such a recovery has left; slot and home stay as they are.
+   *
+   * @param copy has the home's files under the same names
+   * @return whether a page was written
+   */
+  public static boolean repairCopy(Path slot, Path home, Path copy) throws IOException {
+    if (!Files.exists(slot)) {
+      return false;
+    }
+    try (InputStream in = Channels.newInputStream(RegularFile.open(slot))) {
+      return write(in.readNBytes(HEADER_BYTES + LARGEST_PAGE), home.toRealPath(), copy);
+    }
+  }
+
+  private static boolean write(byte[] content, Path home, Path copy) throws IOException {
     if (content.length < HEADER_BYTES) {
       return false;
     }
@@ -80,7 +96,7 @@ public final class DoubleWrite {
     if (found.isEmpty()) {
       return false;
     }
-    Path file = found.get();
+    Path file = copy.resolve(home.relativize(found.get()));
     ByteBuffer page = ByteBuffer.wrap(content, HEADER_BYTES, (int) size);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       for (long at = offset; page.hasRemaining(); ) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,7 +39,7 @@ final class FilesAtRest {
    * Everything below a home that belongs to the environment, by path from it. What recovery has
    * made or changed gets the mode of its original.
    *
-   * @param originals where the source has the same
+   * @param originals where the source has the same; empty to leave modes alone
    * @param before what is known already
    * @param sources the stamps of files refreshed from the source
    * @param summing whether to read what has changed
@@ -46,7 +47,7 @@ final class FilesAtRest {
   static Map<String, FileAtRest> list(
       Path home,
       Path logDirectory,
-      Originals originals,
+      Optional<Originals> originals,
       Map<String, FileAtRest> before,
       Map<String, String> sources,
       boolean summing)
@@ -98,7 +99,7 @@ final class FilesAtRest {
       Path home,
       Path file,
       String kind,
-      Originals originals,
+      Optional<Originals> originals,
       Map<String, FileAtRest> before,
       Map<String, String> sources,
       boolean summing) {
@@ -109,10 +110,8 @@ final class FilesAtRest {
       long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
       boolean unchanged =
           known != null && known.size() == attributes.size() && known.modified() == modified;
-      if (!unchanged && kind.equals(FileAtRest.LOG)) {
-        originals.likeLog(file, attributes.permissions());
-      } else if (!unchanged) {
-        originals.like(home.relativize(file), file, attributes.permissions());
+      if (!unchanged && originals.isPresent()) {
+        originals.get().like(kind, home.relativize(file), file, attributes.permissions());
       }
       long crc = unchanged ? known.crc32c() : FileAtRest.NOT_SUMMED;
       if (summing && crc == FileAtRest.NOT_SUMMED) {

@@ -209,6 +209,29 @@ record Manifest(
         ownOrder);
   }
 
+  /** The same of other files. */
+  Manifest with(Map<String, FileAtRest> found) {
+    return new Manifest(
+        format,
+        state,
+        epoch,
+        source,
+        procedure,
+        archive,
+        layout,
+        copyMethod,
+        logDirectory,
+        firstNeeded,
+        recoveredTo,
+        hold,
+        promotedConfig,
+        found,
+        snapshotAt,
+        syncedAt,
+        drill,
+        ownOrder);
+  }
+
   /** How to open the source again. */
   EnvironmentOptions sourceOptions(Optional<byte[]> password) {
     EnvironmentOptions.Builder builder =

@@ -20,18 +20,19 @@ record Originals(Path home, Path logDirectory, Layout layout, List<Path> dataDir
     return new Originals(source.home(), source.logDirectory(), layout, source.dataDirectories());
   }
 
-  /** Gives a log file the mode of its original, if there is one. */
-  void likeLog(Path copy, Set<PosixFilePermission> now) throws IOException {
-    FileModes.like(logDirectory.resolve(copy.getFileName()), copy, now);
-  }
-
   /**
-   * Gives any other file the mode of its original, if there is one.
+   * Gives a file the mode of its original, if there is one.
    *
+   * @param kind as in the manifest
    * @param place the copy's path from the standby's home
    * @param now its mode
    */
-  void like(Path place, Path copy, Set<PosixFilePermission> now) throws IOException {
+  void like(String kind, Path place, Path copy, Set<PosixFilePermission> now)
+      throws IOException {
+    if (kind.equals(Manifest.FileAtRest.LOG)) {
+      FileModes.like(logDirectory.resolve(copy.getFileName()), copy, now);
+      return;
+    }
     List<Path> candidates = new ArrayList<>(List.of(place));
     if (layout == Layout.FLAT) {
       dataDirectories.forEach(directory -> candidates.add(directory.normalize().resolve(place)));

@@ -56,18 +56,15 @@ final class SalvagedLog {
    *     source
    * @throws SnapshotNeededException for what the source, if it can be read, could still give
    */
-  void inspect(List<LogRecord> log, Lsn from) throws IOException {
-    Path home = manifest.source().homePath();
-    NameGuard names = new NameGuard(home, dataDirectories());
+  void inspect(List<LogRecord> log, Lsn from) {
+    NameGuard names = new NameGuard(manifest.source().homePath(), dataDirectories());
     Optional<NameGuard.Objection> objection = names.read(log, from);
     if (objection.isPresent() && objection.get().reason() == Reason.ABSOLUTE_PATH) {
       throw absolute(objection.get());
     }
     boolean readable = isReadable();
     if (readable && objection.isEmpty()) {
-      objection =
-          names.unresolved(
-              EnvironmentFiles.in(home, manifest.source().logPath(), FilesAtRest.excluded(home)));
+      objection = unresolved(names);
     }
     if (objection.isEmpty() && Layout.parse(manifest.layout()) == Layout.FLAT) {
       objection = names.madeInDataDirectory();
@@ -92,14 +89,38 @@ final class SalvagedLog {
     }
   }
 
+  private Optional<NameGuard.Objection> unresolved(NameGuard names) {
+    Path home = manifest.source().homePath();
+    try {
+      return names.unresolved(
+          EnvironmentFiles.in(home, manifest.source().logPath(), FilesAtRest.excluded(home)));
+    } catch (IOException e) {
+      unread(e);
+      return Optional.empty();
+    }
+  }
+
+  /** A disk that fails must not keep the standby from taking over. */
+  private void unread(IOException e) {
+    notes.accept(
+        manifest.source().homePath()
+            + ": can't be read, so that its databases were not compared with its log: "
+            + e.getMessage());
+  }
+
   /** From its DB_CONFIG, if that is still there, and from the application's code. */
-  private List<Path> dataDirectories() throws IOException {
-    return DbConfig.of(manifest.source().homePath())
-        .with(manifest.source().dataDirectories(), Optional.empty())
-        .dataDirectories()
-        .stream()
-        .map(FileNames::toPath)
-        .toList();
+  private List<Path> dataDirectories() {
+    List<String> inCode = manifest.source().dataDirectories();
+    List<String> all = inCode;
+    try {
+      all =
+          DbConfig.of(manifest.source().homePath())
+              .with(inCode, Optional.empty())
+              .dataDirectories();
+    } catch (IOException e) {
+      unread(e);
+    }
+    return all.stream().map(FileNames::toPath).toList();
   }
 
   private RefusedException absolute(NameGuard.Objection objection) {

@@ -277,7 +277,7 @@ final class Snapshot {
         FilesAtRest.list(
             image,
             cycle.target().logDirectory(),
-            Originals.of(source, options.layout()),
+            Optional.of(Originals.of(source, options.layout())),
             known,
             sources,
             true),

@@ -209,7 +209,7 @@ final class Sync {
             FilesAtRest.list(
                 standby.home(),
                 cycle.target().logDirectory(),
-                Originals.of(source, layout(manifest)),
+                Optional.of(Originals.of(source, layout(manifest))),
                 before,
                 stamps,
                 shared.isEmpty()),

@@ -26,13 +26,8 @@ final class UnfinishedCycle {
     DurableFiles.delete(standby.unfinished());
   }
 
-  /** Refuses to judge files that no manifest knows. */
-  void refuse() throws RefusedException {
-    if (Files.exists(standby.unfinished())) {
-      throw new RefusedException(
-          Reason.LOCKED,
-          standby.home() + ": a sync or a failover was cut off while it changed files",
-          "run 'sync' first, or 'failover' again: it ends that");
-    }
+  /** Whether one was cut off. */
+  boolean stands() {
+    return Files.exists(standby.unfinished());
   }
 }

@@ -6,6 +6,7 @@ import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.copy.Scratch;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
+import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
@@ -36,6 +37,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * how that went.
  */
 final class Verification {
+  private static final String CUT_OFF =
+      "a sync or a failover was cut off while it changed files: these were compared with no sum,"
+          + " but judged as recovery leaves them; the next 'sync' sums them";
+
   private final StandbyDirectory standby;
   private final EnvironmentOptions options;
   private final Set<String> ownOrder;
@@ -82,9 +87,10 @@ final class Verification {
           standby.home() + ": a snapshot was cut off while it took its place",
           "run 'sync' first: it ends that");
     }
-    new UnfinishedCycle(standby).refuse();
-    Manifest manifest = ManifestFile.ofStandby(standby);
-    Path logs = standby.home().resolve(manifest.logPath()).normalize();
+    Manifest kept = ManifestFile.ofStandby(standby);
+    Path logs = standby.home().resolve(kept.logPath()).normalize();
+    boolean cutOff = new UnfinishedCycle(standby).stands();
+    Manifest manifest = cutOff ? asFound(kept, logs) : kept;
     PasswordGuard.check(standby, manifest, options.password());
     AtomicLong bytes = new AtomicLong();
     List<String> damage = new ArrayList<>(compare(manifest, logs, bytes));
@@ -102,7 +108,15 @@ final class Verification {
         bytes.get(),
         damage,
         duration,
-        drill ? Optional.of(keep(manifest, damage, trial, duration)) : Optional.empty());
+        drill ? Optional.of(keep(kept, damage, trial, duration)) : Optional.empty(),
+        cutOff ? List.of(CUT_OFF) : List.of());
+  }
+
+  /** What a cycle has changed before it was cut off has no sum; recovery of the copy judges it. */
+  private Manifest asFound(Manifest kept, Path logs) throws IOException {
+    return kept.with(
+        FilesAtRest.list(
+            standby.home(), logs, Optional.empty(), kept.files(), Map.of(), false));
   }
 
   private VerificationReport.Drill keep(
@@ -173,6 +187,7 @@ final class Verification {
           logBytes += each.getValue().size();
         }
       }
+      DoubleWrite.repairCopy(standby.pageSlot(), standby.home(), scratch);
       createDirectories(scratch);
       if (logBytes > 0) {
         // The sums are right, so that what can't be read now is for want of the right password.

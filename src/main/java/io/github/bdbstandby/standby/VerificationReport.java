@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param damage one sentence for each finding, with the file; empty if all is well
  * @param duration of all of it
  * @param drill how the copy was put to use, if that was asked for
+ * @param notes what limits what was found, one sentence each
  */
 public record VerificationReport(
     Path standby,
@@ -24,7 +25,8 @@ public record VerificationReport(
     long bytes,
     List<String> damage,
     Duration duration,
-    Optional<Drill> drill) {
+    Optional<Drill> drill,
+    List<String> notes) {
 
   /**
    * A recovered copy, opened for writing and read to its end.
@@ -42,9 +44,10 @@ public record VerificationReport(
     }
   }
 
-  /** Keeps a copy of the list. */
+  /** Keeps copies of the lists. */
   public VerificationReport {
     damage = List.copyOf(damage);
+    notes = List.copyOf(notes);
   }
 
   /** Whether no damage was found. */

@@ -111,7 +111,7 @@ final class Answers {
     return switch (model.copy().state()) {
       case NOTHING, FORMER, FORMER_PROMOTED -> Set.of(none());
       case BEGUN, BEGUN_AGAIN -> Set.of(none(), "3 locked");
-      case WHOLE -> model.copy().unfinished() ? Set.of(GOOD, "3 locked") : Set.of(GOOD);
+      case WHOLE -> Set.of(GOOD);
     };
   }
 

@@ -11,12 +11,9 @@ import java.util.Set;
  *
  * @param possible what named databases it may hold, with their numbers of records: exactly one
  *     after a command that said 0, any since then after one that was cut off
- * @param unfinished whether a command may have been cut off in its work, and none has gone well
- *     since
  * @param doubts why a sync may say that it can't bring it forward
  */
-record Copy(
-    State state, Set<Map<String, Integer>> possible, boolean unfinished, Set<Doubt> doubts) {
+record Copy(State state, Set<Map<String, Integer>> possible, Set<Doubt> doubts) {
 
   enum State {
     /** There is nothing. */
@@ -47,12 +44,12 @@ record Copy(
   }
 
   static Copy in(State state) {
-    return new Copy(state, Set.of(), false, Set.of());
+    return new Copy(state, Set.of(), Set.of());
   }
 
   /** After a command that has brought it all. */
-  static Copy of(Map<String, Integer> databases, boolean unfinished, Set<Doubt> doubts) {
-    return new Copy(State.WHOLE, Set.of(databases), unfinished, doubts);
+  static Copy of(Map<String, Integer> databases, Set<Doubt> doubts) {
+    return new Copy(State.WHOLE, Set.of(databases), doubts);
   }
 
   boolean isWhole() {
@@ -62,13 +59,13 @@ record Copy(
   Copy with(Doubt doubt) {
     Set<Doubt> more = EnumSet.of(doubt);
     more.addAll(doubts);
-    return new Copy(state, possible, unfinished, more);
+    return new Copy(state, possible, more);
   }
 
   /** After a command that was cut off, which may have brought any of these. */
   Copy cutOff(State left, List<Map<String, Integer>> since) {
     Set<Map<String, Integer>> more = new LinkedHashSet<>(possible);
     more.addAll(since);
-    return new Copy(left, more, true, doubts);
+    return new Copy(left, more, doubts);
   }
 }

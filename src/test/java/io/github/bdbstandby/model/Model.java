@@ -129,15 +129,6 @@ record Model(
 
   /** A command has brought the standby up to date. */
   Model upToDate() {
-    return upToDate(false);
-  }
-
-  /** The same of one that was stopped then, maybe in the middle of bringing what came next. */
-  Model followed() {
-    return upToDate(true);
-  }
-
-  private Model upToDate(boolean unfinished) {
     return new Model(
         application,
         churning,
@@ -145,7 +136,7 @@ record Model(
         promotedBefore,
         databases,
         List.of(databases),
-        Copy.of(databases, unfinished, churning ? Set.of(Doubt.MANY_RENAMED) : Set.of()));
+        Copy.of(databases, churning ? Set.of(Doubt.MANY_RENAMED) : Set.of()));
   }
 
   /** A command was cut off. */

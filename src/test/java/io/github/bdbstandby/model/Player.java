@@ -234,10 +234,9 @@ final class Player implements AutoCloseable {
   }
 
   private void brought(Step step, Ours.Answer answer) throws Exception {
-    if (answer.word().equals(Answers.GOOD)) {
+    if (answer.word().equals(Answers.GOOD)
+        || (answer.word().equals(Answers.STOPPED) && answer.cycles() > 0)) {
       model = model.upToDate();
-    } else if (answer.word().equals(Answers.STOPPED) && answer.cycles() > 0) {
-      model = model.followed();
     } else if (answer.word().equals(Answers.KILLED) || answer.word().equals(Answers.STOPPED)) {
       model = model.cutOff(state(step));
     }

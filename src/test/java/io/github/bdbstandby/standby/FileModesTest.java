@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,7 +93,8 @@ final class FileModesTest {
     }
     Originals originals =
         new Originals(home, logs, Layout.FLAT, List.of(Path.of("data1"), Path.of("./data2")));
-    assertThat(FilesAtRest.list(copies, copies, originals, Map.of(), Map.of(), false)).hasSize(5);
+    assertThat(FilesAtRest.list(copies, copies, Optional.of(originals), Map.of(), Map.of(), false))
+        .hasSize(5);
     for (String name : List.of("a", "inner/b", "log.0000000001", "c", "d")) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copies.resolve(name))))
           .as(name)

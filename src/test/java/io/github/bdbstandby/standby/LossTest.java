@@ -218,4 +218,16 @@ final class LossTest {
     JsonNode loss = failover("--accept-loss").good().path("losses").path(0);
     assertThat(loss.path("reason").asText()).isEqualTo("unresolved-database");
   }
+
+  /** A disk that fails gives errors of all kinds; what was shipped takes over. */
+  @Test
+  void aSourceThatCanNotBeReadDoesNotHinder() throws Exception {
+    snapshot();
+    Writer.work(home, 300, "--ack", acknowledged.toString());
+    Files.write(home.resolve("DB_CONFIG"), new byte[4 << 20]); // longer than any
+    Outcome promoted = failover();
+    promoted.good();
+    assertThat(promoted.err()).contains(home + ": can't be read");
+    assertThat(lostAcks(standby)).isZero();
+  }
 }

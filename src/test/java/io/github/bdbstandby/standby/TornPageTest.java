@@ -41,6 +41,9 @@ final class TornPageTest {
       Path slot = standby.resolve(".bdb-standby/page-slot");
       if (Files.exists(slot)) {
         Map<String, String> before = databases(standby);
+        Cli.json("verify", "--standby", standby).good(); // by the slot's page, in its copy
+        assertThat(databases(standby)).isEqualTo(before);
+        assertThat(slot).exists();
         Path copy = work.resolve("slot");
         Files.copy(slot, copy);
         assertThat(DoubleWrite.repair(copy, standby)).isTrue();

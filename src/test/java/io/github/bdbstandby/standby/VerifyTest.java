@@ -15,6 +15,7 @@ import io.github.bdbstandby.testkit.Writer;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -138,9 +139,21 @@ final class VerifyTest {
           .isInstanceOf(CycleFailedException.class);
       assertThat(Thread.interrupted()).isTrue();
 
+      Map<String, String> before = Tree.of(standby);
       Outcome cutOff = Cli.json("verify", "--standby", standby);
-      assertThat(cutOff.code()).as("%s", cutOff).isEqualTo(3);
-      assertThat(cutOff.err()).contains("a sync was cut off", "run 'sync' first");
+      cutOff.good();
+      assertThat(cutOff.json().path("notes").path(0).asText()).contains("cut off");
+      assertThat(Tree.of(standby)).isEqualTo(before);
+      Path config = standby.resolve("bdb-writer.conf"); // nothing has changed it
+      byte[] right = Files.readAllBytes(config);
+      FileTime time = Files.getLastModifiedTime(config);
+      byte[] wrong = right.clone();
+      wrong[0] ^= 1;
+      Files.write(config, wrong);
+      Files.setLastModifiedTime(config, time);
+      damaged(Cli.json("verify", "--standby", standby), config);
+      Files.write(config, right);
+      Files.setLastModifiedTime(config, time);
 
       Cli.json("sync", "--standby", standby).good();
       Cli.json("verify", "--standby", standby).good();

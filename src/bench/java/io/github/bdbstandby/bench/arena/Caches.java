@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the kernel has in memory of the files that are measured: the same for everybody. Programs
@@ -34,6 +35,8 @@ public enum Caches {
     }
   };
 
+  private static final long SETTLING_MILLIS = 1500;
+
   /** Copies nothing into each; what was asked for is done all the same: POSIX_FADV_DONTNEED. */
   private static final String DROP =
       "for file; do dd of=\"$file\" oflag=nocache conv=notrunc,fdatasync count=0 status=none; done";
@@ -43,6 +46,8 @@ public enum Caches {
   /** Makes it so for the files of these directories that are there, after all has been written. */
   public void prepare(Path... directories) throws IOException, InterruptedException {
     Programs.run("sync");
+    // What was deleted is given back to the device even after that (discard).
+    TimeUnit.MILLISECONDS.sleep(SETTLING_MILLIS);
     List<Path> files = new ArrayList<>();
     for (Path directory : directories) {
       if (Files.isDirectory(directory)) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 
 /**
  * Peers taken in turn, each time in another order, on one source that nobody writes to meanwhile.
@@ -39,7 +40,8 @@ record Contest(Arena arena, String scenario, List<Peer> peers, Caches caches, Ch
    */
   void round(int round, Path source, boolean afresh) throws Exception {
     List<Peer> order = new ArrayList<>(peers);
-    Collections.rotate(order, -round);
+    // Who follows whom differs from round to round, too: a device works off what came before.
+    Collections.shuffle(order, new Random(round));
     for (Peer peer : order) {
       if (afresh) {
         Homes.delete(backup(peer));

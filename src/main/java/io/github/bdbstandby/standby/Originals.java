@@ -27,8 +27,7 @@ record Originals(Path home, Path logDirectory, Layout layout, List<Path> dataDir
    * @param place the copy's path from the standby's home
    * @param now its mode
    */
-  void like(String kind, Path place, Path copy, Set<PosixFilePermission> now)
-      throws IOException {
+  void like(String kind, Path place, Path copy, Set<PosixFilePermission> now) throws IOException {
     if (kind.equals(Manifest.FileAtRest.LOG)) {
       FileModes.like(logDirectory.resolve(copy.getFileName()), copy, now);
       return;

@@ -103,7 +103,7 @@ final class NameGuard {
       }
     } else if (record instanceof FileCreated created) {
       if (created.directory() != null && !created.directory().isEmpty()) {
-        inDataDirectory.add(created.directory() + "/" + created.name());
+        inDataDirectory.add(inDirectory(created.directory(), created.name()));
       }
       inside(created.name(), created.directory()).ifPresent(objections::add);
       madeHere.add(created.name());
@@ -113,7 +113,14 @@ final class NameGuard {
       inside(renamed.newName(), renamed.directory()).ifPresent(objections::add);
       explained.add(renamed.fileId().toString());
       madeHere.add(renamed.newName());
+      String before = inDirectory(renamed.directory(), renamed.oldName());
+      String after = inDirectory(renamed.directory(), renamed.newName());
+      inDataDirectory.replaceAll(name -> name.equals(before) ? after : name);
     }
+  }
+
+  private static String inDirectory(String directory, String name) {
+    return directory + "/" + name;
   }
 
   private static boolean isInMemory(FileRegistration registration) {

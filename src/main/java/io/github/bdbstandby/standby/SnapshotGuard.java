@@ -95,6 +95,7 @@ final class SnapshotGuard {
           source.home() + ": holds neither databases nor log files",
           "give the environment's home: --home");
     }
+    AccessGuard.askForCheckpoint(source);
     refuseLogHole(source);
     refuseForeign(source);
     refuseNames(source);

@@ -119,6 +119,9 @@ final class Sync {
     guard.refuseFull(source, assessment);
     BulkGuard bulk = new BulkGuard(source);
     boolean standing = bulk.stands(manifest.hold());
+    if (!standing) {
+      AccessGuard.askForCheckpoint(source);
+    }
     Manifest.Hold hold = standing ? manifest.hold() : bulk.take();
     boolean unheld = !standing && source.opened().isPresent();
     Set<LogRecordType> types = EnumSet.copyOf(NameGuard.TYPES);

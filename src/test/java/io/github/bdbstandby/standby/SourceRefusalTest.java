@@ -12,6 +12,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -223,5 +224,28 @@ final class SourceRefusalTest {
     var before = Tree.of(home);
     Files.writeString(home.resolve("a"), "b");
     assertThat(Tree.of(home)).isNotEqualTo(before);
+  }
+
+  /** libdb would panic, and the application with it, where it has to make a checkpoint for us. */
+  @Test
+  void logThatMayNotBeWritten() throws Exception {
+    Writer.init(home, "--types", "btree");
+    try (Child application = Writer.idle(home)) {
+      Path log = home.resolve("log.0000000001");
+      chattr("+i", log); // holds for root, too
+      try {
+        refused("no-access", log);
+        snapshot("--passive").good();
+      } finally {
+        chattr("-i", log);
+      }
+      assertThat(application.isAlive()).isTrue();
+    }
+  }
+
+  private static void chattr(String change, Path file) throws Exception {
+    Process process = new ProcessBuilder("chattr", change, file.toString()).inheritIO().start();
+    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isZero();
   }
 }

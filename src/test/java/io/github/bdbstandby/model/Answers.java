@@ -111,7 +111,8 @@ final class Answers {
     return switch (model.copy().state()) {
       case NOTHING, FORMER, FORMER_PROMOTED -> Set.of(none());
       case BEGUN, BEGUN_AGAIN -> Set.of(none(), "3 locked");
-      case WHOLE -> Set.of(GOOD);
+      // A follow that was stopped may have been taking a snapshot.
+      case WHOLE -> Set.of(GOOD, "3 locked");
     };
   }
 

@@ -43,14 +43,12 @@ public final class DoubleWrite {
    * @return whether a page was written
    */
   public static boolean repair(Path slot, Path home) throws IOException {
-    byte[] content;
-    try (InputStream in = Channels.newInputStream(RegularFile.open(slot))) {
-      content = in.readNBytes(HEADER_BYTES + LARGEST_PAGE); // what is longer holds no page
-    } catch (NoSuchFileException e) {
+    Optional<byte[]> content = content(slot);
+    if (content.isEmpty()) {
       return false;
     }
     Path real = home.toRealPath();
-    boolean written = write(content, real, real);
+    boolean written = write(content.get(), real, real);
     Files.delete(slot);
     return written;
   }
@@ -62,11 +60,16 @@ public final class DoubleWrite {
    * @return whether a page was written
    */
   public static boolean repairCopy(Path slot, Path home, Path copy) throws IOException {
-    if (!Files.exists(slot)) {
-      return false;
-    }
+    Optional<byte[]> content = content(slot);
+    return content.isPresent() && write(content.get(), home.toRealPath(), copy);
+  }
+
+  private static Optional<byte[]> content(Path slot) throws IOException {
     try (InputStream in = Channels.newInputStream(RegularFile.open(slot))) {
-      return write(in.readNBytes(HEADER_BYTES + LARGEST_PAGE), home.toRealPath(), copy);
+      // What is longer holds no page.
+      return Optional.of(in.readNBytes(HEADER_BYTES + LARGEST_PAGE));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
   }
 

@@ -12,9 +12,7 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
-import io.github.bdbstandby.libdb.Subsystem;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +23,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One run of a procedure's steps: what they work on, and what they have found and done so far. Made
@@ -53,6 +50,7 @@ public final class Cycle implements AutoCloseable {
   private long nextFirstNeeded;
   private Lsn extent = Lsn.ZERO;
   private RecoveryStops stops = RecoveryStops.NONE;
+  private Optional<String> wrong = Optional.empty();
   private Lsn copiedTo = Lsn.ZERO;
   private Lsn recoveredTo = Lsn.ZERO;
   private long retained;
@@ -229,7 +227,7 @@ public final class Cycle implements AutoCloseable {
     logs.ship();
     List<LogFile> shipped = logs.shipped();
     if (!shipped.isEmpty()) {
-      try (DbEnvironment log = openGathered(logs, flushed)) {
+      try (DbEnvironment log = GatheredLog.open(logs, flushed, isPassive(), targetOptions)) {
         inspect(log, shipped.get(0).number());
       }
     }
@@ -253,18 +251,11 @@ public final class Cycle implements AutoCloseable {
     Optional<Lsn> held = held();
     List<LogRecord> all =
         held.isPresent()
-            ? RecoveryStops.read(heldLogs(first), first, held.get(), targetOptions)
+            ? RecoveryStops.readAgain(
+                target.logDirectory(), firstNeeded(), first, held.get(), targetOptions)
             : new ArrayList<>();
     all.addAll(records);
     stops = RecoveryStops.find(all, held.orElse(copiedTo), held.isPresent(), filesOfTarget());
-  }
-
-  /** What recovery will read again. */
-  private List<LogFile> heldLogs(long before) throws IOException {
-    long first = firstNeeded();
-    return LogFile.in(target.logDirectory()).stream()
-        .filter(log -> log.number() >= first && log.number() < before)
-        .toList();
   }
 
   /** What the target's pages show: libdb refuses to recover them with a log that ends earlier. */
@@ -287,59 +278,24 @@ public final class Cycle implements AutoCloseable {
     return EnvironmentFiles.in(target.home(), target.logDirectory(), Set.of(target.incoming()));
   }
 
+  /** Looks at what recovery has made, and clears up after it. */
+  public void settle() throws IOException {
+    wrong = stops.settle(filesOfTarget());
+  }
+
+  /** After recovery: a database that is not where the log says, and why. */
+  public Optional<String> wrong() {
+    return wrong;
+  }
+
   /** Where recovery of the target must pause; known when the log has been gathered. */
   public RecoveryStops stops() {
     return stops;
   }
 
-  /** What the source has flushed before we read must be there, whole. */
-  private DbEnvironment openGathered(LogShipper logs, Lsn flushed) throws IOException {
-    for (int attempt = 1; ; attempt++) {
-      DbEnvironment log =
-          DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), targetOptions);
-      Lsn end = endOf(log);
-      boolean last = attempt == (isPassive() ? ATTEMPTS + 1 : 2);
-      if (end.compareTo(flushed) >= 0 || (last && isPassive())) {
-        return log;
-      }
-      log.close();
-      if (last) {
-        throw new IOException(
-            target.incoming()
-                + ": the log gathered ends at "
-                + end
-                + ", but the source has flushed it to "
-                + flushed);
-      }
-      if (attempt > 1) {
-        awaitWriter(); // read while it is written
-      }
-      logs.reread();
-    }
-  }
-
-  private static Lsn endOf(DbEnvironment log) {
-    try {
-      return log.logStatus().end();
-    } catch (RuntimeException e) {
-      try (log) {
-        throw e;
-      }
-    }
-  }
-
-  /** Then what follows a half-written record may be what a crash has left. */
+  /** The source's files are read, and nobody is asked. */
   private boolean isPassive() {
     return source.opened().isEmpty();
-  }
-
-  private static void awaitWriter() throws InterruptedIOException {
-    try {
-      TimeUnit.MILLISECONDS.sleep(10);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while the source was writing its log");
-    }
   }
 
   /** Gathers, if nobody has yet. */

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -78,19 +79,25 @@ public record RecoveryStops(
   /**
    * The records of log files that a target has had, and that its recovery will read again.
    *
-   * @param logs ascending, in one directory
+   * @param directory where they lie
+   * @param first the lowest that recovery needs
    * @param before the file that comes next
    * @param end where the source's log ends in these
    */
-  public static List<LogRecord> read(
-      List<LogFile> logs, long before, Lsn end, EnvironmentOptions options) {
+  public static List<LogRecord> readAgain(
+      Path directory, long first, long before, Lsn end, EnvironmentOptions options)
+      throws IOException {
     List<LogRecord> records = new ArrayList<>();
-    if (!logs.isEmpty()) {
-      Path directory = logs.get(0).path().toAbsolutePath().getParent();
+    OptionalLong lowest =
+        LogFile.in(directory).stream()
+            .mapToLong(LogFile::number)
+            .filter(number -> number >= first && number < before)
+            .min();
+    if (lowest.isPresent()) {
       try (DbEnvironment log =
           DbEnvironment.openPrivate(directory, Set.of(Subsystem.LOG), options)) {
         log.scanLog(
-            new Lsn(logs.get(0).number(), 0),
+            new Lsn(lowest.getAsLong(), 0),
             end.file() < before ? end : new Lsn(before, 0),
             TYPES,
             records::add);
@@ -99,8 +106,21 @@ public record RecoveryStops(
     return records;
   }
 
-  /** After recovery: a database that is not where the log says, and why. */
-  public Optional<String> wrong(EnvironmentFiles recovered) {
+  /**
+   * After recovery: takes away the placeholders that it made and did not name.
+   *
+   * @return a database that is not where the log says, and why
+   */
+  public Optional<String> settle(EnvironmentFiles recovered) throws IOException {
+    for (Path placeholder : recovered.placeholders()) {
+      if (EnvironmentFiles.isPassing(FileNames.toName(placeholder.getFileName()))) {
+        DurableFiles.delete(placeholder);
+      }
+    }
+    return wrong(recovered);
+  }
+
+  private Optional<String> wrong(EnvironmentFiles recovered) {
     Map<String, String> places = places(recovered);
     for (Map.Entry<String, Optional<String>> each : names.entrySet()) {
       Optional<String> place =
@@ -117,15 +137,6 @@ public record RecoveryStops(
       }
     }
     return Optional.empty();
-  }
-
-  /** After recovery: takes away the placeholders that it made and did not name. */
-  public void sweep(EnvironmentFiles recovered) throws IOException {
-    for (Path placeholder : recovered.placeholders()) {
-      if (EnvironmentFiles.isPassing(FileNames.toName(placeholder.getFileName()))) {
-        DurableFiles.delete(placeholder);
-      }
-    }
   }
 
   private static Map<String, String> places(EnvironmentFiles files) {

@@ -32,7 +32,7 @@ final class AccessGuard {
         throw new RefusedException(
             Reason.NO_ACCESS,
             each + ": libdb may have to write there for us, and this process may not",
-            "run as a user who may write the log, or read the source's files only:" + " --passive");
+            "run as a user who may write the log, or read the source's files only: --passive");
       }
     }
   }

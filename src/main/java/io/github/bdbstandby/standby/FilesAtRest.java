@@ -53,75 +53,25 @@ final class FilesAtRest {
       boolean summing)
       throws IOException {
     EnvironmentFiles files = EnvironmentFiles.in(home, logDirectory, excluded(home));
-    Map<String, FileAtRest> now = new ConcurrentHashMap<>();
+    Listing listing = new Listing(home, originals, before, sources, summing);
     try {
       files.databases().parallelStream()
-          .forEach(
-              f ->
-                  add(
-                      now,
-                      home,
-                      f.path(),
-                      FileAtRest.DATABASE,
-                      originals,
-                      before,
-                      sources,
-                      summing));
+          .forEach(database -> listing.add(database.path(), FileAtRest.DATABASE));
       for (OtherFile other : files.others()) {
-        add(now, home, other.path(), FileAtRest.OTHER, originals, before, sources, summing);
+        listing.add(other.path(), FileAtRest.OTHER);
       }
       if (Files.isDirectory(logDirectory)) {
         LogFile.in(logDirectory).parallelStream()
-            .forEach(
-                log ->
-                    add(
-                        now,
-                        home,
-                        log.path(),
-                        FileAtRest.LOG,
-                        originals,
-                        before,
-                        sources,
-                        summing));
+            .forEach(log -> listing.add(log.path(), FileAtRest.LOG));
       }
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-    return new TreeMap<>(now);
+    return new TreeMap<>(listing.now);
   }
 
   static Set<Path> excluded(Path home) {
     return Set.of(home.resolve(StandbyDirectory.MARKS));
-  }
-
-  private static void add(
-      Map<String, FileAtRest> now,
-      Path home,
-      Path file,
-      String kind,
-      Optional<Originals> originals,
-      Map<String, FileAtRest> before,
-      Map<String, String> sources,
-      boolean summing) {
-    String name = FileNames.toName(home.relativize(file));
-    try {
-      PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
-      FileAtRest known = before.get(name);
-      long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
-      boolean unchanged =
-          known != null && known.size() == attributes.size() && known.modified() == modified;
-      if (!unchanged && originals.isPresent()) {
-        originals.get().like(kind, home.relativize(file), file, attributes.permissions());
-      }
-      long crc = unchanged ? known.crc32c() : FileAtRest.NOT_SUMMED;
-      if (summing && crc == FileAtRest.NOT_SUMMED) {
-        crc = sum(file);
-      }
-      String source = sources.getOrDefault(name, known == null ? null : known.source());
-      now.put(name, new FileAtRest(kind, attributes.size(), modified, crc, source));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** CRC32C of a whole file. */
@@ -156,5 +106,50 @@ final class FilesAtRest {
       }
     }
     return known;
+  }
+
+  /** One list being made; thread-safe. */
+  private static final class Listing {
+    private final Path home;
+    private final Optional<Originals> originals;
+    private final Map<String, FileAtRest> before;
+    private final Map<String, String> sources;
+    private final boolean summing;
+    private final Map<String, FileAtRest> now = new ConcurrentHashMap<>();
+
+    Listing(
+        Path home,
+        Optional<Originals> originals,
+        Map<String, FileAtRest> before,
+        Map<String, String> sources,
+        boolean summing) {
+      this.home = home;
+      this.originals = originals;
+      this.before = before;
+      this.sources = sources;
+      this.summing = summing;
+    }
+
+    void add(Path file, String kind) {
+      String name = FileNames.toName(home.relativize(file));
+      try {
+        PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
+        FileAtRest known = before.get(name);
+        long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+        boolean unchanged =
+            known != null && known.size() == attributes.size() && known.modified() == modified;
+        if (!unchanged && originals.isPresent()) {
+          originals.get().like(kind, home.relativize(file), file, attributes.permissions());
+        }
+        long crc = unchanged ? known.crc32c() : FileAtRest.NOT_SUMMED;
+        if (summing && crc == FileAtRest.NOT_SUMMED) {
+          crc = sum(file);
+        }
+        String source = sources.getOrDefault(name, known == null ? null : known.source());
+        now.put(name, new FileAtRest(kind, attributes.size(), modified, crc, source));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }

@@ -188,29 +188,15 @@ record Manifest(
 
   /** The same after a trial. */
   Manifest with(Drill tried) {
-    return new Manifest(
-        format,
-        state,
-        epoch,
-        source,
-        procedure,
-        archive,
-        layout,
-        copyMethod,
-        logDirectory,
-        firstNeeded,
-        recoveredTo,
-        hold,
-        promotedConfig,
-        files,
-        snapshotAt,
-        syncedAt,
-        tried,
-        ownOrder);
+    return with(files, tried);
   }
 
   /** The same of other files. */
   Manifest with(Map<String, FileAtRest> found) {
+    return with(found, drill);
+  }
+
+  private Manifest with(Map<String, FileAtRest> found, Drill tried) {
     return new Manifest(
         format,
         state,
@@ -228,7 +214,7 @@ record Manifest(
         found,
         snapshotAt,
         syncedAt,
-        drill,
+        tried,
         ownOrder);
   }
 

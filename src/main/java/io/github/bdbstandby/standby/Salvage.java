@@ -75,9 +75,7 @@ final class Salvage {
 
   /** A database that was made, renamed or removed in that log, and is not as it should be. */
   Optional<String> wrong() throws IOException {
-    EnvironmentFiles recovered = present();
-    stops.sweep(recovered);
-    return stops.wrong(recovered);
+    return stops.settle(present());
   }
 
   /** The source's log files that can be seen. */
@@ -224,11 +222,9 @@ final class Salvage {
       gathered.scanLog(new Lsn(first, 0), Lsn.ZERO, types, log::add);
     }
     salvaged.inspect(log, from);
-    List<LogFile> held =
-        LogFile.in(target.logDirectory()).stream()
-            .filter(each -> each.number() >= manifest.firstNeeded() && each.number() < first)
-            .toList();
-    List<LogRecord> all = RecoveryStops.read(held, first, from, options);
+    List<LogRecord> all =
+        RecoveryStops.readAgain(
+            target.logDirectory(), manifest.firstNeeded(), first, from, options);
     all.addAll(log);
     stops = RecoveryStops.find(all, from, true, present());
   }

@@ -248,8 +248,8 @@ final class SnapshotGuard {
   }
 
   /** A database that recovery has lost is not passed over in silence; the old standby stays. */
-  static void refuseMissing(Cycle cycle) throws IOException {
-    Optional<String> wrong = cycle.stops().wrong(cycle.filesOfTarget());
+  static void refuseMissing(Cycle cycle) {
+    Optional<String> wrong = cycle.wrong();
     if (wrong.isPresent()) {
       throw new CycleFailedException(
           Reason.UNRESOLVED_DATABASE,

@@ -57,8 +57,8 @@ final class SyncGuard {
   }
 
   /** A database that recovery has lost all the same is not passed over in silence. */
-  static void refuseMissing(Cycle cycle) throws IOException {
-    Optional<String> wrong = cycle.stops().wrong(cycle.filesOfTarget());
+  static void refuseMissing(Cycle cycle) {
+    Optional<String> wrong = cycle.wrong();
     if (wrong.isPresent()) {
       throw new SnapshotNeededException(
           Reason.UNRESOLVED_DATABASE,

@@ -39,7 +39,7 @@ public final class Recover implements Step {
   public Work run(Cycle cycle) throws IOException {
     cycle.listener().began(name(), 0);
     Work work = recover(cycle.target(), cycle.targetOptions(), cycle.listener()::recovered);
-    cycle.stops().sweep(cycle.filesOfTarget());
+    cycle.settle();
     if (work.files() > 0) {
       cycle.recoveredTo(cycle.extent());
     }

@@ -102,10 +102,10 @@ public final class LogShipper implements AutoCloseable {
     if (failure != null) {
       throw failure;
     }
+    openNew(); // a gap is told before anything is made
     if (!Files.isDirectory(incoming)) {
       DurableFiles.createDirectories(incoming);
     }
-    openNew();
     long copied = 0;
     for (var each : List.copyOf(open.entrySet())) {
       boolean complete = open.higherKey(each.getKey()) != null;

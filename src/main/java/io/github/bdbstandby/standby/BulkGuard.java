@@ -140,13 +140,15 @@ final class BulkGuard {
     }
   }
 
-  /** Of a source that is not asked any more: whether a hold of ours went with its regions. */
+  /**
+   * Of a source that is not asked any more: whether somebody works in other regions than those that
+   * a hold of ours was taken in. Where there are none now, as after a reboot, nobody does.
+   */
   static boolean holdIsGone(Manifest manifest) throws IOException {
-    Path home = manifest.source().homePath();
     Optional<String> taken = withoutDevice(manifest.hold().regions());
-    return manifest.hold().taken()
-        && taken.isPresent()
-        && !withoutDevice(regionsOf(home).orElse("")).equals(taken);
+    Optional<String> now =
+        regionsOf(manifest.source().homePath()).flatMap(BulkGuard::withoutDevice);
+    return manifest.hold().taken() && taken.isPresent() && now.isPresent() && !now.equals(taken);
   }
 
   /** A disk may be another device where its machine was lost; empty if it is no file's. */

@@ -72,7 +72,8 @@ enum Work {
   Set<String> mayLeave() {
     return switch (this) {
       case SNAPSHOT, IN_STEP -> Set.of();
-      case FAILOVER -> Set.of("incoming", "last-error.json", ".manifest.json.bdb-standby-tmp");
+      case FAILOVER ->
+          Set.of("incoming", "last-error.json", "unfinished", ".manifest.json.bdb-standby-tmp");
       default -> Set.of("incoming", "last-error.json", "unfinished");
     };
   }

@@ -47,12 +47,7 @@ final class Answers {
   }
 
   private Set<String> snapshot() {
-    return model.isLost() ? Set.of(NO_SOURCE) : moving(GOOD);
-  }
-
-  /** Databases that are renamed all the time may escape a copy, which says so. */
-  private Set<String> moving(String good) {
-    return model.churning() ? Set.of(good, "1 unresolved-database") : Set.of(good);
+    return model.isLost() ? Set.of(NO_SOURCE) : Set.of(GOOD);
   }
 
   /** Why it is none. */
@@ -67,7 +62,7 @@ final class Answers {
     return switch (model.copy().state()) {
       case NOTHING, FORMER, FORMER_PROMOTED -> Set.of(none());
       case BEGUN, BEGUN_AGAIN -> forward(Set.of(GOOD, none()));
-      case WHOLE -> forward(moving(GOOD));
+      case WHOLE -> forward(Set.of(GOOD));
     };
   }
 

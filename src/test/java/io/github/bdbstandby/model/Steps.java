@@ -64,7 +64,9 @@ final class Steps {
   }
 
   private static Arbitrary<Step> start() {
-    return Arbitraries.frequency(Tuple.of(4, "start"), Tuple.of(2, "start long")).map(Step::parse);
+    return Arbitraries.frequency(
+            Tuple.of(4, "start"), Tuple.of(2, "start long"), Tuple.of(1, "start churn"))
+        .map(Step::parse);
   }
 
   private static Arbitrary<Step> numbered(String verb, int least, int most) {

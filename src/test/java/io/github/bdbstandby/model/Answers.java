@@ -66,9 +66,17 @@ final class Answers {
   private Set<String> sync() {
     return switch (model.copy().state()) {
       case NOTHING, FORMER, FORMER_PROMOTED -> Set.of(none());
-      case BEGUN, BEGUN_AGAIN -> forward(Set.of(GOOD, none()));
-      case WHOLE -> forward(moving(GOOD));
+      case BEGUN, BEGUN_AGAIN -> withoutRegions(forward(Set.of(GOOD, none())));
+      case WHOLE -> withoutRegions(forward(moving(GOOD)));
     };
+  }
+
+  /** Nobody can tell what became of our hold on bulk loading. */
+  private Set<String> withoutRegions(Set<String> allowed) {
+    if (!model.regions() && !model.isLost()) {
+      allowed.add(word(Doubt.BULK_LOAD));
+    }
+    return allowed;
   }
 
   /** Where the source can be read, there may be more than can be brought. */

@@ -28,6 +28,7 @@ record Step(String verb, List<String> arguments, Optional<Kill> kill) {
           "rename",
           "remove",
           "put",
+          "bulk",
           "remove-logs",
           "lose-source");
 

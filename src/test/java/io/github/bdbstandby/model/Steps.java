@@ -30,9 +30,11 @@ final class Steps {
         .withAction(2, when(Sketch::isOpenable, just("checkpoint")))
         .withAction(5, when(Sketch::isOpenable, named("create")))
         .withAction(3, when(Sketch::isOpenable, named("put")))
+        .withAction(3, when(Sketch::isOpenable, named("bulk")))
         .withAction(3, when(Sketch::isOpenable, renamings()))
         .withAction(3, when(Sketch::isOpenable, named("remove")))
         .withAction(4, when(Sketch::isOpenable, just("remove-logs")))
+        .withAction(3, gap())
         .withAction(1, when(sketch -> sketch.standby() && !sketch.isLost(), just("lose-source")))
         .withAction(6, when(sketch -> !sketch.isLost(), killed("snapshot", 160)))
         .withAction(16, when(Sketch::standby, killed("sync", 60)))
@@ -55,6 +57,28 @@ final class Steps {
       public Arbitrary<Transformer<Sketch>> transformer() {
         return steps.map(
             step -> Transformer.transform(step.toString(), sketch -> sketch.and(step)));
+      }
+    };
+  }
+
+  /** Log goes that a standby may not have. */
+  private static Action.Independent<Sketch> gap() {
+    return new Action.Independent<>() {
+      @Override
+      public boolean precondition(Sketch sketch) {
+        return sketch.standby() && sketch.isOpenable();
+      }
+
+      @Override
+      public Arbitrary<Transformer<Sketch>> transformer() {
+        return Arbitraries.just(
+            Transformer.transform(
+                "gap",
+                sketch ->
+                    sketch
+                        .and(Step.parse("commits 300"))
+                        .and(Step.parse("checkpoint"))
+                        .and(Step.parse("remove-logs"))));
       }
     };
   }

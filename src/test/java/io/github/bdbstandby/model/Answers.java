@@ -14,6 +14,7 @@ final class Answers {
   static final String KILLED = "137";
   private static final String NOT_A_STANDBY = "3 not-a-standby";
   private static final String PROMOTED = "3 promoted";
+  private static final String SOURCE_STUCK = "1 source-stuck";
   private static final String NO_SOURCE = "3 no-environment";
 
   private final Step step;
@@ -47,7 +48,16 @@ final class Answers {
   }
 
   private Set<String> snapshot() {
-    return model.isLost() ? Set.of(NO_SOURCE) : moving(GOOD);
+    return model.isLost() ? Set.of(NO_SOURCE) : joining(moving(GOOD));
+  }
+
+  /** Who was killed may have held a lock of the regions. */
+  private Set<String> joining(Set<String> answers) {
+    Set<String> allowed = new TreeSet<>(answers);
+    if (model.application() == Model.Application.CRASHED && model.regions()) {
+      allowed.add(SOURCE_STUCK);
+    }
+    return allowed;
   }
 
   /** Databases that are renamed all the time may escape a copy, which says so. */
@@ -66,8 +76,8 @@ final class Answers {
   private Set<String> sync() {
     return switch (model.copy().state()) {
       case NOTHING, FORMER, FORMER_PROMOTED -> Set.of(none());
-      case BEGUN, BEGUN_AGAIN -> withoutRegions(forward(Set.of(GOOD, none())));
-      case WHOLE -> withoutRegions(forward(moving(GOOD)));
+      case BEGUN, BEGUN_AGAIN -> withoutRegions(joining(forward(Set.of(GOOD, none()))));
+      case WHOLE -> withoutRegions(joining(forward(moving(GOOD))));
     };
   }
 

@@ -15,6 +15,14 @@ import net.jqwik.api.state.Transformer;
 /** Which steps come how often, and when. */
 final class Steps {
   private static final int MOST = 14;
+  /** Operations before which most depends on their order. */
+  private static final List<String> TURNS =
+      List.of(
+          "rename standby/log#1",
+          "rename standby/log#2",
+          "unlink standby/log#1",
+          "write standby/database#1",
+          "rename standby/manifest.json#1");
 
   private Steps() {}
 
@@ -133,12 +141,13 @@ final class Steps {
     Arbitrary<Optional<Step.Kill>> none = Arbitraries.just(Optional.empty());
     return Arbitraries.frequencyOf(
         Tuple.of(6, none),
-        Tuple.of(3, numbers(1, operations).map(number -> kill(number, false))),
-        Tuple.of(1, numbers(350, 1600).map(number -> kill(number, true))));
+        Tuple.of(2, numbers(1, operations).map(number -> kill(String.valueOf(number)))),
+        Tuple.of(4, Arbitraries.of(TURNS).map(Steps::kill)),
+        Tuple.of(1, numbers(350, 1600).map(number -> kill(number + "ms"))));
   }
 
-  private static Optional<Step.Kill> kill(int number, boolean millis) {
-    return Optional.of(new Step.Kill(number, millis));
+  private static Optional<Step.Kill> kill(String at) {
+    return Optional.of(new Step.Kill(at.replace(' ', '/')));
   }
 
   private static Arbitrary<Integer> numbers(int least, int most) {

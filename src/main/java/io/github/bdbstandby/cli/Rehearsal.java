@@ -2,6 +2,7 @@ package io.github.bdbstandby.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -19,6 +20,8 @@ public final class Rehearsal {
       Path home = Files.createDirectory(work.resolve("active"));
       String standby = work.resolve("standby").toString();
       new DemoApplication(work).create(home);
+      Arguments.unreadable("snapshot");
+      Signals.interrupting(Thread.currentThread(), 0, TimeUnit.SECONDS).finished();
       Main.prepare("snapshot");
       code |= Main.run("snapshot", "--home", home.toString(), "--standby", standby);
       code |= Main.run("sync", "--standby", standby, "--json");

@@ -51,8 +51,12 @@ public record EnvironmentFiles(
 
   private static final Pattern REGION = Pattern.compile("__db\\.\\d{3,}|__db\\.register");
 
-  /** Below a directory libdb forgets the prefix ({@code __db_backup_name}). */
-  private static final Pattern PASSING = Pattern.compile("(__db\\.)?[0-9a-f]{1,8}\\.[0-9a-f]{1,8}");
+  /**
+   * Below a directory libdb forgets the prefix ({@code __db_backup_name}). What comes first is a
+   * transaction's id, from {@code TXN_MINIMUM} up: so that {@code a.db} is none.
+   */
+  private static final Pattern PASSING =
+      Pattern.compile("(__db\\.)?[89a-f][0-9a-f]{7}\\.[0-9a-f]{1,8}");
 
   private static final Pattern EXTENT = Pattern.compile("__dbq\\.(.+)\\.(\\d{1,10})");
 

@@ -90,6 +90,16 @@ public record PageFormat(
         && header.duplicate().order(ByteOrder.nativeOrder()).getInt(MAGIC_OFFSET) == PLACEHOLDER;
   }
 
+  /**
+   * Makes a file hold a name.
+   *
+   * @param header of the file, in this machine's byte order
+   * @param id the 20 bytes of the file that it is held for
+   */
+  static void putPlaceholder(ByteBuffer header, byte[] id) {
+    header.putInt(MAGIC_OFFSET, PLACEHOLDER).put(FILE_ID_OFFSET, id);
+  }
+
   private static PageFormat read(Type type, ByteBuffer view) {
     boolean encrypted = view.get(ENCRYPTION_OFFSET) != 0;
     byte[] id = new byte[encrypted ? CLEAR_BYTES - FILE_ID_OFFSET : FILE_ID_BYTES];

@@ -4,13 +4,13 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
 import com.sun.jna.ptr.NativeLongByReference;
 import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** The system calls that the JDK does not offer and that need no header of libdb. */
@@ -184,8 +184,8 @@ final class Posix {
   }
 
   private static int open(Path file, int flags) throws IOException {
-    try {
-      return checked(Libc.INSTANCE.open(bytes(file), flags | O_CLOEXEC | O_NONBLOCK, OWNER_WRITES));
+    try (Memory path = pathOf(file)) {
+      return checked(Libc.INSTANCE.open(path, flags | O_CLOEXEC | O_NONBLOCK, OWNER_WRITES));
     } catch (LastErrorException e) {
       IOException failure =
           switch (e.getErrorCode()) {
@@ -199,9 +199,12 @@ final class Posix {
   }
 
   /** As C has it; by the locale's spelling it could be another file's name. */
-  private static byte[] bytes(Path file) {
+  private static Memory pathOf(Path file) {
     byte[] name = FileNames.encode(file);
-    return Arrays.copyOf(name, name.length + 1);
+    Memory path = new Memory(name.length + 1L);
+    path.write(0, name, 0, name.length);
+    path.setByte(name.length, (byte) 0);
+    return path;
   }
 
   /** By what it returns: a call that went well may leave errno as some other call had it. */
@@ -216,7 +219,7 @@ final class Posix {
     /** Of this process: the JVM has libc loaded. */
     Libc INSTANCE = Native.load(null, Libc.class);
 
-    int open(byte[] path, int flags, Object... mode);
+    int open(Pointer path, int flags, Object... mode);
 
     int close(int fd);
 

@@ -5,7 +5,6 @@ import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.CopyLimits;
 import io.github.bdbstandby.copy.CopyMethod;
 import io.github.bdbstandby.copy.CopyMethodChoice;
-import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
@@ -51,7 +50,6 @@ public final class Cycle implements AutoCloseable {
   private Lsn extent = Lsn.ZERO;
   private RecoveryStops stops = RecoveryStops.NONE;
   private Optional<String> wrong = Optional.empty();
-  private Lsn copiedTo = Lsn.ZERO;
   private Lsn recoveredTo = Lsn.ZERO;
   private long retained;
   private final Map<Path, CopiedFile> copied = new TreeMap<>();
@@ -247,7 +245,6 @@ public final class Cycle implements AutoCloseable {
     types.addAll(inspector.types());
     List<LogRecord> records = new ArrayList<>();
     log.scanLog(new Lsn(first, 0), Lsn.ZERO, types, records::add);
-    inspector.inspection().accept(records);
     Optional<Lsn> held = held();
     List<LogRecord> all =
         held.isPresent()
@@ -255,7 +252,11 @@ public final class Cycle implements AutoCloseable {
                 target.logDirectory(), firstNeeded(), first, held.get(), targetOptions)
             : new ArrayList<>();
     all.addAll(records);
-    stops = RecoveryStops.find(all, held.orElse(copiedTo), held.isPresent(), filesOfTarget());
+    inspector.inspection().accept(all);
+    stops =
+        held.isPresent()
+            ? RecoveryStops.find(all, held.get(), target.files(), layout)
+            : CopiedNames.find(all, target.files(), layout);
   }
 
   /** What the target's pages show: libdb refuses to recover them with a log that ends earlier. */
@@ -266,21 +267,9 @@ public final class Cycle implements AutoCloseable {
         .map(Target.Held::end);
   }
 
-  /**
-   * Says that no page copied is newer, and that each file made before has been looked for since.
-   */
-  public void copiedTo(Lsn flushed) {
-    copiedTo = flushed;
-  }
-
-  /** What lies in the target now. */
-  public EnvironmentFiles filesOfTarget() throws IOException {
-    return EnvironmentFiles.in(target.home(), target.logDirectory(), Set.of(target.incoming()));
-  }
-
-  /** Looks at what recovery has made, and clears up after it. */
+  /** Looks at what recovery has made. */
   public void settle() throws IOException {
-    wrong = stops.settle(filesOfTarget());
+    wrong = stops.wrong(target.files());
   }
 
   /** After recovery: a database that is not where the log says, and why. */

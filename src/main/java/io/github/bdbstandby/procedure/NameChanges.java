@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,9 @@ final class NameChanges {
   static final Set<LogRecordType> TYPES =
       EnumSet.of(
           LogRecordType.FOP_RENAME,
+          LogRecordType.FOP_RENAME_NOUNDO,
           LogRecordType.FOP_REMOVE,
+          LogRecordType.FOP_FILE_REMOVE,
           LogRecordType.TXN_CHILD,
           LogRecordType.TXN_COMMIT,
           LogRecordType.TXN_PREPARE,
@@ -42,6 +45,7 @@ final class NameChanges {
   private final Map<Long, List<Change>> open = new HashMap<>();
   private final Set<Long> prepared = new HashSet<>();
   private final Map<String, Optional<String>> names = new HashMap<>();
+  private final Set<String> removed = new HashSet<>();
   private final List<Committed> committed = new ArrayList<>();
 
   /**
@@ -49,8 +53,9 @@ final class NameChanges {
    *
    * @param from empty if the file is made
    * @param to empty if it is removed
+   * @param removes whether that is the last of it
    */
-  record Change(Lsn lsn, String id, Optional<String> from, Optional<String> to) {
+  record Change(Lsn lsn, String id, Optional<String> from, Optional<String> to, boolean removes) {
     boolean isRenaming() {
       return from.isPresent() && to.isPresent();
     }
@@ -81,36 +86,66 @@ final class NameChanges {
     return known;
   }
 
+  /** What a file is called at the log's end, or its id if it has no name then. */
+  String called(String id) {
+    return names.getOrDefault(id, Optional.empty()).orElse(id);
+  }
+
+  /** Ids of files whose removal was committed: none has its id again. */
+  Set<String> removed() {
+    return Set.copyOf(removed);
+  }
+
+  /** By file id: the changes that were committed, in order. */
+  Map<String, List<Change>> ofEach() {
+    Map<String, List<Change>> each = new LinkedHashMap<>();
+    for (Committed transaction : committed) {
+      for (Change change : transaction.changes()) {
+        each.computeIfAbsent(change.id(), id -> new ArrayList<>()).add(change);
+      }
+    }
+    return each;
+  }
+
+  /** Whether a file that was just made gets its name. */
+  static boolean makes(FileRenamed renamed) {
+    return EnvironmentFiles.isPassing(renamed.oldName())
+        && !EnvironmentFiles.isPassing(renamed.newName());
+  }
+
+  /** Whether it is a part of a queue. */
+  static boolean isOfExtent(FileRenamed renamed) {
+    return leaf(renamed.oldName()).startsWith(EXTENT) || leaf(renamed.newName()).startsWith(EXTENT);
+  }
+
   private void read(LogRecord record) {
     if (record instanceof FileRenamed renamed) {
       // What an abort leaves is the placeholder's.
-      if (renamed.undoable()
-          && !leaf(renamed.oldName()).startsWith(EXTENT)
-          && !leaf(renamed.newName()).startsWith(EXTENT)) {
+      if (renamed.undoable() && !isOfExtent(renamed)) {
         add(
             renamed.transactionId(),
             new Change(
                 renamed.lsn(),
                 renamed.fileId().toString(),
                 lasting(renamed.oldName()),
-                lasting(renamed.newName())));
+                lasting(renamed.newName()),
+                false));
       }
     } else if (record instanceof FileRemoved removed
         && removed.type() == LogRecordType.FOP_REMOVE) {
-      String id = removed.fileId().toString();
-      lasting(removed.name())
-          .ifPresent(
-              name ->
-                  add(
-                      removed.transactionId(),
-                      new Change(removed.lsn(), id, Optional.of(name), Optional.empty())));
+      if (!leaf(removed.name()).startsWith(EXTENT)) {
+        String id = removed.fileId().toString();
+        add(
+            removed.transactionId(),
+            new Change(removed.lsn(), id, lasting(removed.name()), Optional.empty(), true));
+      }
     } else if (record instanceof Other other) {
       ended(other);
     }
   }
 
   private void add(long transaction, Change change) {
-    if (change.from().isEmpty() && change.to().isEmpty()) {
+    if (change.from().isEmpty() && change.to().isEmpty() && !change.removes()) {
       return;
     }
     names.putIfAbsent(change.id(), change.from());
@@ -147,7 +182,12 @@ final class NameChanges {
     List<Change> changes = open.remove(transaction);
     if (changes != null) {
       changes.sort(Comparator.comparing(Change::lsn));
-      changes.forEach(change -> names.put(change.id(), change.to()));
+      for (Change change : changes) {
+        names.put(change.id(), change.to());
+        if (change.removes()) {
+          removed.add(change.id());
+        }
+      }
       committed.add(new Committed(List.copyOf(changes)));
     }
   }

@@ -1,9 +1,6 @@
 package io.github.bdbstandby.procedure;
 
-import io.github.bdbstandby.copy.DatabaseFile;
-import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
-import io.github.bdbstandby.copy.PageFormat;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
@@ -12,50 +9,112 @@ import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
+import io.github.bdbstandby.procedure.NameReplay.Occupant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
- * Where recovery of a target must pause, because libdb 5.3 loses a database that one recovery makes
- * and renames, or renames twice.
+ * How recovery of a target follows what the log does to the names of databases. libdb 5.3 by itself
+ * loses a database that one recovery makes and renames, or renames twice.
  *
  * <p>On its way back through the log recovery decides by the files that lie there whether a
  * renaming was done: it finds none under the old name, takes it for done, and on its way forward
- * removes what has that name by then ({@code __fop_file_remove_recover}). A recovery that ends
- * before the renaming leaves the file there for the next one.
+ * removes what has that name by then ({@code __fop_file_remove_recover}). A mark under the old
+ * name, in the form of the placeholders that libdb itself makes, and with the file's id, has it do
+ * all again. Where two databases need one name, recovery ends in between.
  *
  * <pre>
- *   log            create A ---- fill A ---- rename A to B ----
- *   one recovery   ------------------------------------------->   neither A nor B
- *   two            ------------------------->| --------------->   B
+ *   log                create A ---- fill A ---- rename A to B ----
+ *   recovery           ------------------------------------------->   neither A nor B
+ *   with a mark at A   ------------------------------------------->   B
+ *   two                ------------------------->| --------------->   B
  * </pre>
  *
- * @param stops the LSNs before which the target must be recovered, ascending
- * @param names what recovery must bring, by file id: a name, or that there is none
- * @param astray the name of a database that no recovery brings: renamed, and named again as before,
- *     in a stretch of log of which the target has had the end
+ * @param stages the recoveries, ascending; the last goes to the log's end
+ * @param names what they must bring, by file id: a name, or that there is none
+ * @param astray the name of a database that they would not bring
  */
 public record RecoveryStops(
-    List<Lsn> stops, Map<String, Optional<String>> names, Optional<String> astray) {
+    List<Stage> stages, Map<String, Optional<String>> names, Optional<String> astray) {
   /** Nothing to heed. */
-  public static final RecoveryStops NONE = new RecoveryStops(List.of(), Map.of(), Optional.empty());
+  public static final RecoveryStops NONE =
+      new RecoveryStops(List.of(Stage.LAST), Map.of(), Optional.empty());
 
   /** The records that it goes by. */
   public static final Set<LogRecordType> TYPES = NameChanges.TYPES;
 
+  /** Beyond this nobody waits for it. */
+  private static final int MOST = 64;
+
   /** Keeps copies. */
   public RecoveryStops {
-    stops = List.copyOf(stops);
+    stages = List.copyOf(stages);
     names = Map.copyOf(names);
+  }
+
+  /**
+   * One recovery.
+   *
+   * @param end where it ends, if not with the log
+   * @param marks the id that a file's place is held for
+   * @param moves files that are put elsewhere for it
+   * @param removed ids of files that are gone by then
+   * @param resting marks that stay: with them libdb's own programs can recover the target once more
+   */
+  public record Stage(
+      Optional<Lsn> end,
+      Map<Path, String> marks,
+      Moves moves,
+      Set<String> removed,
+      Map<Path, String> resting) {
+    /** One that needs nothing. */
+    public static final Stage LAST =
+        new Stage(Optional.empty(), Map.of(), Moves.NONE, Set.of(), Map.of());
+
+    /** Keeps copies. */
+    public Stage {
+      marks = Map.copyOf(marks);
+      removed = Set.copyOf(removed);
+      resting = Map.copyOf(resting);
+    }
+  }
+
+  /**
+   * Where files are put, by id.
+   *
+   * @param before where they lie when recovery begins
+   * @param unmade those that recovery makes anew
+   * @param aside those that it must not see
+   * @param after where these go when it has ended
+   */
+  public record Moves(
+      Map<String, Path> before, Set<String> unmade, Set<String> aside, Map<String, Path> after) {
+    /** All stay. */
+    public static final Moves NONE = new Moves(Map.of(), Set.of(), Set.of(), Map.of());
+
+    /** Keeps copies. */
+    public Moves {
+      before = Map.copyOf(before);
+      unmade = Set.copyOf(unmade);
+      aside = Set.copyOf(aside);
+      after = Map.copyOf(after);
+    }
+  }
+
+  /** Those that end before the log does. */
+  public List<Stage> early() {
+    return stages.stream().filter(stage -> stage.end().isPresent()).toList();
+  }
+
+  /** Those of the whole log, at least one. */
+  public List<Stage> whole() {
+    return stages.stream().filter(stage -> stage.end().isEmpty()).toList();
   }
 
   /**
@@ -63,17 +122,57 @@ public record RecoveryStops(
    *
    * @param log records of the log that recovery of the target will read, ascending; all {@link
    *     #TYPES} and maybe others
-   * @param from no stop before this: where the target's history ends, or its newest page
-   * @param exact whether the target is just what the source was at {@code from}
+   * @param from what the target's history ends at: it is just what the source was then, or a cycle
+   *     that began there was cut off
    * @param present what lies in the target now
    */
   public static RecoveryStops find(
-      List<LogRecord> log, Lsn from, boolean exact, EnvironmentFiles present) {
+      List<LogRecord> log, Lsn from, EnvironmentFiles present, Layout layout) {
+    NamePlaces places = new NamePlaces(log, present, layout);
     NameChanges changes = new NameChanges(log);
-    Search search = new Search(from, exact, present);
-    changes.committed().forEach(search::read);
-    search.end();
-    return new RecoveryStops(search.stops, changes.names(), search.astray);
+    NamesBefore before = new NamesBefore(changes, from, places.occupants());
+    Map<String, Occupant> files = before.files();
+    List<Lsn> ends =
+        changes.committed().stream()
+            .map(NameChanges.Committed::first)
+            .filter(lsn -> lsn.compareTo(from) > 0)
+            .toList();
+    List<Stage> stages = new ArrayList<>();
+    Lsn start = from;
+    Moves moves = before.moves(places);
+    Optional<String> astray = Optional.empty();
+    int next = 0;
+    while (true) {
+      NamePlan plan = new NamePlan(log, files, Set.of(), start);
+      Optional<NamePlan> part = Optional.empty();
+      if (!plan.bad().isEmpty() && stages.size() < MOST) {
+        int low = next - 1; // the last end that is known to do
+        for (int high = ends.size(); low + 1 < high; ) {
+          int middle = (low + high) >>> 1;
+          NamePlan to = new NamePlan(upTo(log, ends.get(middle)), files, Set.of(), start);
+          if (to.bad().isEmpty()) {
+            low = middle;
+            part = Optional.of(to);
+          } else {
+            high = middle;
+          }
+        }
+        next = low + 1;
+      }
+      if (part.isEmpty()) {
+        astray = plan.bad().stream().findFirst().map(changes::called);
+        stages.add(places.last(plan, moves, plan.after()));
+        return new RecoveryStops(stages, changes.names(), astray);
+      }
+      start = ends.get(next - 1);
+      stages.add(places.early(part.get(), start, moves));
+      files = part.get().after();
+      moves = Moves.NONE;
+    }
+  }
+
+  private static List<LogRecord> upTo(List<LogRecord> log, Lsn end) {
+    return log.stream().filter(record -> record.lsn().compareTo(end) < 0).toList();
   }
 
   /**
@@ -106,22 +205,9 @@ public record RecoveryStops(
     return records;
   }
 
-  /**
-   * After recovery: takes away the placeholders that it made and did not name.
-   *
-   * @return a database that is not where the log says, and why
-   */
-  public Optional<String> settle(EnvironmentFiles recovered) throws IOException {
-    for (Path placeholder : recovered.placeholders()) {
-      if (EnvironmentFiles.isPassing(FileNames.toName(placeholder.getFileName()))) {
-        DurableFiles.delete(placeholder);
-      }
-    }
-    return wrong(recovered);
-  }
-
-  private Optional<String> wrong(EnvironmentFiles recovered) {
-    Map<String, String> places = places(recovered);
+  /** After recovery: a database that is not where the log says, and why. */
+  public Optional<String> wrong(EnvironmentFiles recovered) {
+    Map<String, String> places = NamePlaces.places(recovered);
     for (Map.Entry<String, Optional<String>> each : names.entrySet()) {
       Optional<String> place =
           places.entrySet().stream()
@@ -137,100 +223,5 @@ public record RecoveryStops(
       }
     }
     return Optional.empty();
-  }
-
-  private static Map<String, String> places(EnvironmentFiles files) {
-    Map<String, String> places = new HashMap<>();
-    for (DatabaseFile file : files.databases()) {
-      if (file.extent().isEmpty()) {
-        file.format()
-            .map(PageFormat::fileId)
-            .ifPresent(id -> places.put(id, FileNames.toName(file.relative())));
-      }
-    }
-    return places;
-  }
-
-  /** Goes through the transactions, and pauses before one that another would lead astray. */
-  private static final class Search {
-    private final Lsn from;
-    private final boolean exact;
-    private final Map<String, String> present;
-    private final List<Lsn> stops = new ArrayList<>();
-    private final Map<String, Optional<String>> now = new HashMap<>();
-    private final Map<String, List<String>> left = new HashMap<>();
-    private final Set<String> touched = new HashSet<>();
-    private final Set<String> renamed = new HashSet<>();
-    private boolean begun;
-    private Optional<String> astray = Optional.empty();
-
-    Search(Lsn from, boolean exact, EnvironmentFiles present) {
-      this.from = from;
-      this.exact = exact;
-      this.present = places(present);
-    }
-
-    void read(NameChanges.Committed transaction) {
-      boolean ahead = transaction.first().compareTo(from) >= 0;
-      if (ahead && !begun) {
-        begun = true;
-        if (exact) {
-          pause();
-        }
-      }
-      if (ahead && collides(transaction)) {
-        stops.add(transaction.first());
-        pause();
-      }
-      for (NameChanges.Change change : transaction.changes()) {
-        touch(change);
-      }
-    }
-
-    void end() {
-      if (!begun && exact) {
-        pause();
-      }
-    }
-
-    private boolean collides(NameChanges.Committed transaction) {
-      boolean renames = transaction.changes().stream().anyMatch(NameChanges.Change::isRenaming);
-      Set<String> before = renames ? touched : renamed;
-      return transaction.changes().stream().anyMatch(c -> things(c).anyMatch(before::contains));
-    }
-
-    private static Stream<String> things(NameChanges.Change change) {
-      return Stream.concat(
-          Stream.of("id " + change.id()),
-          Stream.concat(change.from().stream(), change.to().stream()).map(name -> "name " + name));
-    }
-
-    private void touch(NameChanges.Change change) {
-      boolean seen =
-          !exact
-              && change.from().isEmpty()
-              && present.keySet().stream().anyMatch(change.id()::startsWith);
-      if (!seen) {
-        things(change).forEach(touched::add);
-      }
-      if (change.isRenaming()) {
-        things(change).forEach(renamed::add);
-        left.computeIfAbsent(change.id(), key -> new ArrayList<>())
-            .add(change.from().orElseThrow());
-      }
-      now.put(change.id(), change.to());
-    }
-
-    /** A recovery begins here: what has come back to a name that it left would leave again. */
-    private void pause() {
-      touched.clear();
-      renamed.clear();
-      for (Map.Entry<String, List<String>> each : left.entrySet()) {
-        Optional<String> name = now.get(each.getKey());
-        if (astray.isEmpty() && name.isPresent() && each.getValue().contains(name.get())) {
-          astray = name;
-        }
-      }
-    }
   }
 }

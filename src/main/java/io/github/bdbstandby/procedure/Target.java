@@ -1,8 +1,11 @@
 package io.github.bdbstandby.procedure;
 
+import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.Lsn;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The directory that a cycle works on, and the standby it belongs to.
@@ -19,6 +22,16 @@ public record Target(Path home, Path logDirectory, Path incoming, Optional<Held>
   /** Where recovery writes each page first. */
   public Path pageSlot() {
     return incoming.resolveSibling("page-slot");
+  }
+
+  /** Where files are kept that recovery must not see. */
+  public Path aside() {
+    return incoming.resolve("aside");
+  }
+
+  /** What lies in it now. */
+  public EnvironmentFiles files() throws IOException {
+    return EnvironmentFiles.in(home, logDirectory, Set.of(incoming));
   }
 
   /**

@@ -9,12 +9,14 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RecoveryListener;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.procedure.DbConfig;
+import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepPlan;
 import io.github.bdbstandby.procedure.StepReport;
 import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.Recover;
+import io.github.bdbstandby.procedure.steps.StagedNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -100,7 +102,7 @@ final class Failover {
     for (LogFile log : logs) {
       bytes += Files.size(log.path());
     }
-    List<GlobalTransactionId> prepared = recover(target, logs, bytes);
+    List<GlobalTransactionId> prepared = recover(target, salvage.lastStage(), logs, bytes);
     salvage
         .wrong()
         .ifPresent(
@@ -175,23 +177,27 @@ final class Failover {
    * Recovers, and then opens it once more the way an application does, for writing: with normal
    * recovery, which also keeps prepared transactions as they are.
    */
-  private List<GlobalTransactionId> recover(Target target, List<LogFile> logs, long bytes)
-      throws IOException {
+  private List<GlobalTransactionId> recover(
+      Target target, RecoveryStops.Stage stage, List<LogFile> logs, long bytes) throws IOException {
     if (logs.isEmpty()) {
       return List.of();
     }
     listener.began(StepName.RECOVER, 0);
     EnvironmentOptions opening = Recover.withCache(options, bytes);
+    StagedNames names = new StagedNames(target, stage);
+    names.arrange();
     DbEnvironment.recover(
         standby.home(),
         RecoveryOptions.catastrophic(opening).through(target.pageSlot()),
         listener::recovered);
+    names.settle();
     List<GlobalTransactionId> prepared =
         DbEnvironment.recover(
             standby.home(),
             RecoveryOptions.normal(opening).through(target.pageSlot()),
             RecoveryListener.NONE,
             DbEnvironment::preparedTransactions);
+    names.clear();
     DurableFiles.syncTree(standby.home());
     return prepared;
   }

@@ -117,6 +117,11 @@ final class FollowLoop {
       snapshot(request, manifest, e);
     } catch (LogGapException e) {
       snapshot(request, manifest, new SnapshotNeededException(Reason.LOG_GAP, e.getMessage(), e));
+    } catch (CycleFailedException e) {
+      if (e.reason() != Reason.UNRESOLVED_DATABASE) {
+        throw e;
+      }
+      snapshot(request, manifest, new SnapshotNeededException(e.reason(), e.getMessage(), e));
     } catch (RefusedException e) {
       if (!isPassing(e.reason())) {
         throw e;

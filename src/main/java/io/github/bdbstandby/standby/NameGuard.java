@@ -76,16 +76,21 @@ final class NameGuard {
    * Reads the names.
    *
    * @param log records, ascending: all {@link #TYPES} and maybe others
-   * @param from records before this are passed over
+   * @param from records before this only explain what comes later
    * @return a name by which recovery would leave the copy
    */
   Optional<Objection> read(List<LogRecord> log, Lsn from) {
     List<Objection> objections = new ArrayList<>();
     // A file is created under a passing name, which would tell the user nothing.
     List<Objection> creations = new ArrayList<>();
-    log.stream()
-        .filter(record -> record.lsn().compareTo(from) >= 0)
-        .forEach(record -> note(record, record instanceof FileCreated ? creations : objections));
+    for (LogRecord record : log) {
+      if (record.lsn().compareTo(from) >= 0) {
+        note(record, record instanceof FileCreated ? creations : objections);
+      } else if (record instanceof FileRenamed renamed) {
+        // Made in a transaction that was open then: it may have ended without a trace.
+        madeHere.add(renamed.newName());
+      }
+    }
     objections.addAll(creations);
     // What leads recovery to the live file weighs more than what it does not find.
     return objections.stream()

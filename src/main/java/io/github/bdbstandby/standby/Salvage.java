@@ -2,7 +2,6 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.DurableFiles;
-import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
@@ -10,6 +9,7 @@ import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
+import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.RecoveryStops;
@@ -73,9 +73,14 @@ final class Salvage {
     return gatheredTo;
   }
 
+  /** How the names in that log are followed. */
+  RecoveryStops.Stage lastStage() {
+    return stops.whole().get(stops.whole().size() - 1);
+  }
+
   /** A database that was made, renamed or removed in that log, and is not as it should be. */
   Optional<String> wrong() throws IOException {
-    return stops.settle(present());
+    return stops.wrong(target.files());
   }
 
   /** The source's log files that can be seen. */
@@ -158,12 +163,14 @@ final class Salvage {
       }
       waiting = incoming().waiting();
       if (waiting.isEmpty()) {
+        follow();
         return;
       }
       if (!incoming().continueStandby(waiting)) {
         notes.accept(
             target.incoming()
                 + ": what was shipped does not continue the standby, and is left out");
+        follow();
         return;
       }
       inspect(waiting.get(0).number());
@@ -183,7 +190,7 @@ final class Salvage {
     if (!gathered) {
       return List.of();
     }
-    LogIntake.pauseAt(target, stops.stops(), options);
+    LogIntake.pauseAt(target, stops, options);
     return LogIntake.place(target, incoming().waiting(), gatheredTo);
   }
 
@@ -204,11 +211,6 @@ final class Salvage {
     }
   }
 
-  private EnvironmentFiles present() throws IOException {
-    return EnvironmentFiles.in(
-        standby.home(), target.logDirectory(), FilesAtRest.excluded(standby.home()));
-  }
-
   /** One reading serves both. */
   private void inspect(long first) throws IOException {
     Lsn from = manifest.recoveredTo().lsn();
@@ -221,11 +223,30 @@ final class Salvage {
       types.addAll(salvaged.types());
       gathered.scanLog(new Lsn(first, 0), Lsn.ZERO, types, log::add);
     }
-    salvaged.inspect(log, from);
-    List<LogRecord> all =
-        RecoveryStops.readAgain(
-            target.logDirectory(), manifest.firstNeeded(), first, from, options);
+    List<LogRecord> all = again(first);
     all.addAll(log);
-    stops = RecoveryStops.find(all, from, true, present());
+    salvaged.inspect(all, from);
+    follow(all, salvaged);
+  }
+
+  /** Nothing is salvaged: recovery reads what the standby has. */
+  private void follow() throws IOException {
+    follow(again(Long.MAX_VALUE), new SalvagedLog(standby, manifest, guard, notes));
+  }
+
+  private void follow(List<LogRecord> log, SalvagedLog salvaged) throws IOException {
+    stops =
+        RecoveryStops.find(
+            log, manifest.recoveredTo().lsn(), target.files(), Layout.parse(manifest.layout()));
+    stops.astray().ifPresent(salvaged::astray);
+  }
+
+  private List<LogRecord> again(long before) throws IOException {
+    return RecoveryStops.readAgain(
+        target.logDirectory(),
+        manifest.firstNeeded(),
+        before,
+        manifest.recoveredTo().lsn(),
+        options);
   }
 }

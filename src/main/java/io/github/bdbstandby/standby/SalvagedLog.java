@@ -82,6 +82,21 @@ final class SalvagedLog {
     refuseGrowth(log, from);
   }
 
+  /**
+   * A database that recovery would lose.
+   *
+   * @throws SnapshotNeededException for what the source, if it can be read, could still give
+   */
+  void astray(String name) {
+    String message =
+        FileNames.escaped(name)
+            + ": was renamed in a way that recovery of the standby does not follow";
+    notes.accept(message);
+    if (isReadable()) {
+      guard.incomplete(Reason.UNRESOLVED_DATABASE, message);
+    }
+  }
+
   private void refuseGrowth(List<LogRecord> log, Lsn from) {
     try {
       BulkGuard.refuseAdditions(regions, log, from, manifest.source().homePath());

@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.CopyMethodChoice;
+import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.FileModes;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * it there, and switches. Until the switch the old standby serves.
  */
 final class Snapshot {
-  private static final int ATTEMPTS = 10;
+  private static final int ATTEMPTS = 3;
   private static final Logger LOG = LoggerFactory.getLogger(Snapshot.class);
 
   private final StandbyDirectory standby;
@@ -108,17 +109,21 @@ final class Snapshot {
 
   /**
    * Takes it, again if a database was renamed in a way that libdb's recovery can't follow: the next
-   * copy begins after that renaming.
+   * copy begins after that renaming. Where nobody has the source open, nothing changes by itself.
    */
   private CycleReport take(Source source, Optional<Manifest> old, long start) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
         return takeOnce(source, old, start);
       } catch (CycleFailedException e) {
-        if (e.reason() != Reason.UNRESOLVED_DATABASE || attempt == ATTEMPTS) {
+        if (e.reason() != Reason.UNRESOLVED_DATABASE
+            || attempt == ATTEMPTS
+            || source.sharing() == Sharing.NOBODY) {
           throw e;
         }
         LOG.info("taking the snapshot again: {}", e.getMessage());
+        // What is before it is not replayed.
+        source.opened().ifPresent(OpenedSource::checkpoint);
       }
     }
   }
@@ -147,6 +152,7 @@ final class Snapshot {
         // What lies there before the log is gathered: whatever comes or goes later is in the log.
         present = source.files();
         cycle.gather();
+        SnapshotGuard.refuseAstray(cycle);
         int recover = procedure.size() - 1;
         steps.addAll(runner.run(procedure.subList(1, recover), cycle));
         Map<String, Manifest.FileAtRest> known = FilesAtRest.of(standby.image(), cycle.copied());

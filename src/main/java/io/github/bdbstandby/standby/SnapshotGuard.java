@@ -247,6 +247,19 @@ final class SnapshotGuard {
     }
   }
 
+  /** What recovery of the copy would lose is told before it does. */
+  static void refuseAstray(Cycle cycle) {
+    Optional<String> astray = cycle.stops().astray();
+    if (astray.isPresent()) {
+      throw new CycleFailedException(
+          Reason.UNRESOLVED_DATABASE,
+          FileNames.escaped(astray.get())
+              + ": was renamed in a way that recovery of a copy would not follow",
+          "run it again after a checkpoint of the source",
+          null);
+    }
+  }
+
   /** A database that recovery has lost is not passed over in silence; the old standby stays. */
   static void refuseMissing(Cycle cycle) {
     Optional<String> wrong = cycle.wrong();

@@ -7,6 +7,7 @@ import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
@@ -35,12 +36,13 @@ final class SyncGuard {
 
   /** Each stop replays the log once more: beyond a few a snapshot is sooner done. */
   static void refuseManyStops(Cycle cycle) {
-    if (cycle.stops().stops().size() > MOST_STOPS) {
+    List<RecoveryStops.Stage> early = cycle.stops().early();
+    if (early.size() > MOST_STOPS) {
       throw new SnapshotNeededException(
           Reason.UNRESOLVED_DATABASE,
           cycle.source().home()
-              + ": many databases were made and renamed since the last sync, from "
-              + cycle.stops().stops().get(0)
+              + ": many databases had the same name in turn since the last sync, from "
+              + early.get(0).end().orElseThrow()
               + " on; recovery would take longer than a new snapshot");
     }
   }
@@ -51,8 +53,7 @@ final class SyncGuard {
       throw new SnapshotNeededException(
           Reason.UNRESOLVED_DATABASE,
           FileNames.escaped(cycle.stops().astray().get())
-              + ": renamed, and back again, within the log that recovery of the standby reads;"
-              + " libdb would lose it");
+              + ": was renamed in a way that recovery of the standby would not follow");
     }
   }
 
@@ -60,9 +61,11 @@ final class SyncGuard {
   static void refuseMissing(Cycle cycle) {
     Optional<String> wrong = cycle.wrong();
     if (wrong.isPresent()) {
-      throw new SnapshotNeededException(
+      throw new CycleFailedException(
           Reason.UNRESOLVED_DATABASE,
-          cycle.target().home() + ": recovery did not follow a renaming: " + wrong.get());
+          cycle.target().home() + ": recovery did not follow a renaming: " + wrong.get(),
+          "take a new snapshot: this standby has what it had but for that database",
+          null);
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.NameMark;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.copy.Scratch;
 import io.github.bdbstandby.libdb.DbEnvironment;
@@ -188,6 +189,7 @@ final class Verification {
       }
       DoubleWrite.repairCopy(standby.pageSlot(), standby.home(), scratch);
       createDirectories(scratch);
+      holdNames(scratch);
       if (logBytes > 0) {
         // The sums are right, so that what can't be read now is for want of the right password.
         PasswordGuard.opening(options.password(), () -> Recover.endOfLog(scratch, options));
@@ -213,6 +215,17 @@ final class Verification {
         EnvironmentFiles.in(standby.home(), standby.home(), FilesAtRest.excluded(standby.home()));
     for (Path directory : files.directories()) {
       Files.createDirectories(scratch.resolve(directory));
+    }
+  }
+
+  /** Recovery follows no renaming without. */
+  private void holdNames(Path scratch) throws IOException {
+    EnvironmentFiles files =
+        EnvironmentFiles.in(standby.home(), standby.home(), FilesAtRest.excluded(standby.home()));
+    for (Path each : files.placeholders()) {
+      if (NameMark.isOne(each)) {
+        PlainCopier.cloneOrCopy(each, scratch.resolve(standby.home().relativize(each)));
+      }
     }
   }
 

@@ -48,7 +48,7 @@ final class Answers {
   }
 
   private Set<String> snapshot() {
-    return model.isLost() ? Set.of(NO_SOURCE) : joining(moving(GOOD));
+    return model.isLost() ? Set.of(NO_SOURCE) : joining(Set.of(GOOD));
   }
 
   /** Who was killed may have held a lock of the regions. */
@@ -58,11 +58,6 @@ final class Answers {
       allowed.add(SOURCE_STUCK);
     }
     return allowed;
-  }
-
-  /** Databases that are renamed all the time may escape a copy, which says so. */
-  private Set<String> moving(String good) {
-    return model.churning() ? Set.of(good, "1 unresolved-database") : Set.of(good);
   }
 
   /** Why it is none. */
@@ -77,7 +72,7 @@ final class Answers {
     return switch (model.copy().state()) {
       case NOTHING, FORMER, FORMER_PROMOTED -> Set.of(none());
       case BEGUN, BEGUN_AGAIN -> withoutRegions(joining(forward(Set.of(GOOD, none()))));
-      case WHOLE -> withoutRegions(joining(forward(moving(GOOD))));
+      case WHOLE -> withoutRegions(joining(forward(Set.of(GOOD))));
     };
   }
 

@@ -79,8 +79,7 @@ final class Ours implements AutoCloseable {
     Path directory = places.standby().toAbsolutePath().getParent();
     try (Child child = Cli.start(variables(step.kill(), places), directory, all)) {
       long begun = System.nanoTime();
-      long killAt =
-          step.kill().flatMap(Step.Kill::millis).orElse(LIMIT_MILLIS);
+      long killAt = step.kill().flatMap(Step.Kill::millis).orElse(LIMIT_MILLIS);
       long stopAt = step.verb().equals("follow") ? FIRST_CYCLE_MILLIS : LIMIT_MILLIS;
       boolean cycled = false;
       boolean stopped = false;

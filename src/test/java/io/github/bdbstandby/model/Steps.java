@@ -15,6 +15,7 @@ import net.jqwik.api.state.Transformer;
 /** Which steps come how often, and when. */
 final class Steps {
   private static final int MOST = 14;
+
   /** Operations before which most depends on their order. */
   private static final List<String> TURNS =
       List.of(
@@ -42,7 +43,7 @@ final class Steps {
         .withAction(3, when(Sketch::isOpenable, renamings()))
         .withAction(3, when(Sketch::isOpenable, named("remove")))
         .withAction(4, when(Sketch::isOpenable, just("remove-logs")))
-        .withAction(3, gap())
+        .withAction(6, gap())
         .withAction(1, when(sketch -> sketch.standby() && !sketch.isLost(), just("lose-source")))
         .withAction(6, when(sketch -> !sketch.isLost(), killed("snapshot", 160)))
         .withAction(16, when(Sketch::standby, killed("sync", 60)))
@@ -96,7 +97,9 @@ final class Steps {
   }
 
   private static Arbitrary<Step> start() {
-    return Arbitraries.frequency(Tuple.of(4, "start"), Tuple.of(2, "start long")).map(Step::parse);
+    return Arbitraries.frequency(
+            Tuple.of(4, "start"), Tuple.of(2, "start long"), Tuple.of(1, "start churn"))
+        .map(Step::parse);
   }
 
   private static Arbitrary<Step> numbered(String verb, int least, int most) {

@@ -57,7 +57,6 @@ public final class CopyDatabases implements Step {
   @Override
   public Work run(Cycle cycle) throws IOException {
     cycle.startShipping();
-    cycle.copiedTo(cycle.source().flushed());
     EnvironmentFiles found = cycle.source().files();
     cycle.listener().began(name(), found.databaseBytes());
     DatabaseCopies copies = new DatabaseCopies(cycle);
@@ -71,7 +70,6 @@ public final class CopyDatabases implements Step {
             missing.get(0).path() + ": database files are renamed faster than they can be copied");
       }
       copies.copy(missing);
-      cycle.copiedTo(cycle.source().flushed());
       found = cycle.source().files();
     }
     for (Path directory : found.directories()) {

@@ -67,16 +67,12 @@ public final class LogIntake {
     return List.copyOf(sizes);
   }
 
-  /**
-   * Lets in the log up to each stop, and recovers the target there.
-   *
-   * @param stops ascending; see {@link RecoveryStops}
-   */
-  public static void pauseAt(Target target, List<Lsn> stops, EnvironmentOptions options)
+  /** Lets in the log up to where each early stage ends, and recovers the target there. */
+  public static void pauseAt(Target target, RecoveryStops stops, EnvironmentOptions options)
       throws IOException {
-    for (Lsn stop : stops) {
-      place(target, LogFile.in(target.incoming()), stop);
-      Recover.recover(target, options, RecoveryListener.NONE);
+    for (RecoveryStops.Stage stage : stops.early()) {
+      place(target, LogFile.in(target.incoming()), stage.end().orElseThrow());
+      Recover.recover(target, stage, options, RecoveryListener.NONE);
     }
   }
 

@@ -10,6 +10,7 @@ import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.Cycle;
+import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.Step;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepPlan;
@@ -38,7 +39,10 @@ public final class Recover implements Step {
   @Override
   public Work run(Cycle cycle) throws IOException {
     cycle.listener().began(name(), 0);
-    Work work = recover(cycle.target(), cycle.targetOptions(), cycle.listener()::recovered);
+    Work work = Work.NONE;
+    for (RecoveryStops.Stage stage : cycle.stops().whole()) {
+      work = recover(cycle.target(), stage, cycle.targetOptions(), cycle.listener()::recovered);
+    }
     cycle.settle();
     if (work.files() > 0) {
       cycle.recoveredTo(cycle.extent());
@@ -47,7 +51,11 @@ public final class Recover implements Step {
   }
 
   /** Runs it, if there are log files. */
-  static Work recover(Target target, EnvironmentOptions options, RecoveryListener listener)
+  static Work recover(
+      Target target,
+      RecoveryStops.Stage stage,
+      EnvironmentOptions options,
+      RecoveryListener listener)
       throws IOException {
     List<LogFile> logs = LogFile.in(target.logDirectory());
     long bytes = 0;
@@ -55,6 +63,8 @@ public final class Recover implements Step {
       bytes += Files.size(log.path());
     }
     if (!logs.isEmpty()) {
+      StagedNames names = new StagedNames(target, stage);
+      names.arrange();
       try {
         DbEnvironment.recover(
             target.home(),
@@ -64,6 +74,7 @@ public final class Recover implements Step {
         // The target's trouble, not the source's.
         throw new IOException(e.getMessage(), e);
       }
+      names.settle();
       // libdb makes the bytes of files durable, not the names of those that it created.
       DurableFiles.syncTree(target.home());
     }

@@ -1,0 +1,133 @@
+package io.github.bdbstandby.procedure;
+
+import io.github.bdbstandby.copy.DatabaseFile;
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.PageFormat;
+import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.FileRenamed;
+import io.github.bdbstandby.libdb.LogRecord;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.NameReplay.Kind;
+import io.github.bdbstandby.procedure.NameReplay.Occupant;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where in a target the files are that the log names: a name says nothing of the data directory,
+ * and a file stays in that which it was made in.
+ */
+final class NamePlaces {
+  private static final Lsn END = new Lsn(0xFFFF_FFFFL, 0);
+
+  private final Map<String, String> places;
+  private final Map<String, Set<String>> names = new HashMap<>();
+  private final Map<String, Path> directories = new HashMap<>();
+
+  /**
+   * For one recovery.
+   *
+   * @param present what lies in the target
+   * @param layout where it has what the source has in its data directories
+   */
+  NamePlaces(List<LogRecord> log, EnvironmentFiles present, Layout layout) {
+    this.places = places(present);
+    for (LogRecord record : log) {
+      if (record instanceof FileRenamed renamed && renamed.undoable()) {
+        String id = renamed.fileId().toString();
+        names.computeIfAbsent(id, key -> new HashSet<>()).add(renamed.oldName());
+        names.get(id).add(renamed.newName());
+        String directory = renamed.directory();
+        if (directory != null && !directory.isEmpty() && layout == Layout.MIRROR) {
+          directories.putIfAbsent(id, FileNames.toPath(directory));
+        }
+      }
+    }
+    names.keySet().forEach(this::look);
+  }
+
+  private void look(String id) {
+    places.forEach(
+        (there, place) -> {
+          if (id.startsWith(there)) {
+            nameAt(id, place)
+                .filter(name -> name.length() < place.length())
+                .map(name -> place.substring(0, place.length() - name.length() - 1))
+                .ifPresent(directory -> directories.put(id, FileNames.toPath(directory)));
+          }
+        });
+  }
+
+  /** Which of its names a file has there. */
+  private Optional<String> nameAt(String id, String place) {
+    return names.getOrDefault(id, Set.of()).stream()
+        .filter(name -> place.equals(name) || place.endsWith("/" + name))
+        .max(Comparator.comparing(String::length));
+  }
+
+  /** By name in the log. */
+  Map<String, Occupant> occupants() {
+    Map<String, Occupant> occupants = new HashMap<>();
+    places.forEach(
+        (id, place) -> {
+          // An encrypted file shows the beginning only.
+          String whole =
+              names.keySet().stream().filter(each -> each.startsWith(id)).findFirst().orElse(id);
+          occupants.put(nameAt(whole, place).orElse(place), new Occupant(whole, Kind.DATA));
+        });
+    return occupants;
+  }
+
+  /** From the target's home. */
+  Path of(String id, String name) {
+    Path path = FileNames.toPath(name);
+    return directories.containsKey(id) ? directories.get(id).resolve(path).normalize() : path;
+  }
+
+  /** One that ends before the log does. */
+  RecoveryStops.Stage early(NamePlan plan, Lsn end, RecoveryStops.Moves moves) {
+    return new RecoveryStops.Stage(
+        Optional.of(end), marks(plan), moves, plan.changes().removed(), Map.of());
+  }
+
+  /** One of the whole log, with more of them to come. */
+  RecoveryStops.Stage whole(NamePlan plan, RecoveryStops.Moves moves) {
+    return new RecoveryStops.Stage(
+        Optional.empty(), marks(plan), moves, plan.changes().removed(), Map.of());
+  }
+
+  /**
+   * The last.
+   *
+   * @param after what lies there afterwards
+   */
+  RecoveryStops.Stage last(NamePlan plan, RecoveryStops.Moves moves, Map<String, Occupant> after) {
+    NamePlan again = new NamePlan(plan.log(), after, Set.of(), END);
+    return new RecoveryStops.Stage(
+        Optional.empty(), marks(plan), moves, plan.changes().removed(), marks(again));
+  }
+
+  private Map<Path, String> marks(NamePlan plan) {
+    Map<Path, String> marks = new HashMap<>();
+    plan.marks().forEach((name, id) -> marks.put(of(id, name), id));
+    return marks;
+  }
+
+  /** By id: the files that lie there, and where. Extents are their queue's. */
+  static Map<String, String> places(EnvironmentFiles files) {
+    Map<String, String> places = new HashMap<>();
+    for (DatabaseFile file : files.databases()) {
+      if (file.extent().isEmpty()) {
+        file.format()
+            .map(PageFormat::fileId)
+            .ifPresent(id -> places.put(id, FileNames.toName(file.relative())));
+      }
+    }
+    return places;
+  }
+}

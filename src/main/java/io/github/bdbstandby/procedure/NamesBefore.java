@@ -1,0 +1,61 @@
+package io.github.bdbstandby.procedure;
+
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.NameChanges.Change;
+import io.github.bdbstandby.procedure.NameReplay.Kind;
+import io.github.bdbstandby.procedure.NameReplay.Occupant;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The names that a target's files had where its history ends. A cycle that was cut off may have
+ * gone on from there: it renamed files of which changes were in its cache only, and made some. What
+ * it did is done once more, and for that each file gets its name back.
+ */
+final class NamesBefore {
+  private final Map<String, Occupant> files;
+  private final Map<String, String> back = new HashMap<>();
+  private final Set<String> unmade = new HashSet<>();
+
+  /**
+   * Looks for them.
+   *
+   * @param present what lies there now
+   */
+  NamesBefore(NameChanges changes, Lsn from, Map<String, Occupant> present) {
+    files = new HashMap<>(present);
+    Map<String, List<Change>> ofEach = changes.ofEach();
+    present.forEach(
+        (name, there) -> {
+          Optional<Change> first =
+              ofEach.getOrDefault(there.id(), List.of()).stream()
+                  .filter(change -> !change.removes() && change.lsn().compareTo(from) >= 0)
+                  .findFirst();
+          boolean lasts = changes.names().getOrDefault(there.id(), Optional.empty()).isPresent();
+          if (first.isPresent() && lasts && !first.get().from().equals(Optional.of(name))) {
+            files.remove(name);
+            first
+                .get()
+                .from()
+                .ifPresentOrElse(old -> back.put(there.id(), old), () -> unmade.add(there.id()));
+          }
+        });
+    back.forEach((id, name) -> files.put(name, new Occupant(id, Kind.DATA)));
+  }
+
+  /** What lies there then. */
+  Map<String, Occupant> files() {
+    return files;
+  }
+
+  RecoveryStops.Moves moves(NamePlaces places) {
+    Map<String, Path> before = new HashMap<>();
+    back.forEach((id, name) -> before.put(id, places.of(id, name)));
+    return new RecoveryStops.Moves(before, unmade, Set.of(), Map.of());
+  }
+}

@@ -1,0 +1,54 @@
+package io.github.bdbstandby.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.bdbstandby.busy.Bank;
+import io.github.bdbstandby.busy.Busy;
+import io.github.bdbstandby.busy.Temporary;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An application that makes, renames and removes databases all the time, and takes some back. */
+final class RenamingApplicationTest {
+  private static final String[] WORK = {
+    "--threads", "1", "--rate", "100", "--checkpoint-ms", "300", "--churn"
+  };
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mixed", "subdirectories", "data-dirs-config"})
+  void everySyncFollows(String name) throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), name);
+      try (Busy busy = bank.busy(WORK)) {
+        Standby standby = Standby.at(directory.resolve("standby"));
+        standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+        for (int sync = 0; sync < 8; sync++) {
+          Busy.pause(300);
+          long before = Busy.now();
+          standby.sync(StandbyListener.NONE);
+          assertThat(bank.checkCopy(standby.directory(), before)).isPositive();
+        }
+        busy.stop();
+        standby.sync(StandbyListener.NONE);
+        standby.failover(FailoverOptions.defaults(), StandbyListener.NONE);
+        assertThat(bank.checkCopy(standby.directory(), Busy.now())).isPositive();
+      }
+    }
+  }
+
+  @Test
+  void aSnapshotOfWhatItHasLeftIsWhole() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "mixed");
+      try (Busy busy = bank.busy("--threads", "1", "--rate", "100", "--churn")) {
+        Busy.pause(2000);
+        busy.stop();
+      }
+      Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      assertThat(bank.checkCopy(standby.directory(), Busy.now())).isPositive();
+    }
+  }
+}

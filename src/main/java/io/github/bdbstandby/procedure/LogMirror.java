@@ -1,5 +1,6 @@
 package io.github.bdbstandby.procedure;
 
+import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.FileModes;
@@ -11,19 +12,31 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
- * Makes copies of log files equal to their originals and durable, writing only where they differ.
+ * Makes copies of log files equal to their originals, writing only where they differ, and then all
+ * of them durable at once: the first fsync then commits the names and blocks of the others, too.
  * For one thread at a time.
  */
 final class LogMirror {
   private static final int CHUNK = 1 << 20;
 
+  /** Less than this is left to the fsync, which is near. */
+  private static final int WORTH_BEGINNING = 1 << 16;
+
   private final CopyProgress progress;
   private final Path originals;
   private final ByteBuffer original = ByteBuffer.allocateDirect(CHUNK);
   private final ByteBuffer present = ByteBuffer.allocateDirect(CHUNK);
+  private final List<Copy> unsettled = new ArrayList<>();
   private long growth;
+
+  /** Has been written, and is not durable. */
+  private record Copy(Path path, FileChannel channel, boolean isNew) {}
 
   /**
    * For one source.
@@ -36,28 +49,48 @@ final class LogMirror {
   }
 
   /**
-   * Makes a copy equal to its original.
+   * Makes a copy equal to its original; {@link #settle} makes it durable.
    *
    * @param begin up to where they are known to be equal
    * @param end where the copy is to end
    * @return the bytes written
    */
-  long mend(FileChannel from, Path copy, long begin, long end) throws IOException {
-    boolean isNew = !Files.exists(copy);
+  long mend(FileChannel from, Path path, long begin, long end) throws IOException {
+    boolean isNew = !Files.exists(path);
     if (isNew) {
-      FileModes.create(originals.resolve(copy.getFileName()), copy);
+      FileModes.create(originals.resolve(path.getFileName()), path);
     }
+    Copy copy = new Copy(path, writable(path), isNew);
+    try {
+      long size = copy.channel().size();
+      long written = write(from, copy, begin, end);
+      if (size > end) {
+        copy.channel().truncate(end); // the source has taken records back
+      }
+      growth += Math.max(0, end - size);
+      if (isNew || written > 0 || size > end) {
+        unsettled.add(copy);
+      } else {
+        copy.channel().close();
+      }
+      progress.copied(written);
+      return written;
+    } catch (IOException | RuntimeException e) {
+      Cleanup.after(e, copy.channel()::close);
+      throw e;
+    }
+  }
+
+  private long write(FileChannel from, Copy copy, long begin, long end) throws IOException {
     long written = 0;
-    try (FileChannel to = writable(copy);
-        WriteBack device = WriteBack.of(copy)) {
-      long size = to.size();
+    try (WriteBack device = WriteBack.of(copy.path())) {
       for (long at = begin; at < end; at += original.limit()) {
         read(from, original, at, end);
-        read(to, present, at, end);
+        read(copy.channel(), present, at, end);
         int differs = original.mismatch(present);
         if (differs >= 0) {
-          int bytes = write(to, original.position(differs), at);
-          if (end - at > CHUNK) { // more is to come
+          int bytes = write(copy.channel(), original.position(differs), at);
+          if (bytes >= WORTH_BEGINNING) {
             device.begin(at + differs, bytes);
           }
           written += bytes;
@@ -66,19 +99,36 @@ final class LogMirror {
           break;
         }
       }
-      if (size > end) {
-        to.truncate(end); // the source has taken records back
-      }
-      if (written > 0 || size > end) {
-        DurableFiles.force(to, copy);
-      }
-      growth += Math.max(0, end - size);
     }
-    if (isNew) {
-      DurableFiles.syncDirectory(copy.getParent());
-    }
-    progress.copied(written);
     return written;
+  }
+
+  /** How many copies are not durable, each with a descriptor. */
+  int unsettled() {
+    return unsettled.size();
+  }
+
+  /** Makes durable what has been written. */
+  void settle() throws IOException {
+    Set<Path> directories = new HashSet<>();
+    for (Copy copy : unsettled) {
+      DurableFiles.force(copy.channel(), copy.path());
+      if (copy.isNew()) {
+        directories.add(copy.path().getParent());
+      }
+    }
+    for (Path directory : directories) {
+      DurableFiles.syncDirectory(directory);
+    }
+    discard();
+  }
+
+  /** Leaves it to the kernel what becomes of what has been written. */
+  void discard() throws IOException {
+    for (Copy copy : unsettled) {
+      copy.channel().close();
+    }
+    unsettled.clear();
   }
 
   /** By how many bytes the copies have grown since this was last asked. */

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.procedure;
 
+import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.LogFile;
@@ -12,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +33,9 @@ import java.util.concurrent.TimeUnit;
 public final class LogShipper implements AutoCloseable {
   /** How often to look while a snapshot copies databases. */
   private static final Duration BACKGROUND = Duration.ofMillis(20);
+
+  /** Copies made durable together. */
+  private static final int AT_ONCE = 64;
 
   private final Path source;
   private final Path incoming;
@@ -106,21 +111,45 @@ public final class LogShipper implements AutoCloseable {
     if (!Files.isDirectory(incoming)) {
       DurableFiles.createDirectories(incoming);
     }
-    long copied = 0;
-    for (var each : List.copyOf(open.entrySet())) {
-      boolean complete = open.higherKey(each.getKey()) != null;
-      Path copy = incoming.resolve(LogFile.nameOf(each.getKey()));
-      GrowingLog log = each.getValue();
-      if (complete) {
-        copied += mirror.mend(log.channel(), copy, 0, log.channel().size());
-        log.close();
-        open.remove(each.getKey());
-      } else {
-        copied += append(log, copy);
-      }
+    long copied;
+    try {
+      copied = copy();
+    } catch (IOException | RuntimeException e) {
+      Cleanup.after(e, mirror::discard);
+      throw e;
     }
     total += copied;
     return copied;
+  }
+
+  private long copy() throws IOException {
+    long copied = 0;
+    for (var each : List.copyOf(open.entrySet())) {
+      GrowingLog log = each.getValue();
+      Path copy = incoming.resolve(LogFile.nameOf(each.getKey()));
+      if (open.higherKey(each.getKey()) == null) {
+        copied += append(log, copy);
+      } else {
+        copied += mirror.mend(log.channel(), copy, 0, log.channel().size());
+        if (mirror.unsettled() == AT_ONCE) {
+          mirror.settle();
+          letGoBelow(each.getKey() + 1);
+        }
+      }
+    }
+    if (!open.isEmpty()) {
+      letGoBelow(open.lastKey());
+    }
+    return copied;
+  }
+
+  /** Files that are complete and copied, and whose copies are durable. */
+  private void letGoBelow(long number) throws IOException {
+    Map<Long, GrowingLog> done = open.headMap(number);
+    for (GrowingLog log : done.values()) {
+      log.close();
+    }
+    done.clear();
   }
 
   /** The bytes copied so far. */
@@ -168,6 +197,7 @@ public final class LogShipper implements AutoCloseable {
     long nanos = System.nanoTime();
     long end = log.end();
     long copied = log.settled() == end ? 0 : mirror.mend(log.channel(), copy, log.settled(), end);
+    mirror.settle(); // and the complete ones before it
     log.compared(nanos, end);
     return copied;
   }
@@ -182,6 +212,7 @@ public final class LogShipper implements AutoCloseable {
       Path copy = incoming.resolve(LogFile.nameOf(each.getKey()));
       mirror.mend(log, copy, 0, LogEnd.of(log, 0));
     }
+    mirror.settle();
   }
 
   /** The log files shipped so far, ascending; the last may end in a part of a record. */
@@ -209,6 +240,7 @@ public final class LogShipper implements AutoCloseable {
         }
       }
       open.clear();
+      mirror.discard();
       if (first.isPresent()) {
         throw first.get();
       }

@@ -244,7 +244,7 @@ final class Salvage {
   private List<LogRecord> again(long before) throws IOException {
     return RecoveryStops.readAgain(
         target.logDirectory(),
-        manifest.firstNeeded(),
+        0, // all that lies there is read again
         before,
         manifest.recoveredTo().lsn(),
         options);

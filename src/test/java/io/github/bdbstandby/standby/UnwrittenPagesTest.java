@@ -100,8 +100,7 @@ final class UnwrittenPagesTest {
   }
 
   private static void add(Bank bank, String database, int number) {
-    bank.writer(
-            "put", "--db", database, "--key", "more" + number, "--value", "v", "--close-nosync")
+    bank.writer("put", "--db", database, "--key", "more" + number, "--value", "v", "--close-nosync")
         .good();
   }
 

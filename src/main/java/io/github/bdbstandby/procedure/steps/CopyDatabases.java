@@ -57,6 +57,7 @@ public final class CopyDatabases implements Step {
   @Override
   public Work run(Cycle cycle) throws IOException {
     cycle.startShipping();
+    cycle.copyingFrom(cycle.source().flushed());
     EnvironmentFiles found = cycle.source().files();
     cycle.listener().began(name(), found.databaseBytes());
     DatabaseCopies copies = new DatabaseCopies(cycle);

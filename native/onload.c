@@ -51,6 +51,8 @@ static const JNINativeMethod methods[] = {
     METHOD("countRecords", "(J[B[B)J", shim_count_records),
     METHOD("doubleWriteBegin", "([B)V", shim_double_write_begin),
     METHOD("doubleWriteEnd", "()V", shim_double_write_end),
+    METHOD("extentsBegin", "()V", shim_extents_begin),
+    METHOD("extentsEnd", "()V", shim_extents_end),
     METHOD("verify", "(J[BI)V", shim_verify),
 };
 #pragma GCC diagnostic pop

@@ -110,6 +110,9 @@ jlong JNICALL shim_count_records(JNIEnv *jni, jclass type, jlong pointer, jbyteA
 /* doublewrite.c */
 void JNICALL shim_double_write_begin(JNIEnv *jni, jclass type, jbyteArray path);
 void JNICALL shim_double_write_end(JNIEnv *jni, jclass type);
+/* extents.c */
+void JNICALL shim_extents_begin(JNIEnv *jni, jclass type);
+void JNICALL shim_extents_end(JNIEnv *jni, jclass type);
 /* verify.c */
 void JNICALL shim_verify(JNIEnv *jni, jclass type, jlong pointer, jbyteArray name, jint flags);
 

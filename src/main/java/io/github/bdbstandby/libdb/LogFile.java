@@ -59,6 +59,10 @@ public record LogFile(long number, Path path) implements Comparable<LogFile> {
    * The log files in a directory, ascending by number. Unlike {@code DB_ARCH_LOG}, this sees those
    * below a missing one too.
    *
+   * <p>The system's listing of a directory is no snapshot: of files made meanwhile it may show a
+   * later one and not an earlier one. Those are looked for, so that a live log has no hole that is
+   * none.
+   *
    * @throws IOException if the directory cannot be read
    */
   public static List<LogFile> in(Path directory) throws IOException {
@@ -72,6 +76,19 @@ public record LogFile(long number, Path path) implements Comparable<LogFile> {
     } catch (java.nio.file.DirectoryIteratorException e) {
       throw e.getCause();
     }
+    Collections.sort(files);
+    List<LogFile> unlisted = new ArrayList<>();
+    for (int i = 1; i < files.size(); i++) {
+      long below = files.get(i - 1).number();
+      for (long number = files.get(i).number() - 1; number > below; number--) {
+        Path path = directory.resolve(nameOf(number));
+        if (!Files.exists(path)) {
+          break; // a hole
+        }
+        unlisted.add(new LogFile(number, path));
+      }
+    }
+    files.addAll(unlisted);
     Collections.sort(files);
     return List.copyOf(files);
   }

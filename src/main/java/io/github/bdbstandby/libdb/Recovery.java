@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
 
-/** Recovery of a directory: an open, during which pages go through a slot if one is given. */
+/**
+ * Recovery of a directory: an open, during which pages go through a slot if one is given, and no
+ * extent of a queue is missing.
+ */
 final class Recovery {
 
   private Recovery() {}
@@ -19,11 +22,15 @@ final class Recovery {
       Function<DbEnvironment, T> look) {
     RecoveryListener told = listener == null ? RecoveryListener.NONE : listener;
     T seen;
-    options.slot().ifPresent(slot -> Shim.doubleWriteBegin(FileNames.encode(slot)));
-    try (DbEnvironment recovered = new DbEnvironment(Opening.recovering(home, options, told))) {
-      seen = look.apply(recovered);
+    Shim.extentsBegin();
+    try {
+      options.slot().ifPresent(slot -> Shim.doubleWriteBegin(FileNames.encode(slot)));
+      try (DbEnvironment recovered = new DbEnvironment(Opening.recovering(home, options, told))) {
+        seen = look.apply(recovered);
+      }
     } finally {
       Shim.doubleWriteEnd();
+      Shim.extentsEnd(); // after the close: until then a page may be in the cache only
     }
     options.slot().ifPresent(Recovery::remove);
     return seen;

@@ -116,5 +116,11 @@ final class Shim {
 
   static native void doubleWriteEnd();
 
+  /** Extents of queues that this thread's recovery looks for in vain are made from here on. */
+  static native void extentsBegin();
+
+  /** Removes those that have stayed empty. */
+  static native void extentsEnd();
+
   static native void verify(long env, byte[] name, int flags);
 }

@@ -5,6 +5,7 @@ import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.Other;
 import io.github.bdbstandby.libdb.PageAllocated;
 import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.Source;
@@ -140,15 +141,50 @@ final class BulkGuard {
     }
   }
 
-  /**
-   * Of a source that is not asked any more: whether somebody works in other regions than those that
-   * a hold of ours was taken in. Where there are none now, as after a reboot, nobody does.
-   */
-  static boolean holdIsGone(Manifest manifest) throws IOException {
+  /** What became of the regions that a hold of ours was taken in, at a source that is not asked. */
+  enum Regions {
+    /** They are there, or nothing can be told. */
+    HELD,
+    /** Somebody works in others. */
+    OTHER,
+    /** There are none, as after a reboot, or when somebody has recovered and gone. */
+    NONE
+  }
+
+  static Regions regionsOf(Manifest manifest) throws IOException {
     Optional<String> taken = withoutDevice(manifest.hold().regions());
+    if (!manifest.hold().taken() || taken.isEmpty()) {
+      return Regions.HELD;
+    }
     Optional<String> now =
         regionsOf(manifest.source().homePath()).flatMap(BulkGuard::withoutDevice);
-    return manifest.hold().taken() && taken.isPresent() && now.isPresent() && !now.equals(taken);
+    return now.isEmpty() ? Regions.NONE : now.equals(taken) ? Regions.HELD : Regions.OTHER;
+  }
+
+  /**
+   * The same as {@link #refuseAdditions}, of a source that is not asked: where the regions are
+   * gone, the hold stood in them until somebody recovered and made others.
+   *
+   * @param log has all records of {@link #TYPES} and of new transaction ids, if the regions are not
+   *     held
+   */
+  static void refuseAdditions(Regions regions, List<LogRecord> log, Lsn from, Path home) {
+    Optional<Lsn> heldTo =
+        switch (regions) {
+          case HELD -> Optional.empty();
+          case OTHER -> Optional.of(from);
+          case NONE -> firstRecovery(log, from);
+        };
+    heldTo.ifPresent(lsn -> refuseAdditions(log, lsn, home));
+  }
+
+  /** Recovery ends with transaction ids that begin anew. */
+  private static Optional<Lsn> firstRecovery(List<LogRecord> log, Lsn from) {
+    return log.stream()
+        .filter(each -> each instanceof Other other && other.type() == LogRecordType.TXN_RECYCLE)
+        .map(LogRecord::lsn)
+        .filter(lsn -> lsn.compareTo(from) >= 0)
+        .findFirst();
   }
 
   /** A disk may be another device where its machine was lost; empty if it is no file's. */

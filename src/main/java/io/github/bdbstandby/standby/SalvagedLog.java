@@ -25,6 +25,7 @@ final class SalvagedLog {
   private final Manifest manifest;
   private final LossGuard guard;
   private final Consumer<String> notes;
+  private BulkGuard.Regions regions = BulkGuard.Regions.HELD;
 
   SalvagedLog(
       StandbyDirectory standby, Manifest manifest, LossGuard guard, Consumer<String> notes) {
@@ -37,8 +38,10 @@ final class SalvagedLog {
   /** The records to inspect. */
   Set<LogRecordType> types() throws IOException {
     Set<LogRecordType> types = EnumSet.copyOf(NameGuard.TYPES);
-    if (isReadable() && BulkGuard.holdIsGone(manifest)) {
+    regions = isReadable() ? BulkGuard.regionsOf(manifest) : BulkGuard.Regions.HELD;
+    if (regions != BulkGuard.Regions.HELD) {
       types.addAll(BulkGuard.TYPES);
+      types.add(LogRecordType.TXN_RECYCLE);
     }
     return types;
   }
@@ -94,10 +97,9 @@ final class SalvagedLog {
     }
   }
 
-  /** There are such records only where a hold is gone. */
   private void refuseGrowth(List<LogRecord> log, Lsn from) {
     try {
-      BulkGuard.refuseAdditions(log, from, manifest.source().homePath());
+      BulkGuard.refuseAdditions(regions, log, from, manifest.source().homePath());
     } catch (SnapshotNeededException e) {
       notes.accept(e.getMessage());
       guard.incomplete(Reason.BULK_LOAD, e.getMessage());

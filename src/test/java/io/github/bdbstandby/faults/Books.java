@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * When the good cycles of a standby began, at the earliest: each says in its manifest when it
@@ -19,12 +21,12 @@ public final class Books {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final TreeMap<Long, Long> beganByEnd = new TreeMap<>();
-  private long commandBegan;
+  private final TreeSet<Long> commands = new TreeSet<>(Set.of(0L));
 
   /** A command is about to be run: cycles not seen yet begin later than now. */
   public void command(Path standby) throws IOException {
     note(standby);
-    commandBegan = Instant.EPOCH.until(Instant.now(), ChronoUnit.MICROS);
+    commands.add(Instant.EPOCH.until(Instant.now(), ChronoUnit.MICROS));
   }
 
   /** Looks at the manifest; to be called again and again while a command runs. */
@@ -32,7 +34,8 @@ public final class Books {
     Optional<Long> end = end(standby);
     if (end.isPresent() && !beganByEnd.containsKey(end.get())) {
       long before = beganByEnd.isEmpty() ? 0 : beganByEnd.lastKey();
-      beganByEnd.put(end.get(), Math.max(before, commandBegan));
+      // A snapshot that was cut off in its switch may be put in place by a later command.
+      beganByEnd.put(end.get(), Math.max(before, commands.floor(end.get())));
     }
   }
 

@@ -9,6 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +60,38 @@ class ValuesTest {
     assertThat(listing.highest()).hasValue(10);
     assertThat(listing.logFiles()).extracting(LogFile::number).containsExactly(2L, 10L);
     assertThat(new LogListing(List.of()).highest()).isEmpty();
+  }
+
+  /** ext4 lists a directory by hashes: of two new files it may show the second alone. */
+  @Test
+  void aListOfALogThatGrowsHasNoHole() throws Exception {
+    int there = 2000;
+    for (int number = 1; number <= there; number++) {
+      Files.createFile(temp.resolve(LogFile.nameOf(number)));
+    }
+    AtomicBoolean enough = new AtomicBoolean();
+    ExecutorService writer = Executors.newSingleThreadExecutor();
+    try {
+      Future<Integer> last =
+          writer.submit(
+              () -> {
+                int number = there;
+                while (!enough.get()) {
+                  Files.createFile(temp.resolve(LogFile.nameOf(++number)));
+                }
+                return number;
+              });
+      for (int list = 0; list < 20; list++) {
+        List<LogFile> logs = LogFile.in(temp);
+        assertThat(logs.get(0).number()).isEqualTo(1);
+        assertThat(logs.get(logs.size() - 1).number()).isEqualTo(logs.size());
+      }
+      enough.set(true);
+      assertThat(last.get()).isGreaterThan(there);
+    } finally {
+      enough.set(true);
+      writer.shutdown();
+    }
   }
 
   @Test

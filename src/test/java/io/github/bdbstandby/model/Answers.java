@@ -14,6 +14,7 @@ final class Answers {
   static final String KILLED = "137";
   private static final String NOT_A_STANDBY = "3 not-a-standby";
   private static final String PROMOTED = "3 promoted";
+  private static final String SOURCE_STUCK = "1 source-stuck";
   private static final String NO_SOURCE = "3 no-environment";
 
   private final Step step;
@@ -47,7 +48,16 @@ final class Answers {
   }
 
   private Set<String> snapshot() {
-    return model.isLost() ? Set.of(NO_SOURCE) : Set.of(GOOD);
+    return model.isLost() ? Set.of(NO_SOURCE) : joining(Set.of(GOOD));
+  }
+
+  /** Who was killed may have held a lock of the regions. */
+  private Set<String> joining(Set<String> answers) {
+    Set<String> allowed = new TreeSet<>(answers);
+    if (model.application() == Model.Application.CRASHED && model.regions()) {
+      allowed.add(SOURCE_STUCK);
+    }
+    return allowed;
   }
 
   /** Why it is none. */
@@ -61,9 +71,17 @@ final class Answers {
   private Set<String> sync() {
     return switch (model.copy().state()) {
       case NOTHING, FORMER, FORMER_PROMOTED -> Set.of(none());
-      case BEGUN, BEGUN_AGAIN -> forward(Set.of(GOOD, none()));
-      case WHOLE -> forward(Set.of(GOOD));
+      case BEGUN, BEGUN_AGAIN -> withoutRegions(joining(forward(Set.of(GOOD, none()))));
+      case WHOLE -> withoutRegions(joining(forward(Set.of(GOOD))));
     };
+  }
+
+  /** Nobody can tell what became of our hold on bulk loading. */
+  private Set<String> withoutRegions(Set<String> allowed) {
+    if (!model.regions() && !model.isLost()) {
+      allowed.add(word(Doubt.BULK_LOAD));
+    }
+    return allowed;
   }
 
   /** Where the source can be read, there may be more than can be brought. */

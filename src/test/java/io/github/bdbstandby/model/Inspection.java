@@ -25,8 +25,9 @@ final class Inspection {
 
   /**
    * It recovers by libdb's own program, to a state that the application's check finds whole, with
-   * all that was acknowledged before then and nothing that was not committed, and without damage.
-   * While a switch is open it may refuse; then a failover of the clone must do.
+   * all that was acknowledged before then and nothing that was not committed, without damage, and
+   * one that an application can go on from. While a switch is open it may refuse; then a failover
+   * of the clone must do.
    *
    * @return the named databases, with their numbers of records
    */
@@ -39,8 +40,16 @@ final class Inspection {
         Cli.json("failover", "--standby", clone).good();
       }
       bank.checkCopy(clone, acknowledgedBefore);
-      return named(clone);
+      Map<String, Integer> named = named(clone);
+      assertWritable(clone);
+      return named;
     }
+  }
+
+  /** No page is ahead of the log, which libdb sees only when it writes such a page. */
+  private static void assertWritable(Path clone) {
+    Bank.writer(clone, "run", "--commits", "5", "--recover").good();
+    Bank.writer(clone, "checkpoint").good();
   }
 
   private static Map<String, Integer> named(Path clone) throws IOException {

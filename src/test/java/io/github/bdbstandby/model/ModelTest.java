@@ -37,9 +37,10 @@ final class ModelTest {
   private static final Path KEPT =
       Path.of(System.getProperty("java.io.tmpdir")).resolveSibling("model");
 
+  private static final Path SCRIPT = KEPT.resolve("seed-" + SEED + ".script");
+
   private static final Random RANDOM = new Random(SEED);
-  private static final Trials TRIALS =
-      new Trials(KEPT.resolve("seed-" + SEED + ".script"), TIME, SHRINKING);
+  private static final Trials TRIALS = new Trials(SCRIPT, TIME, SHRINKING);
 
   static {
     System.out.println("model: " + TIME.toSeconds() + " s, seed " + SEED);
@@ -54,7 +55,11 @@ final class ModelTest {
   void aStandbyHoldsWhatTheModelSays(
       @ForAll("settings") Setting setting, @ForAll("chains") ActionChain<Sketch> chain)
       throws Exception {
-    TRIALS.play(new Script(setting, chain.run().steps()));
+    try {
+      TRIALS.play(new Script(setting, chain.run().steps()));
+    } catch (Player.Wrong e) {
+      throw new AssertionError("seed " + SEED + ", kept in " + SCRIPT + ": " + e.getMessage(), e);
+    }
   }
 
   @AfterContainer

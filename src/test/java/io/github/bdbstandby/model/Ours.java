@@ -79,11 +79,7 @@ final class Ours implements AutoCloseable {
     Path directory = places.standby().toAbsolutePath().getParent();
     try (Child child = Cli.start(variables(step.kill(), places), directory, all)) {
       long begun = System.nanoTime();
-      long killAt =
-          step.kill()
-              .filter(Step.Kill::millis)
-              .map(kill -> (long) kill.number())
-              .orElse(LIMIT_MILLIS);
+      long killAt = step.kill().flatMap(Step.Kill::millis).orElse(LIMIT_MILLIS);
       long stopAt = step.verb().equals("follow") ? FIRST_CYCLE_MILLIS : LIMIT_MILLIS;
       boolean cycled = false;
       boolean stopped = false;
@@ -106,7 +102,7 @@ final class Ours implements AutoCloseable {
   }
 
   private Map<String, String> variables(Optional<Step.Kill> kill, Places places) {
-    if (kill.filter(when -> !when.millis()).isEmpty()) {
+    if (kill.filter(when -> when.millis().isEmpty()).isEmpty()) {
       return Map.of();
     }
     return Map.of(
@@ -115,7 +111,7 @@ final class Ours implements AutoCloseable {
         "BDB_FAULTS_WATCH",
         "standby=" + places.standby() + ":archive=" + places.archive(),
         "BDB_FAULTS_AT",
-        String.valueOf(kill.get().number()),
+        kill.get().operation(),
         "BDB_FAULTS_ACTION",
         "kill-before");
   }

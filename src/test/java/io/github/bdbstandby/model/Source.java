@@ -135,6 +135,22 @@ final class Source implements AutoCloseable {
     Bank.writer(home, arguments).good();
   }
 
+  /**
+   * Loads records by a transaction that keeps them out of the log where it may.
+   *
+   * @param mark tells them from those of other loads
+   */
+  void load(String database, int records, int mark) {
+    writer(
+        "bulk",
+        "--db",
+        database,
+        "--records",
+        String.valueOf(records),
+        "--mark",
+        String.valueOf(mark));
+  }
+
   /** The application, if it is at work, goes on, and its checkpoints come back. */
   void assertUnharmed() throws IOException {
     if (busy.isPresent()) {

@@ -28,25 +28,29 @@ record Step(String verb, List<String> arguments, Optional<Kill> kill) {
           "rename",
           "remove",
           "put",
+          "bulk",
           "remove-logs",
           "lose-source");
 
   /**
    * SIGKILL.
    *
-   * @param number before this file operation below the standby, or after so many milliseconds
+   * @param at the number of a file operation below the standby, before which it comes, or its name
+   *     as the library of faults has it, with a slash for the space, or milliseconds
    */
-  record Kill(int number, boolean millis) {
+  record Kill(String at) {
     private static final String UNIT = "ms";
 
-    static Kill parse(String text) {
-      boolean millis = text.endsWith(UNIT);
-      return new Kill(Integer.parseInt(millis ? text.replace(UNIT, "") : text), millis);
+    /** After which time; empty if it is at an operation. */
+    Optional<Long> millis() {
+      return at.endsWith(UNIT)
+          ? Optional.of(Long.parseLong(at.replace(UNIT, "")))
+          : Optional.empty();
     }
 
-    @Override
-    public String toString() {
-      return number + (millis ? UNIT : "");
+    /** As the library of faults is told. */
+    String operation() {
+      return at.replaceFirst("/", " ");
     }
   }
 
@@ -62,7 +66,7 @@ record Step(String verb, List<String> arguments, Optional<Kill> kill) {
     int kill = words.indexOf("kill");
     Optional<Kill> when = Optional.empty();
     if (kill > 0) {
-      when = Optional.of(Kill.parse(words.get(kill + 1)));
+      when = Optional.of(new Kill(words.get(kill + 1)));
       words.subList(kill, kill + 2).clear();
     }
     return new Step(words.get(0), words.subList(1, words.size()), when);
@@ -85,7 +89,7 @@ record Step(String verb, List<String> arguments, Optional<Kill> kill) {
   public String toString() {
     List<String> words = new ArrayList<>(List.of(verb));
     words.addAll(arguments);
-    kill.ifPresent(when -> words.addAll(List.of("kill", when.toString())));
+    kill.ifPresent(when -> words.addAll(List.of("kill", when.at())));
     return String.join(" ", words);
   }
 }

@@ -16,6 +16,15 @@ import net.jqwik.api.state.Transformer;
 final class Steps {
   private static final int MOST = 14;
 
+  /** Operations before which most depends on their order. */
+  private static final List<String> TURNS =
+      List.of(
+          "rename standby/log#1",
+          "rename standby/log#2",
+          "unlink standby/log#1",
+          "write standby/database#1",
+          "rename standby/manifest.json#1");
+
   private Steps() {}
 
   static ActionChainArbitrary<Sketch> chains() {
@@ -30,9 +39,11 @@ final class Steps {
         .withAction(2, when(Sketch::isOpenable, just("checkpoint")))
         .withAction(5, when(Sketch::isOpenable, named("create")))
         .withAction(3, when(Sketch::isOpenable, named("put")))
+        .withAction(3, when(Sketch::isOpenable, named("bulk")))
         .withAction(3, when(Sketch::isOpenable, renamings()))
         .withAction(3, when(Sketch::isOpenable, named("remove")))
         .withAction(4, when(Sketch::isOpenable, just("remove-logs")))
+        .withAction(6, gap())
         .withAction(1, when(sketch -> sketch.standby() && !sketch.isLost(), just("lose-source")))
         .withAction(6, when(sketch -> !sketch.isLost(), killed("snapshot", 160)))
         .withAction(16, when(Sketch::standby, killed("sync", 60)))
@@ -55,6 +66,28 @@ final class Steps {
       public Arbitrary<Transformer<Sketch>> transformer() {
         return steps.map(
             step -> Transformer.transform(step.toString(), sketch -> sketch.and(step)));
+      }
+    };
+  }
+
+  /** Log goes that a standby may not have. */
+  private static Action.Independent<Sketch> gap() {
+    return new Action.Independent<>() {
+      @Override
+      public boolean precondition(Sketch sketch) {
+        return sketch.standby() && sketch.isOpenable();
+      }
+
+      @Override
+      public Arbitrary<Transformer<Sketch>> transformer() {
+        return Arbitraries.just(
+            Transformer.transform(
+                "gap",
+                sketch ->
+                    sketch
+                        .and(Step.parse("commits 300"))
+                        .and(Step.parse("checkpoint"))
+                        .and(Step.parse("remove-logs"))));
       }
     };
   }
@@ -111,12 +144,13 @@ final class Steps {
     Arbitrary<Optional<Step.Kill>> none = Arbitraries.just(Optional.empty());
     return Arbitraries.frequencyOf(
         Tuple.of(6, none),
-        Tuple.of(3, numbers(1, operations).map(number -> kill(number, false))),
-        Tuple.of(1, numbers(350, 1600).map(number -> kill(number, true))));
+        Tuple.of(2, numbers(1, operations).map(number -> kill(String.valueOf(number)))),
+        Tuple.of(4, Arbitraries.of(TURNS).map(Steps::kill)),
+        Tuple.of(1, numbers(350, 1600).map(number -> kill(number + "ms"))));
   }
 
-  private static Optional<Step.Kill> kill(int number, boolean millis) {
-    return Optional.of(new Step.Kill(number, millis));
+  private static Optional<Step.Kill> kill(String at) {
+    return Optional.of(new Step.Kill(at.replace(' ', '/')));
   }
 
   private static Arbitrary<Integer> numbers(int least, int most) {

@@ -156,10 +156,6 @@ final class FollowTest {
   /** A process stopped with a lock of the regions held is as good as dead to who joins. */
   @Test
   void aSourceThatDoesNotAnswerIsToldAndFailedOver() throws Exception {
-    // Without queues: of hundreds of log files with extents, libdb's recovery dies (db_recover
-    // too).
-    home = work.resolve("stopped");
-    Writer.init(home, "--accounts", "500", "--types", "btree,hash");
     try (Child application =
         Writer.start(home, "--seconds", "0", "--threads", "4", "--checkpoint-ms", "20")) {
       Cli.json("snapshot", "--home", home, "--standby", standby).good();

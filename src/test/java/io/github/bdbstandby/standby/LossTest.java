@@ -187,6 +187,33 @@ final class LossTest {
     assertThat(promoted.path("steps").path(0).path("files").asLong()).isPositive();
   }
 
+  /** As who recovers at each start, and once more before the failover. */
+  @Test
+  void bulkLoadInRegionsThatAreGoneToo() throws Exception {
+    Writer.run("create", home, "--db", "loaded.db");
+    try (Child application = Writer.idle(home)) {
+      snapshot();
+      application.kill();
+    }
+    Writer.work(home, 5, "--recover");
+    Writer.run("bulk", home, "--db", "loaded.db", "--records", "2000");
+    Writer.run("remove-environment", home, "--force");
+    refused("bulk-load", home);
+  }
+
+  @Test
+  void regionsThatWentWithARebootDoNotKeepAFailoverBack() throws Exception {
+    Writer.run("create", home, "--db", "loaded.db");
+    try (Child application = Writer.idle(home)) {
+      snapshot();
+      Writer.run("bulk", home, "--db", "bulk.db", "--records", "2000");
+      application.kill();
+    }
+    Writer.run("remove-environment", home, "--force");
+    assertThat(failover().good().has("losses")).isFalse();
+    Writer.run("bulk-check", standby, "--db", "bulk.db", "--records", "2000");
+  }
+
   @Test
   void regionsThatAreStillThereVouchForTheLog() throws Exception {
     Writer.run("create", home, "--db", "loaded.db");

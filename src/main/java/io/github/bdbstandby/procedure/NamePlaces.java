@@ -107,7 +107,7 @@ final class NamePlaces {
    * @param after what lies there afterwards
    */
   RecoveryStops.Stage last(NamePlan plan, RecoveryStops.Moves moves, Map<String, Occupant> after) {
-    NamePlan again = NamePlan.lenient(plan.log(), after, END);
+    NamePlan again = new NamePlan(plan.log(), after, Set.of(), END);
     return new RecoveryStops.Stage(
         Optional.empty(), marks(plan), moves, plan.changes().removed(), marks(again));
   }

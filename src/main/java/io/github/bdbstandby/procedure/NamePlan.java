@@ -27,7 +27,6 @@ final class NamePlan {
   private final Map<String, Occupant> present;
   private final Set<String> unjudged;
   private final Lsn from;
-  private final boolean isLenient;
   private final Map<String, String> marks = new LinkedHashMap<>();
   private NameReplay.Result result;
   private Set<String> bad;
@@ -41,20 +40,6 @@ final class NamePlan {
    * @param from where each file must be under its name from
    */
   NamePlan(List<LogRecord> log, Map<String, Occupant> present, Set<String> unjudged, Lsn from) {
-    this(log, present, unjudged, from, false);
-  }
-
-  /** One that may make anew what is there, if the log has all of it. */
-  static NamePlan lenient(List<LogRecord> log, Map<String, Occupant> present, Lsn from) {
-    return new NamePlan(log, present, Set.of(), from, true);
-  }
-
-  private NamePlan(
-      List<LogRecord> log,
-      Map<String, Occupant> present,
-      Set<String> unjudged,
-      Lsn from,
-      boolean isLenient) {
     this.log = log;
     this.changes = new NameChanges(log);
     this.expected = changes.names();
@@ -62,7 +47,6 @@ final class NamePlan {
     this.present = present;
     this.unjudged = unjudged;
     this.from = from;
-    this.isLenient = isLenient;
     replay();
     for (String id : List.copyOf(bad)) {
       if (bad.contains(id)) {
@@ -132,7 +116,7 @@ final class NamePlan {
             boolean right =
                 there != null
                     && there.id().equals(id)
-                    && (there.kind() == before.getOrDefault(id, Kind.MADE) || isLenient);
+                    && there.kind() == before.getOrDefault(id, Kind.MADE);
             if (!right || result.strayed().contains(id)) {
               wrong.add(id);
             }

@@ -2,7 +2,6 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
-import io.github.bdbstandby.copy.NameMark;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.copy.Scratch;
 import io.github.bdbstandby.libdb.DbEnvironment;
@@ -11,11 +10,16 @@ import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
+import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
+import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.Recover;
+import io.github.bdbstandby.procedure.steps.StagedNames;
 import io.github.bdbstandby.standby.Manifest.FileAtRest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -189,14 +193,17 @@ final class Verification {
       }
       DoubleWrite.repairCopy(standby.pageSlot(), standby.home(), scratch);
       createDirectories(scratch);
-      holdNames(scratch);
       if (logBytes > 0) {
         // The sums are right, so that what can't be read now is for want of the right password.
         PasswordGuard.opening(options.password(), () -> Recover.endOfLog(scratch, options));
+        StagedNames names = names(scratch, manifest);
+        names.arrange();
         DbEnvironment.recover(
             scratch,
             RecoveryOptions.catastrophic(Recover.withCache(options, logBytes)),
             listener::recovered);
+        names.settle();
+        names.clear();
       }
       long verified = verifyDatabases(scratch, manifest, damage);
       if (drill && damage.isEmpty()) {
@@ -218,15 +225,22 @@ final class Verification {
     }
   }
 
-  /** Recovery follows no renaming without. */
-  private void holdNames(Path scratch) throws IOException {
-    EnvironmentFiles files =
-        EnvironmentFiles.in(standby.home(), standby.home(), FilesAtRest.excluded(standby.home()));
-    for (Path each : files.placeholders()) {
-      if (NameMark.isOne(each)) {
-        PlainCopier.cloneOrCopy(each, scratch.resolve(standby.home().relativize(each)));
-      }
-    }
+  /** As a failover would with what the standby has. */
+  private StagedNames names(Path scratch, Manifest manifest) throws IOException {
+    Target clone =
+        new Target(
+            scratch,
+            scratch.resolve(manifest.logPath()).normalize(),
+            scratch.resolve(StandbyDirectory.MARKS).resolve("incoming"),
+            Optional.empty());
+    Lsn end = manifest.recoveredTo().lsn();
+    RecoveryStops stops =
+        RecoveryStops.find(
+            RecoveryStops.readAgain(clone.logDirectory(), 0, Long.MAX_VALUE, end, options),
+            end,
+            clone.files(),
+            Layout.parse(manifest.layout()));
+    return new StagedNames(clone, stops.whole().get(0));
   }
 
   private long verifyDatabases(Path scratch, Manifest manifest, List<String> damage)

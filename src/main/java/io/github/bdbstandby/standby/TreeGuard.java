@@ -50,7 +50,7 @@ final class TreeGuard {
   }
 
   /**
-   * Looks through a home that is to be recovered; its links are its owner's.
+   * Looks through a home that libdb is to recover, or to list; its links are its owner's.
    *
    * @throws RefusedException {@code damaged}
    */

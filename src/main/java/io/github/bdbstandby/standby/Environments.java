@@ -94,14 +94,14 @@ public final class Environments {
     if (!Files.isDirectory(home)) {
       throw new RefusedException(
           Reason.NO_ENVIRONMENT,
-          home + ": no such directory",
+          FileNames.shown(home) + ": no such directory",
           "give the environment's home: --home");
     }
     List<LogFile> logs = logs(request);
     if (logs.isEmpty()) {
       throw new RefusedException(
           Reason.NO_ENVIRONMENT,
-          home + ": no log files to recover from",
+          FileNames.shown(home) + ": no log files to recover from",
           "give the environment's home, and --log-dir if the application sets one in code");
     }
     TreeGuard.checkBlocking(home);
@@ -109,7 +109,12 @@ public final class Environments {
     if (user.isPresent()) {
       throw new RefusedException(
           Reason.LOCKED,
-          home + ": process " + user.get().pid() + " has " + user.get().file() + " open",
+          FileNames.shown(home)
+              + ": process "
+              + user.get().pid()
+              + " has "
+              + FileNames.shown(user.get().file())
+              + " open",
           "stop it first: recovery under a running application destroys the environment");
     }
     long bytes = 0;

@@ -85,7 +85,7 @@ final class Verification {
     if (new Journal(standby).isOpen()) {
       throw new RefusedException(
           Reason.LOCKED,
-          standby.home() + ": a snapshot was cut off while it took its place",
+          FileNames.shown(standby.home()) + ": a snapshot was cut off while it took its place",
           "run 'sync' first: it ends that");
     }
     Manifest kept = ManifestFile.ofStandby(standby);
@@ -143,12 +143,12 @@ final class Verification {
         EnvironmentFiles.in(standby.home(), logs, FilesAtRest.excluded(standby.home()));
     for (DatabaseFile file : found.databases()) {
       if (!manifest.files().containsKey(FileNames.toName(file.relative()))) {
-        damage.add(file.path() + ": a database that the manifest does not know");
+        damage.add(FileNames.shown(file.path()) + ": a database that the manifest does not know");
       }
     }
     for (LogFile log : LogFile.in(logs)) {
       if (!manifest.files().containsKey(FileNames.toName(standby.home().relativize(log.path())))) {
-        damage.add(log.path() + ": a log file that the manifest does not know");
+        damage.add(FileNames.shown(log.path()) + ": a log file that the manifest does not know");
       }
     }
     return List.copyOf(new TreeSet<>(damage));
@@ -159,19 +159,25 @@ final class Verification {
     Path file = standby.home().resolve(FileNames.toPath(name));
     try {
       if (!Files.exists(file)) {
-        damage.add(file + ": missing");
+        damage.add(FileNames.shown(file) + ": missing");
       } else if (Files.size(file) != known.size()) {
         damage.add(
-            file + ": has " + Files.size(file) + " bytes, the manifest says " + known.size());
+            FileNames.shown(file)
+                + ": has "
+                + Files.size(file)
+                + " bytes, the manifest says "
+                + known.size());
       } else {
         bytes.addAndGet(known.size());
         listener.copied(StepName.COPY_DATABASES, known.size());
         if (known.crc32c() != FileAtRest.NOT_SUMMED && FilesAtRest.sum(file) != known.crc32c()) {
-          damage.add(file + ": its bytes are not those that the manifest has summed (CRC32C)");
+          damage.add(
+              FileNames.shown(file)
+                  + ": its bytes are not those that the manifest has summed (CRC32C)");
         }
       }
     } catch (IOException e) {
-      damage.add(file + ": can't be read: " + e.getMessage());
+      damage.add(FileNames.shown(file) + ": can't be read: " + e.getMessage());
     }
   }
 
@@ -238,7 +244,9 @@ final class Verification {
           new DatabaseCheck(environment, OwnOrder.union(manifest.ownOrder(), ownOrder));
       for (DatabaseFile file : databases(scratch, manifest)) {
         Optional<String> found = check.damage(file);
-        found.ifPresent(each -> damage.add(standby.home().resolve(file.relative()) + ": " + each));
+        found.ifPresent(
+            each ->
+                damage.add(FileNames.shown(standby.home().resolve(file.relative())) + ": " + each));
         verified += found.isPresent() ? 0 : 1;
       }
     }

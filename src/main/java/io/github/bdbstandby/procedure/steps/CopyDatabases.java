@@ -7,6 +7,7 @@ import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Step;
@@ -67,7 +68,8 @@ public final class CopyDatabases implements Step {
       }
       if (round == ROUNDS) {
         throw new IOException(
-            missing.get(0).path() + ": database files are renamed faster than they can be copied");
+            FileNames.shown(missing.get(0).path())
+                + ": database files are renamed faster than they can be copied");
       }
       copies.copy(missing);
       found = cycle.source().files();

@@ -49,12 +49,19 @@ public final class Environments {
    */
   public record Recovered(Path home, Lsn recoveredTo, long logFiles, Duration duration) {}
 
-  /** {@code log_archive}: absolute paths, sorted, as libdb spells them. */
+  /**
+   * {@code log_archive}: absolute paths, sorted, as libdb spells them.
+   *
+   * @throws RefusedException also {@code damaged}, if a FIFO lies where databases are looked for
+   */
   public static List<String> list(SourceRequest request, Listing listing) {
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(listing, "listing");
     return Standby.guarded(
         () -> {
+          if (listing == Listing.DATABASES && Files.isDirectory(request.home())) {
+            TreeGuard.checkBlocking(request.home()); // libdb opens queues to name their extents
+          }
           try (OpenedSource source = new SourceGuard(request).join()) {
             LogListing names =
                 switch (listing) {

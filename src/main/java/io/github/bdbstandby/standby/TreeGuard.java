@@ -55,7 +55,7 @@ final class TreeGuard {
   }
 
   /**
-   * Looks through a home that is to be recovered; its links are its owner's.
+   * Looks through a home that libdb is to recover, or to list; its links are its owner's.
    *
    * @throws RefusedException {@code damaged}
    */

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <db.h>
 
@@ -26,7 +27,7 @@ enum likeness {
 
 struct database {
     DB *db;
-    char name[64];
+    char name[256];
     enum likeness likeness;
 };
 
@@ -49,6 +50,7 @@ struct kind {
     const char *config; /* lines for DB_CONFIG */
     uint32_t env_flags;
     uint64_t log_size;
+    int processes; /* that work at once; 0 for one */
     void (*configure)(DB_ENV *env, enum purpose purpose); /* before the environment is opened */
     void (*place)(DB_ENV *env, const char *home);         /* the same for work only, and where it is */
     void (*opened)(struct world *world);                  /* after it, before any database is; for work only */
@@ -91,6 +93,8 @@ extern const struct kind *const transaction_kinds[];
 extern const struct kind *const setting_kinds[];
 extern const struct kind *const region_kinds[];
 extern const struct kind *const log_kinds[];
+extern const struct kind *const file_kinds[];
+extern const struct kind *const process_kinds[];
 
 /* errors.c */
 void usage(const char *why, const char *what) __attribute__((noreturn));
@@ -154,5 +158,18 @@ int remove_home(const struct kind *kind, const char *home);
 int run_home(const struct kind *kind, const char *home, const struct run_options *options);
 /* One transaction and its number, until it is not a deadlock's loser. */
 void make_step(struct world *world, uint64_t n, uint32_t commit_flags);
+
+/* processes.c: the others that work beside the first process. */
+enum { MAX_OTHERS = 32 };
+struct crew {
+    pid_t pid[MAX_OTHERS];
+    int count;
+    int gate;
+};
+/* Starts them; they wait. True in the first process. To be called with nothing open. */
+bool begin_others(struct crew *crew, int processes);
+void let_in(struct crew *crew);
+/* Asks them to stop, and wants that to have gone well. */
+void end_others(struct crew *crew);
 
 #endif

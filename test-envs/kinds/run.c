@@ -56,23 +56,50 @@ static void put_number(struct world *world, DB_TXN *txn, uint64_t n, int *ret)
         *ret = db->put(db, txn, &key, &value, 0);
 }
 
-void make_step(struct world *world, uint64_t n, uint32_t commit_flags)
+/* The number that steps.db has, and nobody else may change until this transaction ends. */
+static int take_number(struct world *world, DB_TXN *txn, uint64_t *n)
+{
+    DB *db = world_find(world, "steps.db");
+    struct text text;
+    DBT key = key_of(&text, 0);
+    DBT value;
+
+    memset(&value, 0, sizeof(value));
+    value.data = n;
+    value.ulen = sizeof(*n);
+    value.flags = DB_DBT_USERMEM;
+    return db->get(db, txn, &key, &value, DB_RMW);
+}
+
+/* The step of this number, or if that is 0 the next one; returns its number. */
+static uint64_t make_numbered(struct world *world, uint64_t number, uint32_t commit_flags)
 {
     for (;;) {
+        uint64_t n = number;
         DB_TXN *txn;
-        int ret;
+        int ret = 0;
 
         must(world->env->txn_begin(world->env, NULL, &txn, 0), "txn_begin");
-        ret = world->kind->step(world, txn, n);
+        if (n == 0) {
+            ret = take_number(world, txn, &n);
+            n++;
+        }
+        if (ret == 0)
+            ret = world->kind->step(world, txn, n);
         put_number(world, txn, n, &ret);
         if (ret == 0) {
             must(txn->commit(txn, commit_flags), "commit");
-            return;
+            return n;
         }
         if (!is_deadlock(ret))
             library_error(ret, "step");
         must(txn->abort(txn), "abort");
     }
+}
+
+void make_step(struct world *world, uint64_t n, uint32_t commit_flags)
+{
+    make_numbered(world, n, commit_flags);
 }
 
 static void write_config(const char *home, const char *lines)
@@ -148,8 +175,9 @@ static void acknowledge(int fd, uint64_t n)
         library_error(errno, "acknowledging");
 }
 
-static uint64_t work(struct world *world, const struct run_options *options, int ack)
+static uint64_t work(struct world *world, const struct run_options *options, int ack, bool first)
 {
+    bool alone = world->kind->processes <= 1;
     uint32_t commit_flags = options->write_nosync ? DB_TXN_WRITE_NOSYNC : DB_TXN_SYNC;
     uint64_t begin = now_micros(CLOCK_MONOTONIC);
     uint64_t made = 0;
@@ -162,9 +190,9 @@ static uint64_t work(struct world *world, const struct run_options *options, int
             pause_micros(due - now);
             continue;
         }
-        make_step(world, world->resumed + ++made, commit_flags);
-        acknowledge(ack, world->resumed + made);
-        if (made == 1) {
+        made++;
+        acknowledge(ack, make_numbered(world, alone ? world->resumed + made : 0, commit_flags));
+        if (made == 1 && first) {
             printf("ready\n");
             fflush(stdout);
         }
@@ -175,9 +203,12 @@ static uint64_t work(struct world *world, const struct run_options *options, int
 int run_home(const struct kind *kind, const char *home, const struct run_options *options)
 {
     static struct world world;
+    struct run_options own = *options;
     struct checkpointer checkpointer = {.millis = options->checkpoint_ms};
+    struct crew crew;
     int ack = -1;
     uint64_t made;
+    bool first;
 
     catch_signals();
     if (options->ack != NULL) {
@@ -185,18 +216,24 @@ int run_home(const struct kind *kind, const char *home, const struct run_options
         if (ack < 0)
             library_error(errno, options->ack);
     }
-    world_open(&world, kind, home, TO_WORK, options->recover);
+    first = begin_others(&crew, kind->processes);
+    if (kind->processes > 1)
+        own.rate /= (uint64_t)kind->processes;
+    world_open(&world, kind, home, TO_WORK, first && options->recover);
+    let_in(&crew);
     checkpointer.env = world.env;
     if (options->checkpoint_ms != 0)
         must(pthread_create(&checkpointer.thread, NULL, checkpoint_run, &checkpointer), "pthread_create");
-    made = work(&world, options, ack);
+    made = work(&world, &own, ack, first);
     atomic_store(&checkpointer.stop, true);
     if (options->checkpoint_ms != 0)
         pthread_join(checkpointer.thread, NULL);
+    end_others(&crew);
     if (kind->finish != NULL)
         kind->finish(&world);
-    printf("{\"ok\":true,\"n\":%llu,\"steps\":%llu}\n", (unsigned long long)(world.resumed + made),
-           (unsigned long long)made);
+    if (first)
+        printf("{\"ok\":true,\"n\":%llu,\"steps\":%llu}\n", (unsigned long long)steps_done(&world),
+               (unsigned long long)made);
     fflush(stdout);
     world_close(&world);
     if (ack >= 0)

@@ -90,6 +90,24 @@ bool journal_parse_name(const char *file, uint64_t *thread, DBTYPE *type)
     return type_from_name(name, type);
 }
 
+/* What is left where a database was renamed is none. */
+static bool is_placeholder(const char *directory, const char *file)
+{
+    enum { MAGIC_OFFSET = 12, RENAMED = 0x030800 };
+    char path[2048];
+    uint32_t magic = 0;
+    FILE *stream;
+
+    snprintf(path, sizeof(path), "%s/%s", directory, file);
+    stream = fopen(path, "rb");
+    if (stream == NULL)
+        return false;
+    if (fseek(stream, MAGIC_OFFSET, SEEK_SET) != 0 || fread(&magic, sizeof(magic), 1, stream) != 1)
+        magic = 0;
+    fclose(stream);
+    return magic == RENAMED;
+}
+
 void visit_files(const struct options *options, file_visitor *visit, void *context)
 {
     char dirs[2 * MAX_LIST][1024];
@@ -100,7 +118,8 @@ void visit_files(const struct options *options, file_visitor *visit, void *conte
         struct dirent *entry;
 
         while (dir != NULL && (entry = readdir(dir)) != NULL)
-            visit(context, entry->d_name);
+            if (!is_placeholder(dirs[i], entry->d_name))
+                visit(context, entry->d_name);
         if (dir != NULL)
             closedir(dir);
     }

@@ -70,6 +70,7 @@ static const struct spec specs[] = {
     OPTION("key", TEXT, false, key),
     OPTION("value", TEXT, false, value),
     OPTION("absolute", FLAG, false, absolute),
+    OPTION("close-nosync", FLAG, false, close_nosync),
     OPTION("remove", FLAG, false, remove),
     OPTION("force", FLAG, false, force),
 };

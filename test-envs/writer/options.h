@@ -82,6 +82,7 @@ struct options {
     char *key;
     char *value;
     bool absolute;
+    bool close_nosync;
     bool remove;
     bool force;
 };

@@ -75,6 +75,12 @@ static void put(DB *db, DB_TXN *txn, const char *key_text, const char *value_tex
     free(value_copy);
 }
 
+/* Pages may stay in the cache only, where nobody has the database open. */
+static uint32_t close_flags(const struct options *options)
+{
+    return options->close_nosync ? DB_NOSYNC : 0;
+}
+
 int mode_create(const struct options *options)
 {
     struct making making = {.type = DB_BTREE, .create = true};
@@ -97,7 +103,7 @@ int mode_create(const struct options *options)
     }
     if (txn != NULL)
         must(txn->commit(txn, 0), "commit");
-    must(db->close(db, 0), "closing a database");
+    must(db->close(db, close_flags(options)), "closing a database");
     return done(env);
 }
 
@@ -166,7 +172,7 @@ int mode_put(const struct options *options)
     name_of(options, options->db, name);
     db = database_must_open(env, options, name, &making);
     put(db, NULL, options->key, options->value);
-    must(db->close(db, 0), "closing a database");
+    must(db->close(db, close_flags(options)), "closing a database");
     return done(env);
 }
 

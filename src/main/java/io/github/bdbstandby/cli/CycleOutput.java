@@ -2,6 +2,7 @@ package io.github.bdbstandby.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.GlobalTransactionId;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.StepPlan;
@@ -42,9 +43,9 @@ final class CycleOutput {
         String.format(
             Locale.ROOT,
             "%s: %s of %s, recovered to %s, in %.3f s",
-            report.standby(),
+            FileNames.shown(report.standby()),
             report.command(),
-            report.home(),
+            FileNames.shown(report.home()),
             report.recoveredTo(),
             seconds(report.duration())));
   }
@@ -75,8 +76,8 @@ final class CycleOutput {
   static ObjectNode json(CycleReport report) {
     ObjectNode json =
         Reporting.object(report.command(), "ok")
-            .put("home", report.home().toString())
-            .put("standby", report.standby().toString())
+            .put("home", FileNames.shown(report.home()))
+            .put("standby", FileNames.shown(report.standby()))
             .put("procedure", report.procedure())
             .put("copyMethod", report.copyMethod());
     ArrayNode steps = json.putArray("steps");
@@ -128,7 +129,9 @@ final class CycleOutput {
                 plan.action(),
                 plan.files().size(),
                 size(plan.bytes())));
-        plan.files().forEach(file -> reporting.say("  " + file.path() + "  " + file.bytes()));
+        plan.files()
+            .forEach(
+                file -> reporting.say("  " + FileNames.shown(file.path()) + "  " + file.bytes()));
       }
       return;
     }
@@ -146,7 +149,10 @@ final class CycleOutput {
       plan.files()
           .forEach(
               file ->
-                  files.addObject().put("path", file.path().toString()).put("bytes", file.bytes()));
+                  files
+                      .addObject()
+                      .put("path", FileNames.shown(file.path()))
+                      .put("bytes", file.bytes()));
     }
     reporting.print(json);
   }

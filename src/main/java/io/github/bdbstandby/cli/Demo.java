@@ -3,6 +3,7 @@ package io.github.bdbstandby.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bdbstandby.copy.CopyMethodChoice;
 import io.github.bdbstandby.copy.NoPageAtomicReadException;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.standby.CycleReport;
 import io.github.bdbstandby.standby.FailoverOptions;
 import io.github.bdbstandby.standby.FollowOptions;
@@ -178,7 +179,8 @@ final class Demo implements AutoCloseable {
             : result.lost() + " are lost, those of the last " + result.lostMillis() + " ms",
         result.accounts());
     if (result.lost() == 0 && !checked.path("ok").asBoolean()) {
-      throw new IOException(standby + ": the application's check failed: " + checked);
+      throw new IOException(
+          FileNames.shown(standby) + ": the application's check failed: " + checked);
     }
     return result;
   }

@@ -3,6 +3,7 @@ package io.github.bdbstandby.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.jna.Platform;
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +36,7 @@ final class DemoApplication {
       Files.copy(in, program);
     }
     if (!program.toFile().setExecutable(true)) {
-      throw new IOException(program + ": can't be made executable");
+      throw new IOException(FileNames.shown(program) + ": can't be made executable");
     }
   }
 

@@ -52,7 +52,7 @@ final class ListCommand implements Callable<Integer> {
     if (reporting.isJson()) {
       ObjectNode json = Reporting.object("list", "ok");
       ArrayNode array = json.putArray("files");
-      files.forEach(array::add);
+      files.stream().map(FileNames::escaped).forEach(array::add);
       reporting.print(json);
     } else {
       files.forEach(file -> reporting.say(FileNames.escaped(file)));

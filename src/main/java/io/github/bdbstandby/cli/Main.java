@@ -68,6 +68,8 @@ public sealed class Main permits Main.WithCommands {
 
   static int run(String... args) {
     CommandLine command = commandLine(args);
+    command.setOut(NamesWriter.on(System.out));
+    command.setErr(NamesWriter.on(System.err));
     command.setCaseInsensitiveEnumValuesAllowed(true);
     command.setUsageHelpLongOptionsMaxWidth(30);
     command.setParameterExceptionHandler(

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.cli;
 
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ final class PasswordOption {
         end++;
       }
       if (end == 0) {
-        throw new ParameterException(spec.commandLine(), file + ": its first line is empty");
+        throw new ParameterException(
+            spec.commandLine(), FileNames.shown(file) + ": its first line is empty");
       }
       return Optional.of(Arrays.copyOf(content, end));
     } catch (IOException e) {

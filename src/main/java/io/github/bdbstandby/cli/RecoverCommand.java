@@ -1,6 +1,7 @@
 package io.github.bdbstandby.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.standby.Environments;
 import io.github.bdbstandby.standby.Environments.Recovered;
 import java.util.Locale;
@@ -42,7 +43,7 @@ final class RecoverCommand implements Callable<Integer> {
     if (reporting.isJson()) {
       ObjectNode json =
           Reporting.object("recover", "ok")
-              .put("home", recovered.home().toString())
+              .put("home", FileNames.shown(recovered.home()))
               .put("kind", normal ? "normal" : "catastrophic")
               .put("logFiles", recovered.logFiles());
       json.set("recoveredTo", CycleOutput.json(json, recovered.recoveredTo()));
@@ -52,7 +53,7 @@ final class RecoverCommand implements Callable<Integer> {
           String.format(
               Locale.ROOT,
               "%s: recovered to %s in %.3f s",
-              recovered.home(),
+              FileNames.shown(recovered.home()),
               recovered.recoveredTo(),
               seconds));
     }

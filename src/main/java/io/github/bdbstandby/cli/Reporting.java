@@ -3,6 +3,7 @@ package io.github.bdbstandby.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.standby.StandbyException;
 import java.io.PrintWriter;
 import java.util.function.Consumer;
@@ -72,7 +73,9 @@ final class Reporting {
 
   void print(ObjectNode object) {
     try {
-      out().println(JSON.writeValueAsString(object));
+      String text = JSON.writeValueAsString(object);
+      // A backslash of ours is one within a string of JSON.
+      out().println(FileNames.readable(text, "\\\\x"));
       out().flush();
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);

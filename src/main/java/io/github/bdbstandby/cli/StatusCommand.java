@@ -1,6 +1,7 @@
 package io.github.bdbstandby.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.standby.StandbyStatus;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -31,11 +32,13 @@ final class StatusCommand implements Callable<Integer> {
       reporting.print(json(status));
       return;
     }
-    reporting.say("standby       " + status.standby());
+    reporting.say("standby       " + FileNames.shown(status.standby()));
     reporting.say("state         " + status.state());
-    reporting.say("source        " + status.source());
+    reporting.say("source        " + FileNames.shown(status.source()));
     reporting.say("procedure     " + status.procedure());
-    status.archive().ifPresent(archive -> reporting.say("archive       " + archive));
+    status
+        .archive()
+        .ifPresent(archive -> reporting.say("archive       " + FileNames.shown(archive)));
     reporting.say("layout        " + status.layout());
     reporting.say("copy method   " + status.copyMethod());
     reporting.say("epoch         " + status.epoch());
@@ -92,14 +95,14 @@ final class StatusCommand implements Callable<Integer> {
   private static ObjectNode json(StandbyStatus status) {
     ObjectNode json =
         Reporting.object("status", "ok")
-            .put("standby", status.standby().toString())
+            .put("standby", FileNames.shown(status.standby()))
             .put("state", status.state())
-            .put("home", status.source().toString())
+            .put("home", FileNames.shown(status.source()))
             .put("procedure", status.procedure())
             .put("layout", status.layout())
             .put("copyMethod", status.copyMethod())
             .put("epoch", status.epoch());
-    status.archive().ifPresent(archive -> json.put("archive", archive.toString()));
+    status.archive().ifPresent(archive -> json.put("archive", FileNames.shown(archive)));
     json.set("recoveredTo", CycleOutput.json(json, status.recoveredTo()));
     json.set("shippedTo", CycleOutput.json(json, status.shippedTo()));
     status.sourceEnd().ifPresent(end -> json.set("sourceEnd", CycleOutput.json(json, end)));

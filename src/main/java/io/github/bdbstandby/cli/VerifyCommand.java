@@ -3,6 +3,7 @@ package io.github.bdbstandby.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bdbstandby.libdb.DatabaseCensus;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.standby.VerificationReport;
 import io.github.bdbstandby.standby.VerifyOptions;
 import java.util.Locale;
@@ -67,7 +68,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (reporting.isJson()) {
       ObjectNode json =
           Reporting.object("verify", report.isGood() ? "ok" : "damaged")
-              .put("standby", report.standby().toString())
+              .put("standby", FileNames.shown(report.standby()))
               .put("files", report.files())
               .put("databases", report.databases())
               .put("bytes", report.bytes());
@@ -85,7 +86,7 @@ final class VerifyCommand implements Callable<Integer> {
           String.format(
               Locale.ROOT,
               "%s: %d files and %d databases checked, %d damaged, in %.3f s",
-              report.standby(),
+              FileNames.shown(report.standby()),
               report.files(),
               report.databases(),
               report.damage().size(),
@@ -104,7 +105,8 @@ final class VerifyCommand implements Callable<Integer> {
                     String.format(
                         Locale.ROOT,
                         "  %-40s %12d records",
-                        each.file() + each.name().map(name -> " " + name).orElse(""),
+                        FileNames.escaped(
+                            each.file() + each.name().map(name -> " " + name).orElse("")),
                         each.records())));
   }
 
@@ -112,8 +114,8 @@ final class VerifyCommand implements Callable<Integer> {
     ObjectNode json = StatusCommand.json(factory, drill.result());
     ArrayNode counts = json.putArray("counts");
     for (DatabaseCensus.Count each : drill.counts()) {
-      ObjectNode count = counts.addObject().put("file", each.file());
-      each.name().ifPresent(name -> count.put("database", name));
+      ObjectNode count = counts.addObject().put("file", FileNames.escaped(each.file()));
+      each.name().ifPresent(name -> count.put("database", FileNames.escaped(name)));
       count.put("records", each.records());
     }
     ArrayNode notes = json.putArray("notes");

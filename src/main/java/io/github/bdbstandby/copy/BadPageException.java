@@ -1,5 +1,6 @@
 package io.github.bdbstandby.copy;
 
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -10,7 +11,7 @@ public final class BadPageException extends IOException {
   private final long page;
 
   BadPageException(Path file, long page, String why) {
-    super(file + ": page " + page + ": " + why);
+    super(FileNames.shown(file) + ": page " + page + ": " + why);
     this.file = file;
     this.page = page;
   }

@@ -69,7 +69,8 @@ public final class CoordinatedCopier {
     @Override
     public void write(String name, long offset, ByteBuffer bytes) throws IOException {
       if (offset != out.size()) {
-        throw new IOException(file + ": libdb skipped from " + out.size() + " to " + offset);
+        throw new IOException(
+            FileNames.shown(file) + ": libdb skipped from " + out.size() + " to " + offset);
       }
       int length = bytes.remaining();
       out.write(bytes);

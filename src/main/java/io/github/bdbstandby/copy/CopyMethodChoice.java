@@ -1,5 +1,6 @@
 package io.github.bdbstandby.copy;
 
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,7 +68,10 @@ public final class CopyMethodChoice {
                   (Long) Files.getAttribute(path, "unix:dev"), path.toAbsolutePath().getParent()),
               where -> choose(path));
       return method == CopyMethod.DIRECT && Posix.journalsData(path)
-          ? without(path, path + ": its data is journalled (chattr +j); no direct read is right")
+          ? without(
+              path,
+              FileNames.shown(path)
+                  + ": its data is journalled (chattr +j); no direct read is right")
           : method;
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -91,7 +95,8 @@ public final class CopyMethodChoice {
     if (canReadDirect(from)) {
       return CopyMethod.DIRECT;
     }
-    return without(path, path + ": no read of a live file is page-atomic from " + kind(from));
+    return without(
+        path, FileNames.shown(path) + ": no read of a live file is page-atomic from " + kind(from));
   }
 
   /** The method where the file system gives none. */
@@ -116,10 +121,14 @@ public final class CopyMethodChoice {
     throw new NoPageAtomicReadException(
         path,
         method == CopyMethod.COORDINATED
-            ? path
+            ? FileNames.shown(path)
                 + ": the coordinated copy belongs to the process that runs the environment;"
                 + " a process of ours killed inside it would stop the application's checkpoints"
-            : path + ": " + method.word() + " is not page-atomic from " + kind(from));
+            : FileNames.shown(path)
+                + ": "
+                + method.word()
+                + " is not page-atomic from "
+                + kind(from));
   }
 
   private boolean canReflink(MountedFileSystem from, Path path) throws IOException {

@@ -1,6 +1,8 @@
 package io.github.bdbstandby.copy;
 
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
@@ -11,6 +13,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.commons.io.file.PathUtils;
 
 /**
@@ -19,6 +26,9 @@ import org.apache.commons.io.file.PathUtils;
  */
 public final class DurableFiles {
   private static final String TEMPORARY = ".bdb-standby-tmp";
+
+  /** In bytes, on every file system of Linux that an environment can be on. */
+  private static final int LONGEST_NAME = 255;
 
   private DurableFiles() {}
 
@@ -37,9 +47,17 @@ public final class DurableFiles {
     rename(temporary, file);
   }
 
-  /** The name under which a file's new bytes are gathered; in the same directory. */
+  /**
+   * The name under which a file's new bytes are gathered; in the same directory. One that would be
+   * too long for the file system is a sum of the file's own.
+   */
   public static Path temporary(Path file) {
-    return file.resolveSibling("." + file.getFileName() + TEMPORARY);
+    byte[] name = FileNames.encode(FileNames.toName(file.getFileName()));
+    if (name.length + 1 + TEMPORARY.length() <= LONGEST_NAME) {
+      return file.resolveSibling(
+          FileNames.toPath("." + FileNames.decode(name) + TEMPORARY)); // also what is not UTF-8
+    }
+    return file.resolveSibling("." + sum(name) + TEMPORARY);
   }
 
   /** Whether a name is one of {@link #temporary}'s: left by a process that died, to be removed. */
@@ -47,12 +65,27 @@ public final class DurableFiles {
     return file.getFileName().toString().endsWith(TEMPORARY);
   }
 
+  /** Removes what {@link #temporary} names below a directory; links are not followed. */
+  public static void sweep(Path directory) throws IOException {
+    List<Path> left;
+    try (Stream<Path> below = Files.walk(directory)) {
+      left = below.filter(DurableFiles::isTemporary).filter(Files::isRegularFile).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    for (Path each : left) {
+      delete(each);
+    }
+  }
+
   /** Renames over whatever has the name, atomically, and makes both directories durable. */
   public static void rename(Path from, Path to) throws IOException {
     try {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
-      throw new IOException(from + " and " + to + " lie on different file systems", e);
+      throw new IOException(
+          FileNames.shown(from) + " and " + FileNames.shown(to) + " lie on different file systems",
+          e);
     }
     syncDirectory(parent(to));
     if (!parent(from).equals(parent(to))) {
@@ -109,7 +142,7 @@ public final class DurableFiles {
     } catch (ClosedChannelException e) {
       throw e;
     } catch (IOException e) {
-      throw new IOException(file + ": fsync: " + e.getMessage(), e);
+      throw new IOException(FileNames.shown(file) + ": fsync: " + e.getMessage(), e);
     }
   }
 
@@ -129,10 +162,20 @@ public final class DurableFiles {
     }
   }
 
+  /** So much of a SHA-256 that no two names of one directory have the same. */
+  private static String sum(byte[] name) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(name);
+      return HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
+  }
+
   private static Path parent(Path file) throws IOException {
     Path parent = file.toAbsolutePath().getParent();
     if (parent == null) {
-      throw new NoSuchFileException(file + ": has no parent directory");
+      throw new NoSuchFileException(FileNames.shown(file) + ": has no parent directory");
     }
     return parent;
   }

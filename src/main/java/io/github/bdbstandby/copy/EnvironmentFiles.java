@@ -150,7 +150,8 @@ public record EnvironmentFiles(
     }
 
     private boolean isOurs(Path directory, Path entry) {
-      return directory.equals(home) && entry.getFileName().toString().equals(OURS);
+      return DurableFiles.isTemporary(entry)
+          || (directory.equals(home) && entry.getFileName().toString().equals(OURS));
     }
 
     private boolean isLibdbs(Path directory, Path entry) {

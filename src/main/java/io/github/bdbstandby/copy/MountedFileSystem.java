@@ -1,5 +1,6 @@
 package io.github.bdbstandby.copy;
 
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -60,7 +61,8 @@ public record MountedFileSystem(String device, String type, Set<String> options)
       }
     }
     if (found == null) {
-      throw new IOException(realPath + ": no mount found in " + MOUNTS);
+      throw new IOException(
+          FileNames.shown(realPath) + ": no mount found in " + FileNames.shown(MOUNTS));
     }
     return found;
   }

@@ -81,7 +81,9 @@ final class Posix {
         }
         checked(Libc.INSTANCE.ioctl(target, new NativeLong(FICLONE), source));
       } catch (LastErrorException e) {
-        throw new IOException(from + ": FICLONE to " + to + ": " + e.getMessage(), e);
+        throw new IOException(
+            FileNames.shown(from) + ": FICLONE to " + FileNames.shown(to) + ": " + e.getMessage(),
+            e);
       } finally {
         Libc.INSTANCE.close(target);
       }
@@ -138,7 +140,7 @@ final class Posix {
       if (e.getErrorCode() == EAGAIN || e.getErrorCode() == EACCES) {
         return Optional.empty();
       }
-      throw new IOException(file + ": F_OFD_SETLK: " + e.getMessage(), e);
+      throw new IOException(FileNames.shown(file) + ": F_OFD_SETLK: " + e.getMessage(), e);
     } finally {
       if (!taken) {
         Libc.INSTANCE.close(fd);
@@ -170,7 +172,7 @@ final class Posix {
       checked(Libc.INSTANCE.fcntl(fd, F_OFD_GETLK, lock));
       return lock.getShort(0) != F_UNLCK;
     } catch (LastErrorException e) {
-      throw new IOException(file + ": F_OFD_GETLK: " + e.getMessage(), e);
+      throw new IOException(FileNames.shown(file) + ": F_OFD_GETLK: " + e.getMessage(), e);
     } finally {
       Libc.INSTANCE.close(fd);
     }
@@ -191,7 +193,7 @@ final class Posix {
           switch (e.getErrorCode()) {
             case ENOENT -> new NoSuchFileException(file.toString());
             case EACCES -> new AccessDeniedException(file.toString());
-            default -> new IOException(file + ": " + e.getMessage());
+            default -> new IOException(FileNames.shown(file) + ": " + e.getMessage());
           };
       failure.initCause(e);
       throw failure;

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.copy;
 
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -83,7 +84,7 @@ final class SparseOutput implements AutoCloseable {
     } catch (ClosedChannelException e) {
       throw e;
     } catch (IOException e) {
-      throw new IOException(file + ": write: " + e.getMessage(), e);
+      throw new IOException(FileNames.shown(file) + ": write: " + e.getMessage(), e);
     }
     writeBack.begin(position, at - position);
   }

@@ -47,7 +47,9 @@ final class Attachment {
         FileNames.toPath(home == null ? "" : FileNames.decode(home)).toAbsolutePath().normalize();
     if ((flags & Shim.constant("DB_THREAD")) == 0) {
       throw new IllegalStateException(
-          "the environment " + path + " was opened without DB_THREAD: no other thread may use it");
+          "the environment "
+              + FileNames.shown(path)
+              + " was opened without DB_THREAD: no other thread may use it");
     }
     return path;
   }

@@ -8,7 +8,7 @@ public final class ClosedEnvironmentException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
   ClosedEnvironmentException(Path home) {
-    this("the environment " + home + " is closed");
+    this("the environment " + FileNames.shown(home) + " is closed");
   }
 
   ClosedEnvironmentException(String message) {

@@ -43,7 +43,7 @@ final class DatabaseBackup {
     if (messages.stream().anyMatch(m -> m.startsWith(ALREADY_IN_A_BACKUP))) {
       throw Failures.of(
           ErrorCodes.valueOf("EBUSY"),
-          "DB_ENV->dbbackup " + name + " in " + handle.home(),
+          "DB_ENV->dbbackup " + name + " in " + FileNames.shown(handle.home()),
           messages);
     }
   }

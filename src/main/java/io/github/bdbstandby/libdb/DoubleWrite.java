@@ -109,7 +109,8 @@ public final class DoubleWrite {
     } catch (ClosedChannelException e) {
       throw e;
     } catch (IOException e) {
-      throw new IOException(file + ": page at " + offset + ": " + e.getMessage(), e);
+      throw new IOException(
+          FileNames.shown(file) + ": page at " + offset + ": " + e.getMessage(), e);
     }
     return true;
   }

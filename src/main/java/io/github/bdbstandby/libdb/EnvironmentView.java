@@ -187,6 +187,6 @@ public abstract sealed class EnvironmentView permits DbEnvironment {
 
   @Override
   public String toString() {
-    return "DbEnvironment[" + home() + (isClosed() ? ", closed]" : "]");
+    return "DbEnvironment[" + FileNames.shown(home()) + (isClosed() ? ", closed]" : "]");
   }
 }

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * File names between libdb's bytes and Java, whatever the locale. A name is a {@code String} of its
@@ -24,6 +26,8 @@ public final class FileNames {
   private static final char ESCAPE = 0xDC00;
   private static final String UNRESERVED =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+
+  private static final Pattern NO_TEXT = Pattern.compile("[\\x{DC80}-\\x{DCFF}]");
 
   private FileNames() {}
 
@@ -72,7 +76,8 @@ public final class FileNames {
    */
   public static byte[] encode(Path path) {
     if (path.getFileSystem() != FileSystems.getDefault()) {
-      throw new IllegalArgumentException("not a path of the default file system: " + path);
+      throw new IllegalArgumentException(
+          "not a path of the default file system: " + FileNames.shown(path));
     }
     String raw = path.toUri().getRawPath();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(raw.length());
@@ -98,9 +103,15 @@ public final class FileNames {
         && (point < ESCAPE + 0x80 || point > ESCAPE + 0xFF);
   }
 
+  /** The same of a path, whatever the locale. */
+  public static String shown(Path path) {
+    boolean ours = path.getFileSystem() == FileSystems.getDefault();
+    return escaped(ours ? toName(path) : path.toString());
+  }
+
   /**
-   * The name for people, who see which bytes it has: what is not UTF-8 as {@code \\xE9}, control
-   * characters too.
+   * The name as it is put out, from which its bytes can be told: those that are not UTF-8 as {@code
+   * \\xE9}, control characters' too, and a backslash as two.
    */
   public static String escaped(String name) {
     StringBuilder text = new StringBuilder(name.length());
@@ -112,12 +123,30 @@ public final class FileNames {
               } else if (isNoByte(point)) {
                 text.append(String.format("\\u%04X", point));
               } else if (Character.isISOControl(point)) {
-                text.append(String.format("\\x%02X", point));
+                for (byte each : Character.toString(point).getBytes(StandardCharsets.UTF_8)) {
+                  text.append(String.format("\\x%02X", each & 0xFF));
+                }
+              } else if (point == '\\') {
+                text.append("\\\\");
               } else {
                 text.appendCodePoint(point);
               }
             });
     return text.toString();
+  }
+
+  /** A text in which names may stand as {@link #decode} spells them; they can be read then. */
+  public static String readable(String text) {
+    return readable(text, "\\x");
+  }
+
+  /** The same, with another beginning of what stands for a byte. */
+  public static String readable(String text, String beginning) {
+    Matcher matcher = NO_TEXT.matcher(text);
+    return matcher.replaceAll(
+        found ->
+            Matcher.quoteReplacement(
+                beginning + String.format("%02X", found.group().charAt(0) - ESCAPE)));
   }
 
   /** The name of a path as {@link #decode} spells it; that of a relative path is relative. */

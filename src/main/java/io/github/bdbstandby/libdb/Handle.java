@@ -47,7 +47,8 @@ final class Handle {
    */
   void refuseAttached() {
     if (owner.identity().isPresent()) {
-      throw new IllegalStateException("the environment " + home + " is the application's");
+      throw new IllegalStateException(
+          "the environment " + FileNames.shown(home) + " is the application's");
     }
   }
 
@@ -81,7 +82,7 @@ final class Handle {
   void close() {
     if (inUse.getReadHoldCount() > 0) {
       throw new IllegalStateException(
-          "the environment " + home + " cannot be closed by its own callback");
+          "the environment " + FileNames.shown(home) + " cannot be closed by its own callback");
     }
     if (!closed.compareAndSet(false, true)) {
       awaitFirst();

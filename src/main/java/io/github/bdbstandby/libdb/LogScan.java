@@ -66,7 +66,7 @@ final class LogScan implements AutoCloseable {
     if (reached.compareTo(wanted) < 0 && !nothingThere) {
       throw new LogSequenceException(
           ErrorCodes.valueOf("DB_NOTFOUND"),
-          "DB_LOGC->get " + home,
+          "DB_LOGC->get " + FileNames.shown(home),
           List.of(
               reached.isZero()
                   ? "no log record is at LSN " + from

@@ -26,7 +26,7 @@ final class Opening {
       handle.close();
       throw Failures.of(
           ErrorCodes.valueOf("ENOENT"),
-          "DB_ENV->open " + home,
+          "DB_ENV->open " + FileNames.shown(home),
           List.of(
               "DB_CONFIG makes the environment private (DB_PRIVATE): no other process can join it"));
     }

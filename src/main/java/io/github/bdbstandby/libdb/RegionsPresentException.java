@@ -13,7 +13,7 @@ public final class RegionsPresentException extends IllegalStateException {
   RegionsPresentException(Path home) {
     super(
         "the environment "
-            + home
+            + FileNames.shown(home)
             + " has region files (__db.001): it is open elsewhere, or was when a process died");
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +22,16 @@ import java.util.Set;
 /**
  * How recovery of a new copy follows what the log does to the names of databases.
  *
- * <p>A database that was renamed has its copy under a later name than the first one in the log, and
- * recovery would pass over all that was logged under the first one; what the source had in its
- * cache only is in no page. So the copy gets that first name, and recovery renames it once more.
+ * <p>A database that was renamed has its copy under a later name than it had at the last checkpoint
+ * before, and recovery would pass over all that was logged under that; what the source had in its
+ * cache only is in no page. So the copy gets that name, and recovery renames it once more.
  * Databases that had the same name in turn have a recovery each.
  */
 final class CopiedNames {
   private static final int MOST = 16;
 
   private final List<LogRecord> log;
+  private final Lsn written;
   private final NameChanges changes;
   private final Map<String, List<Change>> ofEach;
   private final NamePlaces places;
@@ -37,7 +39,8 @@ final class CopiedNames {
   private final Map<String, String> nameOf = new HashMap<>();
   private final Set<String> withExtents = new HashSet<>();
 
-  private CopiedNames(List<LogRecord> log, EnvironmentFiles present, Layout layout) {
+  private CopiedNames(List<LogRecord> log, Lsn written, EnvironmentFiles present, Layout layout) {
+    this.written = written;
     this.log = log;
     this.changes = new NameChanges(log);
     this.ofEach = changes.ofEach();
@@ -45,7 +48,7 @@ final class CopiedNames {
     this.copies = places.occupants();
     copies.forEach((name, there) -> nameOf.put(there.id(), name));
     for (DatabaseFile file : present.databases()) {
-      // Recovery does not rename extents.
+      // Its extents would have to go with it.
       file.format()
           .filter(format -> format.extentPages() > 0)
           .map(PageFormat::fileId)
@@ -58,37 +61,41 @@ final class CopiedNames {
    *
    * @param log records of the log that recovery will read, ascending; all {@link
    *     RecoveryStops#TYPES} and maybe others
+   * @param written what was logged before this was in the source's files when the copying began
    * @param present the copies
    */
-  static RecoveryStops find(List<LogRecord> log, EnvironmentFiles present, Layout layout) {
-    return new CopiedNames(log, present, layout).find();
+  static RecoveryStops find(
+      List<LogRecord> log, Lsn written, EnvironmentFiles present, Layout layout) {
+    return new CopiedNames(log, written, present, layout).find();
   }
 
   private RecoveryStops find() {
     Set<String> left = renamed();
     Set<String> done = new HashSet<>();
-    Optional<String> astray = Optional.empty();
+    Optional<String> astray = changes.torn(written);
     List<RecoveryStops.Stage> stages = new ArrayList<>();
     do {
-      Set<String> chosen = left;
+      Map<String, String> chosen = new LinkedHashMap<>();
+      left.forEach(id -> chosen.put(id, nameThen(id)));
       NamePlan plan = plan(chosen, left, done);
-      if (!plan.bad().isEmpty()) {
-        chosen = choose(left, done);
+      if (!plan.bad().isEmpty() || Set.copyOf(chosen.values()).size() < chosen.size()) {
+        chosen.clear();
+        chosen.putAll(choose(left, done));
         plan = plan(chosen, left, done);
       }
       Set<String> bad = plan.bad();
       if (!bad.isEmpty() || (chosen.isEmpty() && !left.isEmpty()) || stages.size() == MOST) {
         String id = (bad.isEmpty() ? left : bad).iterator().next();
-        astray = Optional.of(changes.called(id));
+        astray = astray.or(() -> Optional.of(changes.called(id)));
         stages.add(places.whole(plan, RecoveryStops.Moves.NONE));
         break;
       }
       Set<String> rest = new LinkedHashSet<>(left);
-      rest.removeAll(chosen);
+      rest.removeAll(chosen.keySet());
       RecoveryStops.Moves moves = moves(chosen, rest, done);
       stages.add(
           rest.isEmpty() ? places.last(plan, moves, after(plan, done)) : places.whole(plan, moves));
-      done.addAll(chosen);
+      done.addAll(chosen.keySet());
       left = rest;
     } while (!left.isEmpty());
     return new RecoveryStops(stages, changes.names(), astray);
@@ -107,13 +114,14 @@ final class CopiedNames {
   /** Those that there are at the log's end, and that recovery must rename or take back. */
   private Set<String> renamed() {
     Set<String> ids = new LinkedHashSet<>();
-    Set<String> wrong = plan(Set.of(), Set.of(), Set.of()).bad();
+    Set<String> wrong = plan(Map.of(), Set.of(), Set.of()).bad();
     changes
         .names()
         .forEach(
             (id, name) -> {
               boolean isRenamed =
-                  ofEach.getOrDefault(id, List.of()).stream().anyMatch(Change::isRenaming);
+                  ofEach.getOrDefault(id, List.of()).stream()
+                      .anyMatch(each -> each.isRenaming() && each.lsn().compareTo(written) >= 0);
               if (name.isPresent() && !isKept(id) && (isRenamed || wrong.contains(id))) {
                 ids.add(id);
               }
@@ -125,24 +133,24 @@ final class CopiedNames {
     return withExtents.stream().anyMatch(id::startsWith);
   }
 
-  /** As many as one recovery can do. */
-  private Set<String> choose(Set<String> left, Set<String> done) {
-    Set<String> chosen = new LinkedHashSet<>();
-    Set<String> first = new HashSet<>();
+  /** As many as one recovery can do, and the names that their copies must have before it. */
+  private Map<String, String> choose(Set<String> left, Set<String> done) {
+    Map<String, String> chosen = new LinkedHashMap<>();
     for (String id : left) {
-      if (firstName(id).map(first::add).orElse(true)) {
-        chosen.add(id);
-        if (!plan(chosen, left, done).bad().isEmpty()) {
-          chosen.remove(id);
-          firstName(id).ifPresent(first::remove);
+      for (String name : List.of(nameThen(id), changes.firstName(id).orElse(nameThen(id)))) {
+        if (!chosen.containsKey(id) && !chosen.containsValue(name)) {
+          chosen.put(id, name);
+          if (!plan(chosen, left, done).bad().isEmpty()) {
+            chosen.remove(id);
+          }
         }
       }
     }
     return chosen;
   }
 
-  /** Recovery with some of them where they were first, and the rest out of sight. */
-  private NamePlan plan(Set<String> chosen, Set<String> left, Set<String> done) {
+  /** Recovery with some of them under certain names, and the rest out of sight. */
+  private NamePlan plan(Map<String, String> chosen, Set<String> left, Set<String> done) {
     Map<String, Occupant> present = new HashMap<>();
     copies.forEach(
         (name, there) -> {
@@ -152,34 +160,38 @@ final class CopiedNames {
         });
     Set<String> unjudged = new HashSet<>(done);
     unjudged.addAll(left);
-    unjudged.removeAll(chosen);
-    changes.names().keySet().stream().filter(this::isKept).forEach(unjudged::add);
-    for (String id : chosen) {
-      if (nameOf.containsKey(id)) {
-        present.put(firstName(id).orElse(nameOf.get(id)), new Occupant(id, Kind.DATA));
-      }
-    }
-    return new NamePlan(log, present, unjudged, Lsn.ZERO);
+    unjudged.removeAll(chosen.keySet());
+    chosen.forEach(
+        (id, name) -> {
+          if (nameOf.containsKey(id)) {
+            present.put(name, new Occupant(id, Kind.DATA));
+          }
+        });
+    return new NamePlan(log, present, unjudged, written);
   }
 
-  /** The name at the log's start, or that which it was made with. */
-  private Optional<String> firstName(String id) {
+  /** What a database was called when all was written, or what it was made as since. */
+  private String nameThen(String id) {
     return ofEach.getOrDefault(id, List.of()).stream()
-        .filter(change -> !change.removes())
+        .filter(change -> !change.removes() && change.lsn().compareTo(written) >= 0)
         .findFirst()
-        .flatMap(change -> change.from().or(change::to));
+        .flatMap(change -> change.from().or(change::to))
+        .or(() -> changes.names().getOrDefault(id, Optional.empty()))
+        .orElse(id);
   }
 
-  private RecoveryStops.Moves moves(Set<String> chosen, Set<String> rest, Set<String> done) {
+  private RecoveryStops.Moves moves(
+      Map<String, String> chosen, Set<String> rest, Set<String> done) {
     Map<String, Path> before = new HashMap<>();
     Map<String, Path> after = new HashMap<>();
     Set<String> aside = new HashSet<>(rest);
     aside.addAll(done);
-    for (String id : chosen) {
-      if (nameOf.containsKey(id)) {
-        firstName(id).ifPresent(name -> before.put(id, places.of(id, name)));
-      }
-    }
+    chosen.forEach(
+        (id, name) -> {
+          if (nameOf.containsKey(id)) {
+            before.put(id, places.of(id, name));
+          }
+        });
     if (rest.isEmpty()) {
       for (String id : done) {
         after.put(id, places.of(id, changes.names().get(id).orElseThrow()));

@@ -5,6 +5,7 @@ import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.CopyLimits;
 import io.github.bdbstandby.copy.CopyMethod;
 import io.github.bdbstandby.copy.CopyMethodChoice;
+import io.github.bdbstandby.libdb.CheckpointRecord;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
@@ -47,6 +48,7 @@ public final class Cycle implements AutoCloseable {
   private Duration gathering = Duration.ZERO;
   private long firstNeeded;
   private long nextFirstNeeded;
+  private Lsn copyingFrom = Lsn.ZERO;
   private Lsn extent = Lsn.ZERO;
   private RecoveryStops stops = RecoveryStops.NONE;
   private Optional<String> wrong = Optional.empty();
@@ -243,6 +245,7 @@ public final class Cycle implements AutoCloseable {
     }
     Set<LogRecordType> types = EnumSet.copyOf(RecoveryStops.TYPES);
     types.addAll(inspector.types());
+    types.add(LogRecordType.TXN_CHECKPOINT);
     List<LogRecord> records = new ArrayList<>();
     log.scanLog(new Lsn(first, 0), Lsn.ZERO, types, records::add);
     Optional<Lsn> held = held();
@@ -256,7 +259,25 @@ public final class Cycle implements AutoCloseable {
     stops =
         held.isPresent()
             ? RecoveryStops.find(all, held.get(), target.files(), layout)
-            : CopiedNames.find(all, target.files(), layout);
+            : CopiedNames.find(all, written(all), target.files(), layout);
+  }
+
+  /** What was logged before this was in files when the copying began: a checkpoint had ended. */
+  private Lsn written(List<LogRecord> log) {
+    Lsn written = Lsn.ZERO;
+    for (LogRecord record : log) {
+      if (record instanceof CheckpointRecord checkpoint
+          && checkpoint.lsn().compareTo(copyingFrom) < 0
+          && checkpoint.checkpointLsn().compareTo(written) > 0) {
+        written = checkpoint.checkpointLsn();
+      }
+    }
+    return written;
+  }
+
+  /** Says where the source's log ends as the copying of databases begins. */
+  public void copyingFrom(Lsn flushed) {
+    copyingFrom = flushed;
   }
 
   /** What the target's pages show: libdb refuses to recover them with a log that ends earlier. */

@@ -2,6 +2,7 @@ package io.github.bdbstandby.procedure;
 
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class GatheredLog {
       log.close();
       if (last) {
         throw new IOException(
-            logs.incoming()
+            FileNames.shown(logs.incoming())
                 + ": the log gathered ends at "
                 + end
                 + ", but the source has flushed it to "

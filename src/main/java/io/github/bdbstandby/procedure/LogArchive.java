@@ -1,6 +1,7 @@
 package io.github.bdbstandby.procedure;
 
 import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,7 +65,7 @@ public final class LogArchive {
     if (Files.exists(kept) && !beginsWith(log.path(), kept)) {
       throw new ArchiveConflictException(kept);
     }
-    Path temporary = directory.resolve("." + kept.getFileName() + ".part");
+    Path temporary = directory.resolve("." + LogFile.nameOf(log.number()) + ".part");
     try (InputStream in = Files.newInputStream(log.path());
         SeekableByteChannel channel =
             Files.newByteChannel(
@@ -81,7 +82,11 @@ public final class LogArchive {
       }
     }
     if (Files.mismatch(temporary, log.path()) >= 0) {
-      throw new IOException(temporary + ": differs from " + log.path() + " after copying");
+      throw new IOException(
+          FileNames.shown(temporary)
+              + ": differs from "
+              + FileNames.shown(log.path())
+              + " after copying");
     }
     try {
       Files.move(
@@ -115,7 +120,7 @@ public final class LogArchive {
     private static final long serialVersionUID = 1L;
 
     ArchiveConflictException(Path kept) {
-      super(kept + ": the archive holds another log file of this name");
+      super(FileNames.shown(kept) + ": the archive holds another log file of this name");
     }
   }
 }

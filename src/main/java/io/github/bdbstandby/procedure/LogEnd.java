@@ -5,6 +5,7 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RegularFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 
 /**
  * Where the records of a log file end. Its size does not tell: libdb extends a log file to its full
@@ -25,6 +26,30 @@ public final class LogEnd {
   public static Lsn of(LogFile log, long from) throws IOException {
     try (FileChannel channel = RegularFile.open(log.path())) {
       return new Lsn(log.number(), of(channel, from));
+    }
+  }
+
+  /**
+   * Whether a log file ends with the very record that the first one of its successor points to.
+   *
+   * @param next the log file after it
+   * @return false also if that has no record yet, or is gone
+   */
+  public static boolean leadsTo(LogFile log, LogFile next) throws IOException {
+    try (FileChannel here = RegularFile.open(log.path());
+        FileChannel there = RegularFile.open(next.path())) {
+      RecordHeaders first = new RecordHeaders(there, 0);
+      if (!first.next() || first.link() == 0) { // none before it: the log was begun anew there
+        return false;
+      }
+      RecordHeaders records = new RecordHeaders(here, 0);
+      long last = -1;
+      while (records.next()) {
+        last = records.end() - records.length();
+      }
+      return last == first.link();
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.procedure;
 
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -9,6 +10,6 @@ public final class LogGapException extends IOException {
 
   /** For this file, and why it is missed. */
   public LogGapException(Path missing, String why) {
-    super(missing + ": " + why);
+    super(FileNames.shown(missing) + ": " + why);
   }
 }

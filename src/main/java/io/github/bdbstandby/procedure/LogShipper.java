@@ -3,6 +3,7 @@ package io.github.bdbstandby.procedure;
 import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.RegularFile;
 import java.io.IOException;
@@ -85,7 +86,7 @@ public final class LogShipper implements AutoCloseable {
               } catch (IOException e) {
                 fail(e);
               } catch (RuntimeException e) {
-                fail(new IOException(source + ": " + e.getMessage(), e));
+                fail(new IOException(FileNames.shown(source) + ": " + e.getMessage(), e));
               }
             },
             "bdb-standby-ship");

@@ -46,6 +46,8 @@ final class NameChanges {
   private final Set<Long> prepared = new HashSet<>();
   private final Map<String, Optional<String>> names = new HashMap<>();
   private final Set<String> removed = new HashSet<>();
+  private final Map<Long, List<FileRenamed>> openExtents = new HashMap<>();
+  private final List<FileRenamed> extents = new ArrayList<>();
   private final List<Committed> committed = new ArrayList<>();
 
   /**
@@ -107,6 +109,33 @@ final class NameChanges {
     return each;
   }
 
+  /** The name at a log's start, or that which a file was made with. */
+  Optional<String> firstName(String id) {
+    return ofEach().getOrDefault(id, List.of()).stream()
+        .filter(change -> !change.removes())
+        .findFirst()
+        .flatMap(change -> change.from().or(change::to));
+  }
+
+  /**
+   * A queue there is at the log's end, of which extents were renamed from a place in the log on:
+   * recovery does not rename these, since no page of theirs has their id.
+   */
+  Optional<String> torn(Lsn from) {
+    return extents.stream()
+        .filter(renamed -> renamed.lsn().compareTo(from) >= 0)
+        .map(renamed -> queueOf(renamed.newName()))
+        .filter(queue -> names.containsValue(Optional.of(queue)))
+        .findFirst();
+  }
+
+  private static String queueOf(String extent) {
+    String leaf = leaf(extent);
+    String directory = extent.substring(0, extent.length() - leaf.length());
+    return (directory.startsWith("./") ? directory.substring(2) : directory)
+        + leaf.substring(EXTENT.length(), Math.max(EXTENT.length(), leaf.lastIndexOf('.')));
+  }
+
   /** Whether a file that was just made gets its name. */
   static boolean makes(FileRenamed renamed) {
     return EnvironmentFiles.isPassing(renamed.oldName())
@@ -120,6 +149,9 @@ final class NameChanges {
 
   private void read(LogRecord record) {
     if (record instanceof FileRenamed renamed) {
+      if (isOfExtent(renamed)) {
+        openExtents.computeIfAbsent(renamed.transactionId(), key -> new ArrayList<>()).add(renamed);
+      }
       // What an abort leaves is the placeholder's.
       if (renamed.undoable() && !isOfExtent(renamed)) {
         add(
@@ -160,14 +192,22 @@ final class NameChanges {
       case TXN_COMMIT -> commit(record.transactionId());
       case TXN_PREPARE -> prepared.add(record.transactionId());
       case TXN_CHILD -> {
+        List<FileRenamed> parts = openExtents.remove(number(record, 0));
+        if (parts != null) {
+          openExtents
+              .computeIfAbsent(record.transactionId(), key -> new ArrayList<>())
+              .addAll(parts);
+        }
         List<Change> changes = open.remove(number(record, 0));
         if (changes != null) {
           open.computeIfAbsent(record.transactionId(), key -> new ArrayList<>()).addAll(changes);
         }
       }
       // Ids begin anew: what was open under these was aborted.
-      case TXN_RECYCLE ->
-          open.keySet().removeIf(id -> number(record, 0) <= id && id <= number(record, 1));
+      case TXN_RECYCLE -> {
+        open.keySet().removeIf(id -> number(record, 0) <= id && id <= number(record, 1));
+        openExtents.keySet().removeIf(id -> number(record, 0) <= id && id <= number(record, 1));
+      }
       default -> {} // not about names
     }
   }
@@ -179,6 +219,7 @@ final class NameChanges {
 
   private void commit(long transaction) {
     prepared.remove(transaction);
+    Optional.ofNullable(openExtents.remove(transaction)).ifPresent(extents::addAll);
     List<Change> changes = open.remove(transaction);
     if (changes != null) {
       changes.sort(Comparator.comparing(Change::lsn));

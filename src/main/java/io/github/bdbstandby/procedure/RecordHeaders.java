@@ -60,6 +60,11 @@ final class RecordHeaders {
     return end;
   }
 
+  /** Where the record before this one begins; in the file before, if this is a file's first. */
+  long link() throws IOException {
+    return Integer.toUnsignedLong(intAt(0));
+  }
+
   /** Bytes of this record, its header included. */
   long length() {
     return end - at;

@@ -13,6 +13,7 @@ import io.github.bdbstandby.procedure.NameReplay.Occupant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,17 +141,17 @@ public record RecoveryStops(
     List<Stage> stages = new ArrayList<>();
     Lsn start = from;
     Moves moves = before.moves(places);
-    Optional<String> astray = Optional.empty();
     int next = 0;
     while (true) {
-      NamePlan plan = new NamePlan(log, files, Set.of(), start);
-      Optional<NamePlan> part = Optional.empty();
+      Attempt whole = Attempt.of(log, files, start);
+      NamePlan plan = whole.plan();
+      Optional<Attempt> part = Optional.empty();
       if (!plan.bad().isEmpty() && stages.size() < MOST) {
         int low = next - 1; // the last end that is known to do
         for (int high = ends.size(); low + 1 < high; ) {
           int middle = (low + high) >>> 1;
-          NamePlan to = new NamePlan(upTo(log, ends.get(middle)), files, Set.of(), start);
-          if (to.bad().isEmpty()) {
+          Attempt to = Attempt.of(upTo(log, ends.get(middle)), files, start);
+          if (to.plan().bad().isEmpty()) {
             low = middle;
             part = Optional.of(to);
           } else {
@@ -160,14 +161,51 @@ public record RecoveryStops(
         next = low + 1;
       }
       if (part.isEmpty()) {
-        astray = plan.bad().stream().findFirst().map(changes::called);
-        stages.add(places.last(plan, moves, plan.after()));
+        Optional<String> lost = plan.bad().stream().findFirst().map(changes::called);
+        stages.add(places.last(plan, whole.with(moves, places), plan.after()));
+        Optional<String> astray = changes.torn(from).or(() -> lost);
         return new RecoveryStops(stages, changes.names(), astray);
       }
       start = ends.get(next - 1);
-      stages.add(places.early(part.get(), start, moves));
-      files = part.get().after();
+      stages.add(places.early(part.get().plan(), start, part.get().with(moves, places)));
+      files = part.get().plan().after();
       moves = Moves.NONE;
+    }
+  }
+
+  /**
+   * A recovery to be tried, with files at the names that they had first in the log, if that is what
+   * it takes.
+   */
+  private record Attempt(NamePlan plan, Map<String, String> first) {
+    static Attempt of(List<LogRecord> log, Map<String, Occupant> files, Lsn from) {
+      NamePlan asItIs = new NamePlan(log, files, Set.of(), from);
+      Map<String, String> first = new HashMap<>();
+      Map<String, Occupant> moved = new HashMap<>(files);
+      files.forEach(
+          (name, there) ->
+              asItIs
+                  .changes()
+                  .firstName(there.id())
+                  .filter(old -> asItIs.bad().contains(there.id()) && !moved.containsKey(old))
+                  .ifPresent(
+                      old -> {
+                        moved.put(old, moved.remove(name));
+                        first.put(there.id(), old);
+                      }));
+      if (!first.isEmpty()) {
+        NamePlan plan = new NamePlan(log, moved, Set.of(), from);
+        if (plan.bad().isEmpty()) {
+          return new Attempt(plan, first);
+        }
+      }
+      return new Attempt(asItIs, Map.of());
+    }
+
+    Moves with(Moves moves, NamePlaces places) {
+      Map<String, Path> before = new HashMap<>(moves.before());
+      first.forEach((id, name) -> before.put(id, places.of(id, name)));
+      return new Moves(before, moves.unmade(), moves.aside(), moves.after());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.procedure;
 
+import io.github.bdbstandby.libdb.FileNames;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -11,6 +12,10 @@ public final class SourceStuckException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   SourceStuckException(Path home, Duration limit) {
-    super(home + ": its shared regions did not answer within " + limit.toMillis() + " ms");
+    super(
+        FileNames.shown(home)
+            + ": its shared regions did not answer within "
+            + limit.toMillis()
+            + " ms");
   }
 }

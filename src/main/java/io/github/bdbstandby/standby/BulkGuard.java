@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
@@ -134,7 +135,7 @@ final class BulkGuard {
     if (addition.isPresent()) {
       throw new SnapshotNeededException(
           Reason.BULK_LOAD,
-          home
+          FileNames.shown(home)
               + ": the hold on bulk loading was gone (the regions were made anew), and at "
               + addition.get().lsn()
               + " a database grew: insertions into its new pages may be missing in the log");

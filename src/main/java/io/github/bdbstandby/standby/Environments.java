@@ -49,12 +49,19 @@ public final class Environments {
    */
   public record Recovered(Path home, Lsn recoveredTo, long logFiles, Duration duration) {}
 
-  /** {@code log_archive}: absolute paths, sorted, as libdb spells them. */
+  /**
+   * {@code log_archive}: absolute paths, sorted, as libdb spells them.
+   *
+   * @throws RefusedException also {@code damaged}, if a FIFO lies where databases are looked for
+   */
   public static List<String> list(SourceRequest request, Listing listing) {
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(listing, "listing");
     return Standby.guarded(
         () -> {
+          if (listing == Listing.DATABASES && Files.isDirectory(request.home())) {
+            TreeGuard.checkBlocking(request.home()); // libdb opens queues to name their extents
+          }
           try (OpenedSource source = new SourceGuard(request).join()) {
             LogListing names =
                 switch (listing) {
@@ -87,14 +94,14 @@ public final class Environments {
     if (!Files.isDirectory(home)) {
       throw new RefusedException(
           Reason.NO_ENVIRONMENT,
-          home + ": no such directory",
+          FileNames.shown(home) + ": no such directory",
           "give the environment's home: --home");
     }
     List<LogFile> logs = logs(request);
     if (logs.isEmpty()) {
       throw new RefusedException(
           Reason.NO_ENVIRONMENT,
-          home + ": no log files to recover from",
+          FileNames.shown(home) + ": no log files to recover from",
           "give the environment's home, and --log-dir if the application sets one in code");
     }
     TreeGuard.checkBlocking(home);
@@ -102,7 +109,12 @@ public final class Environments {
     if (user.isPresent()) {
       throw new RefusedException(
           Reason.LOCKED,
-          home + ": process " + user.get().pid() + " has " + user.get().file() + " open",
+          FileNames.shown(home)
+              + ": process "
+              + user.get().pid()
+              + " has "
+              + FileNames.shown(user.get().file())
+              + " open",
           "stop it first: recovery under a running application destroys the environment");
     }
     long bytes = 0;

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.libdb.FileNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,11 +25,18 @@ final class Events {
   }
 
   private void log(LoggingEventBuilder event, String name, Object... facts) {
-    LoggingEventBuilder whole = event.addKeyValue("standby", standby);
+    LoggingEventBuilder whole = event.addKeyValue("standby", readable(standby));
     for (int i = 0; i + 1 < facts.length; i += 2) {
-      whole = whole.addKeyValue(String.valueOf(facts[i]), facts[i + 1]);
+      whole = whole.addKeyValue(String.valueOf(facts[i]), readable(facts[i + 1]));
     }
     whole.log(name);
+  }
+
+  private static Object readable(Object fact) {
+    if (fact instanceof Path path) {
+      return FileNames.shown(path);
+    }
+    return fact instanceof String text ? FileNames.readable(text) : fact;
   }
 
   void followStarted(FollowOptions options) {

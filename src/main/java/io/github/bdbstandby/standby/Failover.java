@@ -3,6 +3,7 @@ package io.github.bdbstandby.standby;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.GlobalTransactionId;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
@@ -61,7 +62,9 @@ final class Failover {
             StepName.COPY_LOGS, "salvage what the source's log has beyond the standby's", files),
         new StepPlan(
             StepName.RECOVER,
-            "run catastrophic recovery in " + standby.home() + " and take the standby marks off",
+            "run catastrophic recovery in "
+                + FileNames.shown(standby.home())
+                + " and take the standby marks off",
             List.of()));
   }
 
@@ -165,7 +168,7 @@ final class Failover {
           .ifPresent(
               user ->
                   notes.add(
-                      home
+                      FileNames.shown(home)
                           + ": still in use, by process "
                           + user.pid()
                           + "; what it commits from now on is not here: stop it, or fail over with"

@@ -3,6 +3,7 @@ package io.github.bdbstandby.standby;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.procedure.RegionCalls;
@@ -38,7 +39,7 @@ final class Fence {
   static Optional<String> raise(Manifest manifest, Optional<byte[]> password) {
     Path home = manifest.source().homePath();
     if (!DbEnvironment.hasRegionFiles(home)) {
-      return Optional.of(home + ": no regions there that could be fenced");
+      return Optional.of(FileNames.shown(home) + ": no regions there that could be fenced");
     }
     EnvironmentOptions options = manifest.sourceOptions(password);
     RegionCalls calls = new RegionCalls(home, LIMIT);

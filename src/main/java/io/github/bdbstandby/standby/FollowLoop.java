@@ -14,6 +14,7 @@ import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.StepName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -231,6 +232,8 @@ final class FollowLoop {
       next += options.interval().toNanos();
       next = Math.max(next, System.nanoTime()); // a cycle that took longer is not made up for
       source.flush();
+      // Listed first: what is removed from now on, the shipper has open.
+      List<LogFile> atSource = source.logFiles();
       shipper.ship();
       monitor.shipped(shipper.takeGrowth());
       long shipped = shipper.total();
@@ -238,7 +241,8 @@ final class FollowLoop {
         continue;
       }
       Manifest manifest = ManifestFile.ofStandby(standby);
-      IncomingLogs.Assessment assessment = new SyncGuard(standby).assess(source, manifest);
+      IncomingLogs.Assessment assessment =
+          new SyncGuard(standby).assess(source, atSource, manifest);
       if (!assessment.spoilt().isEmpty()) {
         return; // the source has rewritten the end of its log: ship that again
       }

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.libdb.FileNames;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -58,7 +59,10 @@ public final class FollowMonitor {
   void refuseOther(Standby followed) {
     if (!followed.directory().equals(standby)) {
       throw new IllegalArgumentException(
-          "a monitor of " + standby + ", and not of " + followed.directory());
+          "a monitor of "
+              + FileNames.shown(standby)
+              + ", and not of "
+              + FileNames.shown(followed.directory()));
     }
   }
 

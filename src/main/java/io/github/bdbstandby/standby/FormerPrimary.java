@@ -60,7 +60,12 @@ record FormerPrimary(Path home, Path logDirectory, Lsn takenOver, Lsn end, Path 
     if (user.isPresent()) {
       throw new RefusedException(
           Reason.LOCKED,
-          home + ": process " + user.get().pid() + " still has " + user.get().file() + " open",
+          FileNames.shown(home)
+              + ": process "
+              + user.get().pid()
+              + " still has "
+              + FileNames.shown(user.get().file())
+              + " open",
           "stop the application there: the new primary has taken its place");
     }
   }
@@ -93,13 +98,13 @@ record FormerPrimary(Path home, Path logDirectory, Lsn takenOver, Lsn end, Path 
   Optional<String> note() {
     return hasMore()
         ? Optional.of(
-            home
+            FileNames.shown(home)
                 + ": its log went on to "
                 + end
                 + " after the failover at "
                 + takenOver
                 + "; what it has beyond is in no other place, and kept in "
-                + kept)
+                + FileNames.shown(kept))
         : Optional.empty();
   }
 }

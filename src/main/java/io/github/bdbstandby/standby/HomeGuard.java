@@ -33,12 +33,13 @@ final class HomeGuard {
     if (!Files.isDirectory(home)) {
       throw new RefusedException(
           Reason.NO_ENVIRONMENT,
-          home + ": no such directory",
+          FileNames.shown(home) + ": no such directory",
           "give the environment's home: --home");
     }
     refuseStandby();
     refuseOutside(configured());
     refuseBlocking();
+    refuseUnreadable();
   }
 
   /** libdb opens these without looking, and would wait for ever. */
@@ -54,8 +55,19 @@ final class HomeGuard {
     for (Path file : opened) {
       if (Files.exists(file) && RegularFile.mayBlock(file)) {
         throw new RefusedException(
-            Reason.NO_ENVIRONMENT, file + ": a FIFO or a device, and no file", "remove it");
+            Reason.NO_ENVIRONMENT,
+            FileNames.shown(file) + ": a FIFO or a device, and no file",
+            "remove it");
       }
+    }
+  }
+
+  /** Without the last of them nobody gets anywhere; of others it depends. */
+  private void refuseUnreadable() throws IOException {
+    Path logs = DbConfig.logDirectory(home, request.options());
+    if (Files.isDirectory(logs)) {
+      AccessGuard.askForReading(
+          LogFile.in(logs).stream().reduce((a, b) -> b).map(LogFile::path).stream());
     }
   }
 
@@ -85,7 +97,9 @@ final class HomeGuard {
     if (manifest.isPresent() && !manifest.get().isPromoted()) {
       throw new RefusedException(
           Reason.SOURCE_IS_STANDBY,
-          home + ": this is itself a standby, of " + manifest.get().source().home(),
+          FileNames.shown(home)
+              + ": this is itself a standby, of "
+              + manifest.get().source().home(),
           "make the standby from that environment, or run 'failover' on this one first");
     }
   }
@@ -108,7 +122,7 @@ final class HomeGuard {
             Reason.ABSOLUTE_PATH,
             FileNames.escaped(directory)
                 + ": recovery of a copy of "
-                + home
+                + FileNames.shown(home)
                 + " would open this live directory",
             "make it relative to the home in DB_CONFIG or in the application");
       }
@@ -117,7 +131,7 @@ final class HomeGuard {
             Reason.ABSOLUTE_PATH,
             FileNames.escaped(directory)
                 + ": leads out of "
-                + home
+                + FileNames.shown(home)
                 + ", so that a copy would not have its own",
             "keep data and log directories below the home");
       }
@@ -134,7 +148,9 @@ final class HomeGuard {
     } catch (IllegalArgumentException e) {
       throw new RefusedException(
           Reason.UNRESOLVED_DATABASE,
-          home + ": a standby can't have a directory of that name: " + e.getMessage(),
+          FileNames.shown(home)
+              + ": a standby can't have a directory of that name: "
+              + e.getMessage(),
           "name data and log directories by bytes that DB_CONFIG can hold",
           e);
     }
@@ -146,11 +162,11 @@ final class HomeGuard {
     if (user.isPresent() && !user.get().file().getFileName().toString().equals(DbConfig.FILE)) {
       throw new RefusedException(
           Reason.PRIVATE_ENVIRONMENT,
-          home
+          FileNames.shown(home)
               + (user.get().isUs() ? ": this process, " : ": process ")
               + user.get().pid()
               + ", has "
-              + user.get().file()
+              + FileNames.shown(user.get().file())
               + " open without shared regions (DB_PRIVATE)",
           user.get().isUs()
               ? "give its handle: SourceRequest.attached"
@@ -166,12 +182,13 @@ final class HomeGuard {
     if (EnvironmentFiles.in(home, logs, Set.of()).databases().isEmpty()) {
       throw new RefusedException(
           Reason.NO_ENVIRONMENT,
-          home + ": holds no Berkeley DB environment: no regions, no log files, no databases",
+          FileNames.shown(home)
+              + ": holds no Berkeley DB environment: no regions, no log files, no databases",
           "give the environment's home: --home; and --log-dir if the application sets one in code");
     }
     throw new RefusedException(
         Reason.NOT_TRANSACTIONAL,
-        home + ": holds databases but no log files",
+        FileNames.shown(home) + ": holds databases but no log files",
         "only environments with transactions and a log can have a standby; if the log is"
             + " elsewhere, give --log-dir");
   }

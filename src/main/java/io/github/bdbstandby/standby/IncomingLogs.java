@@ -1,8 +1,10 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,14 +68,18 @@ final class IncomingLogs {
     List<LogFile> waiting = waiting();
     long from = waiting.isEmpty() ? end.file() : waiting.get(0).number();
     if (atSource.isEmpty()) {
-      return broken(Reason.LOG_GAP, sourceLogs + ": no log files there");
+      return broken(Reason.LOG_GAP, FileNames.shown(sourceLogs) + ": no log files there");
     }
     long first = atSource.get(0).number();
     long last = atSource.get(atSource.size() - 1).number();
     if (last < end.file()) {
       return broken(
           Reason.HISTORY_DIVERGED,
-          sourceLogs + ": ends with file " + last + ", but the standby has come to " + end);
+          FileNames.shown(sourceLogs)
+              + ": ends with file "
+              + last
+              + ", but the standby has come to "
+              + end);
     }
     Optional<String> differs = differsBelow(from, first);
     if (differs.isPresent()) {
@@ -83,12 +89,31 @@ final class IncomingLogs {
       LogFile ours = waiting.get(i);
       Path theirs = sourceLogs.resolve(ours.path().getFileName());
       boolean contiguous = ours.number() == from + i;
-      if (!contiguous || (Files.exists(theirs) && !isBeginning(ours.path(), theirs))) {
+      if (!contiguous
+          || (Files.exists(theirs) && !isBeginning(ours.path(), theirs))
+          || (i + 1 < waiting.size() && !isWhole(ours, theirs, waiting.get(i + 1)))) {
         return gapOr(atSource, from + i, waiting.subList(i, waiting.size()));
       }
     }
-    long next = waiting.isEmpty() ? from : from + waiting.size() - 1;
-    return gapOr(atSource, next, List.of());
+    return gapOr(atSource, waiting.isEmpty() ? from : next(waiting, atSource), List.of());
+  }
+
+  /** The last file that waits, to be continued; the one after it if the source is done with it. */
+  private static long next(List<LogFile> waiting, List<LogFile> atSource) throws IOException {
+    LogFile last = waiting.get(waiting.size() - 1);
+    LogFile first = atSource.get(0);
+    boolean follows = first.number() == last.number() + 1 && LogEnd.leadsTo(last, first);
+    return follows ? first.number() : last.number();
+  }
+
+  /** Whether a file that others follow lacks nothing, also if the source has no more of it. */
+  private static boolean isWhole(LogFile ours, Path theirs, LogFile following) throws IOException {
+    try {
+      long end = LogEnd.of(new LogFile(ours.number(), theirs), 0).offset();
+      return Files.size(ours.path()) >= end;
+    } catch (NoSuchFileException e) {
+      return LogEnd.leadsTo(ours, following);
+    }
   }
 
   /**
@@ -119,7 +144,7 @@ final class IncomingLogs {
       if (atSource.stream().noneMatch(log -> log.number() == each)) {
         return broken(
             Reason.LOG_GAP,
-            sourceLogs.resolve(LogFile.nameOf(each))
+            FileNames.shown(sourceLogs.resolve(LogFile.nameOf(each)))
                 + ": removed from the source before the standby had all of it (recovered to "
                 + held.end()
                 + ")");
@@ -142,7 +167,12 @@ final class IncomingLogs {
     try {
       long length = number == end.file() ? end.offset() : Files.size(ours);
       if (!PlainCopier.sameBytes(ours, theirs, length)) {
-        return Optional.of(theirs + ": differs from the standby's " + ours + " before " + end);
+        return Optional.of(
+            FileNames.shown(theirs)
+                + ": differs from the standby's "
+                + FileNames.shown(ours)
+                + " before "
+                + end);
       }
       return Optional.empty();
     } catch (NoSuchFileException e) {

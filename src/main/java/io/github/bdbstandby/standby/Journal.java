@@ -76,12 +76,16 @@ final class Journal {
     end(entry);
   }
 
-  /** Ends what was begun, a page's write or a switch; nothing to do otherwise. */
+  /** Ends what was begun, a page's write, a file's or a switch; nothing to do otherwise. */
   void finish() throws IOException {
     DoubleWrite.repair(standby.pageSlot(), standby.home());
     Optional<Entry> open = read();
     if (open.isPresent()) {
       end(open.get());
+    }
+    if (open.isPresent() || new UnfinishedCycle(standby).stands()) {
+      DurableFiles.sweep(
+          standby.home()); // nobody else writes here, and what we were writing is left
     }
   }
 
@@ -156,7 +160,7 @@ final class Journal {
   private RefusedException damaged(String why, Throwable cause) {
     return new RefusedException(
         Reason.DAMAGED,
-        standby.journal() + ": damaged: " + why,
+        FileNames.shown(standby.journal()) + ": damaged: " + why,
         "keep the directory, and take a new snapshot elsewhere: this one was changing places",
         cause);
   }

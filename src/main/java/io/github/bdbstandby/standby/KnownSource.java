@@ -1,6 +1,7 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
@@ -22,7 +23,11 @@ final class KnownSource {
     if (!PathGuard.isSame(home, manifest.source().homePath())) {
       throw new RefusedException(
           Reason.OTHER_SOURCE,
-          standby.home() + ": is a standby of " + manifest.source().home() + ", not of " + home,
+          FileNames.shown(standby.home())
+              + ": is a standby of "
+              + manifest.source().home()
+              + ", not of "
+              + FileNames.shown(home),
           "give that home, or another directory for this one's standby");
     }
   }
@@ -50,7 +55,7 @@ final class KnownSource {
     if (Procedure.parse(manifest.procedure()) == Procedure.LONG) {
       throw new RefusedException(
           Reason.NOT_PASSIVE,
-          standby.home()
+          FileNames.shown(standby.home())
               + ": its procedure moves log files out of the source, which --passive may not",
           "leave --passive out, or take a snapshot by the short procedure elsewhere");
     }

@@ -6,11 +6,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a source that can still be read has and its standby has not: given up by a failover that
- * goes on all the same ({@link FailoverOptions#acceptLoss}).
+ * What a source that can still be read has and its standby has not: or may have, given up by a
+ * failover that goes on all the same ({@link FailoverOptions#acceptLoss}).
  *
  * @param reason why it can't be had: {@code log-gap}, {@code history-diverged}, {@code
- *     unresolved-database} or {@code bulk-load}
+ *     unresolved-database}, {@code bulk-load}, or {@code no-access} where it can't be read
  * @param message the same in a sentence
  * @param from where the history ends that the standby has, or has as a whole
  * @param to where the source's log ends; empty if its history is another one

@@ -89,6 +89,26 @@ final class LossGuard {
             Optional.empty()));
   }
 
+  /**
+   * The source is there and can't be read: nobody knows what it has.
+   *
+   * @param message names what can't be read, and why
+   * @throws RefusedException {@code no-access} if that was not accepted
+   */
+  void unreadable(String message) {
+    Lsn from = new LagReader(standby, manifest).read().shippedTo();
+    String all = message + "; what the source has from " + from + " on, if anything, is not known";
+    if (!accepted) {
+      throw new RefusedException(
+          Reason.NO_ACCESS,
+          all,
+          "run as a user who may read it; or, if its disk is lost, give that up: bdb-standby"
+              + " failover --accept-loss --standby "
+              + FileNames.shown(standby.home()));
+    }
+    losses.add(new Loss(Reason.NO_ACCESS, all, from, Optional.empty(), 0, 0, Optional.empty()));
+  }
+
   private void report(Loss loss) {
     if (!accepted) {
       throw new SnapshotNeededException(loss.reason(), loss.toString(), hint(), null);
@@ -114,9 +134,9 @@ final class LossGuard {
         + "; bdb-standby snapshot"
         + FileNames.escaped(opening.toString())
         + " --standby "
-        + standby.home()
+        + FileNames.shown(standby.home())
         + "; or give that up: bdb-standby failover --accept-loss --standby "
-        + standby.home();
+        + FileNames.shown(standby.home());
   }
 
   /**

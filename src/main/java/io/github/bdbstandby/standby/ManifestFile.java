@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import com.fasterxml.jackson.core.JacksonException;
 import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -27,7 +28,10 @@ final class ManifestFile {
       if (manifest.format() != Manifest.FORMAT) {
         throw new RefusedException(
             Reason.NOT_A_STANDBY,
-            file + ": written in format " + manifest.format() + ", this version knows 1",
+            FileNames.shown(file)
+                + ": written in format "
+                + manifest.format()
+                + ", this version knows 1",
             "use the version of bdb-standby that made this standby, or take a new snapshot elsewhere");
       }
       Optional<String> objection = ManifestGuard.objection(manifest);
@@ -61,13 +65,14 @@ final class ManifestFile {
                 () ->
                     new RefusedException(
                         Reason.NOT_A_STANDBY,
-                        standby.home() + ": not a standby of ours, or no snapshot was ever whole",
+                        FileNames.shown(standby.home())
+                            + ": not a standby of ours, or no snapshot was ever whole",
                         "make it one: bdb-standby snapshot --home HOME --standby "
-                            + standby.home()));
+                            + FileNames.shown(standby.home())));
     if (manifest.isPromoted()) {
       throw new RefusedException(
           Reason.PROMOTED,
-          standby.home() + ": was failed over, and is a primary now",
+          FileNames.shown(standby.home()) + ": was failed over, and is a primary now",
           "make another directory its standby, with this one as --home");
     }
     return manifest;
@@ -76,7 +81,7 @@ final class ManifestFile {
   private static RefusedException damaged(Path file, String why, Throwable cause) {
     return new RefusedException(
         Reason.NOT_A_STANDBY,
-        file + ": damaged: " + why,
+        FileNames.shown(file) + ": damaged: " + why,
         "keep the directory, recover a copy of it with 'recover', and take a new snapshot elsewhere",
         cause);
   }

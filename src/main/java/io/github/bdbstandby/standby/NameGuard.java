@@ -147,7 +147,7 @@ final class NameGuard {
       return Optional.of(
           new Objection(
               Reason.ABSOLUTE_PATH,
-              FileNames.escaped(name) + ": leads out of " + home,
+              FileNames.escaped(name) + ": leads out of " + FileNames.shown(home),
               "keep databases below the home"));
     }
     if (directory != null && !directory.isEmpty() && !isKnown(directory)) {
@@ -206,7 +206,7 @@ final class NameGuard {
                 Reason.UNRESOLVED_DATABASE,
                 FileNames.escaped(each.name())
                     + ": the log names this database, but no such file is below "
-                    + home,
+                    + FileNames.shown(home),
                 "give each data directory that the application sets in code: --data-dir"));
       }
     }

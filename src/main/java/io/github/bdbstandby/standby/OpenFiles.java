@@ -151,7 +151,7 @@ final class OpenFiles {
             new String(
                 line.substring(slash).getBytes(StandardCharsets.ISO_8859_1),
                 StandardCharsets.UTF_8);
-        if (name.startsWith(directory + "/") && !name.endsWith(" (deleted)")) {
+        if (name.startsWith(directory.toString() + "/") && !name.endsWith(" (deleted)")) {
           return Optional.of(Path.of(name));
         }
       }

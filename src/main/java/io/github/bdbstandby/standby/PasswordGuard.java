@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.libdb.DatabaseDamagedException;
 import io.github.bdbstandby.libdb.DbException;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.RegularFile;
 import io.github.bdbstandby.libdb.WrongPasswordException;
@@ -84,13 +85,13 @@ final class PasswordGuard {
     if (plain && given) {
       throw new RefusedException(
           Reason.WRONG_PASSWORD,
-          place + ": not encrypted, but a password was given",
+          FileNames.shown(place) + ": not encrypted, but a password was given",
           "leave --password-file out, or SourceRequest.withPassword");
     }
     if (!plain && !given) {
       throw new RefusedException(
           Reason.WRONG_PASSWORD,
-          place + ": encrypted, and no password was given",
+          FileNames.shown(place) + ": encrypted, and no password was given",
           "give the password: --password-file, or SourceRequest.withPassword");
     }
   }

@@ -1,6 +1,7 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.MountedFileSystem;
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -22,15 +23,27 @@ final class PathGuard {
   static void check(Path home, Path standby, Optional<Path> archive) throws IOException {
     Path source = real(home);
     Path copy = real(standby);
-    refuseNested(source, copy, home + " and " + standby);
+    refuseNested(source, copy, FileNames.shown(home) + " and " + FileNames.shown(standby));
     if (archive.isPresent() && archive.get().getFileSystem().equals(FileSystems.getDefault())) {
       Path kept = real(archive.get());
-      refuseNested(source, kept, home + " and the archive " + archive.get());
-      refuseNested(copy, kept, standby + " and the archive " + archive.get());
-      refuseShared(home, archive.get(), home + " and the archive " + archive.get());
-      refuseShared(standby, archive.get(), standby + " and the archive " + archive.get());
+      refuseNested(
+          source,
+          kept,
+          FileNames.shown(home) + " and the archive " + FileNames.shown(archive.get()));
+      refuseNested(
+          copy,
+          kept,
+          FileNames.shown(standby) + " and the archive " + FileNames.shown(archive.get()));
+      refuseShared(
+          home,
+          archive.get(),
+          FileNames.shown(home) + " and the archive " + FileNames.shown(archive.get()));
+      refuseShared(
+          standby,
+          archive.get(),
+          FileNames.shown(standby) + " and the archive " + FileNames.shown(archive.get()));
     }
-    refuseShared(home, standby, home + " and " + standby);
+    refuseShared(home, standby, FileNames.shown(home) + " and " + FileNames.shown(standby));
   }
 
   /**
@@ -42,7 +55,7 @@ final class PathGuard {
   static void refuseMounted(Path home, Path standby) throws IOException {
     for (Path each : List.of(home, standby)) {
       if (Files.isDirectory(each) && MountedFileSystem.anyBelow(each)) {
-        refuseShared(home, standby, home + " and " + standby);
+        refuseShared(home, standby, FileNames.shown(home) + " and " + FileNames.shown(standby));
         return;
       }
     }

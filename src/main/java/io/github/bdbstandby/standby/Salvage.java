@@ -4,6 +4,7 @@ import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
@@ -18,7 +19,6 @@ import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.LogIntake;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -85,13 +85,10 @@ final class Salvage {
 
   /** The source's log files that can be seen. */
   List<LogFile> sourceLogs() {
-    Path directory = sourceDirectory();
     try {
-      return Files.isDirectory(directory)
-          ? LogFile.in(directory).stream().filter(Salvage::hasBytes).toList()
-          : List.of();
+      return new LogsOfTheLost(sourceDirectory()).list();
     } catch (IOException e) {
-      return List.of(); // gone with its disk
+      return List.of();
     }
   }
 
@@ -99,43 +96,55 @@ final class Salvage {
     return manifest.source().logPath();
   }
 
-  private static boolean hasBytes(LogFile log) {
-    try {
-      return Files.size(log.path()) > 0;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
   /**
    * The source's log files that go beyond what waits here; a note says why there are none. Changes
    * nothing.
    *
    * @throws SnapshotNeededException if there is log that can't be had, and that was not accepted
+   * @throws RefusedException if there is log that can't be read, and that was not accepted
    */
   List<LogFile> salvageable() throws IOException {
-    return assess().map(this::beyond).orElse(List.of());
+    return assess().map(assessment -> beyond(sourceLogs(), assessment)).orElse(List.of());
   }
 
-  private List<LogFile> beyond(IncomingLogs.Assessment assessment) {
-    return sourceLogs().stream().filter(log -> log.number() >= assessment.shipFrom()).toList();
+  private static List<LogFile> beyond(List<LogFile> logs, IncomingLogs.Assessment assessment) {
+    return logs.stream().filter(log -> log.number() >= assessment.shipFrom()).toList();
   }
 
   private Optional<IncomingLogs.Assessment> assess() throws IOException {
-    List<LogFile> logs = sourceLogs();
+    List<LogFile> logs;
+    try {
+      logs = new LogsOfTheLost(sourceDirectory()).list();
+    } catch (IOException e) {
+      unreadable("nothing salvaged: ", LogsOfTheLost.describe(sourceDirectory(), e));
+      return Optional.empty();
+    }
     if (logs.isEmpty()) {
       notes.accept(
-          sourceDirectory()
+          FileNames.shown(sourceDirectory())
               + ": no log files can be read there; the standby is promoted with what was shipped");
       return Optional.empty();
     }
-    IncomingLogs.Assessment assessment = incoming().assess(logs);
+    IncomingLogs.Assessment assessment;
+    try {
+      assessment = incoming().assess(logs);
+    } catch (IOException e) {
+      unreadable("nothing salvaged: ", LogsOfTheLost.broken(logs).orElseThrow(() -> e));
+      return Optional.empty();
+    }
     if (assessment.broken().isPresent()) {
       IncomingLogs.Break broken = assessment.broken().get();
       lost("nothing salvaged: ", broken.reason(), broken.message(), logs);
       return Optional.empty();
     }
-    return Optional.of(assessment);
+    Optional<String> closed = LogsOfTheLost.closed(beyond(logs, assessment));
+    closed.ifPresent(why -> unreadable("nothing salvaged: ", why));
+    return closed.isPresent() ? Optional.empty() : Optional.of(assessment);
+  }
+
+  private void unreadable(String what, String why) {
+    guard.unreadable(why);
+    notes.accept(what + guard.losses().get(guard.losses().size() - 1));
   }
 
   private void lost(String what, Reason reason, String message, List<LogFile> logs)
@@ -168,7 +177,7 @@ final class Salvage {
       }
       if (!incoming().continueStandby(waiting)) {
         notes.accept(
-            target.incoming()
+            FileNames.shown(target.incoming())
                 + ": what was shipped does not continue the standby, and is left out");
         follow();
         return;
@@ -208,6 +217,8 @@ final class Salvage {
       for (int look = 0; look < LAST_LOOKS && shipper.ship() > 0; look++) {}
     } catch (LogGapException e) {
       lost("not all salvaged: ", Reason.LOG_GAP, e.getMessage(), sourceLogs());
+    } catch (IOException e) {
+      unreadable("not all salvaged: ", LogsOfTheLost.broken(sourceLogs()).orElseThrow(() -> e));
     }
   }
 
@@ -244,7 +255,7 @@ final class Salvage {
   private List<LogRecord> again(long before) throws IOException {
     return RecoveryStops.readAgain(
         target.logDirectory(),
-        manifest.firstNeeded(),
+        0, // all that lies there is read again
         before,
         manifest.recoveredTo().lsn(),
         options);

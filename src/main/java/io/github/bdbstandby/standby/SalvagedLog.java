@@ -120,7 +120,7 @@ final class SalvagedLog {
   /** A disk that fails must not keep the standby from taking over. */
   private void unread(IOException e) {
     notes.accept(
-        manifest.source().homePath()
+        FileNames.shown(manifest.source().homePath())
             + ": can't be read, so that its databases were not compared with its log: "
             + e.getMessage());
   }
@@ -147,6 +147,6 @@ final class SalvagedLog {
         "to promote the standby as it was after its last sync, move the source's log files out of "
             + manifest.source().logDirectory()
             + " and empty "
-            + standby.incoming());
+            + FileNames.shown(standby.incoming()));
   }
 }

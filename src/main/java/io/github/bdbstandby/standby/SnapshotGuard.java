@@ -50,7 +50,7 @@ final class SnapshotGuard {
     if (request.passive() && (options.checkpoint() || options.procedure() == Procedure.LONG)) {
       throw new RefusedException(
           Reason.NOT_PASSIVE,
-          request.home()
+          FileNames.shown(request.home())
               + ": "
               + (options.checkpoint()
                   ? "a checkpoint needs to join the source"
@@ -69,7 +69,7 @@ final class SnapshotGuard {
           && FormerPrimary.of(request.home(), standby).isEmpty()) {
         throw new RefusedException(
             Reason.STANDBY_NOT_EMPTY,
-            standby.home() + ": not empty, and not a standby of ours",
+            FileNames.shown(standby.home()) + ": not empty, and not a standby of ours",
             "give a directory that is empty or does not exist yet");
       }
       return manifest;
@@ -80,7 +80,7 @@ final class SnapshotGuard {
       }
       throw new RefusedException(
           Reason.PROMOTED,
-          standby.home() + ": was failed over, and is a primary now",
+          FileNames.shown(standby.home()) + ": was failed over, and is a primary now",
           "give another directory, or empty this one if its data is no longer wanted");
     }
     KnownSource.refuseOtherSource(standby, manifest.get(), request.home());
@@ -89,10 +89,18 @@ final class SnapshotGuard {
 
   /** The environment that it would be taken of. */
   void refuseSource(Source source) throws IOException {
+    AccessGuard.reading(
+        () -> {
+          look(source);
+          return null;
+        });
+  }
+
+  private void look(Source source) throws IOException {
     if (source.files().databases().isEmpty() && source.logFiles().isEmpty()) {
       throw new RefusedException(
           Reason.NO_ENVIRONMENT,
-          source.home() + ": holds neither databases nor log files",
+          FileNames.shown(source.home()) + ": holds neither databases nor log files",
           "give the environment's home: --home");
     }
     AccessGuard.askForCheckpoint(source);
@@ -108,9 +116,12 @@ final class SnapshotGuard {
       bytes += other.size();
     }
     long first = source.firstNeeded().orElse(1);
-    for (LogFile log : source.logFiles()) {
-      bytes += log.number() >= first ? Files.size(log.path()) : 0;
+    List<LogFile> logs = source.logFiles().stream().filter(log -> log.number() >= first).toList();
+    for (LogFile log : logs) {
+      bytes += Files.size(log.path());
     }
+    AccessGuard.askForReading(files.databases().stream().map(DatabaseFile::path));
+    AccessGuard.askForReading(logs.stream().map(LogFile::path));
     try {
       Path existing = standby.home().toAbsolutePath();
       while (!Files.exists(existing)) {
@@ -149,7 +160,7 @@ final class SnapshotGuard {
       if (path.isAbsolute() && Files.exists(path)) {
         throw new RefusedException(
             Reason.ABSOLUTE_PATH,
-            path + ": open in the environment by its absolute path",
+            FileNames.shown(path) + ": open in the environment by its absolute path",
             "have the application open it by a name relative to the home or a data directory");
       }
     }
@@ -161,7 +172,7 @@ final class SnapshotGuard {
     if (flushed.offset() > 0 && logs.stream().noneMatch(log -> log.number() >= flushed.file())) {
       throw new RefusedException(
           Reason.LOG_GAP,
-          source.logDirectory().resolve(LogFile.nameOf(flushed.file()))
+          FileNames.shown(source.logDirectory().resolve(LogFile.nameOf(flushed.file())))
               + ": missing, though the environment has written its log up to "
               + flushed,
           "give the log directory that the application sets in code: --log-dir");
@@ -174,7 +185,7 @@ final class SnapshotGuard {
       if (log.number() != expected) {
         throw new RefusedException(
             Reason.LOG_GAP,
-            source.logDirectory().resolve(LogFile.nameOf(expected))
+            FileNames.shown(source.logDirectory().resolve(LogFile.nameOf(expected)))
                 + ": recovery of a copy needs this log file, and it is gone",
             "put it back, or force a checkpoint in the source: --checkpoint");
       }
@@ -228,7 +239,10 @@ final class SnapshotGuard {
       if (other != null) {
         throw new RefusedException(
             Reason.NAME_COLLISION,
-            each + " and " + other + ": would have the same name in a flat standby",
+            FileNames.shown(each)
+                + " and "
+                + FileNames.shown(other)
+                + ": would have the same name in a flat standby",
             "use the mirror layout");
       }
     }
@@ -241,7 +255,7 @@ final class SnapshotGuard {
             || OpenFiles.below(source.home()).isPresent())) {
       throw new CycleFailedException(
           Reason.PRIVATE_ENVIRONMENT,
-          source.home() + ": was opened by somebody while it was being copied",
+          FileNames.shown(source.home()) + ": was opened by somebody while it was being copied",
           "try again, now that it is open",
           null);
     }

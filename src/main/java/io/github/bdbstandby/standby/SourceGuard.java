@@ -8,6 +8,7 @@ import io.github.bdbstandby.libdb.DbAccessException;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.EnvironmentView;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.libdb.Subsystem;
@@ -48,7 +49,7 @@ final class SourceGuard {
    * @throws RefusedException with the reason
    */
   Source open() throws IOException {
-    return request.passive() ? passive() : join();
+    return AccessGuard.reading(() -> request.passive() ? passive() : join());
   }
 
   private Source passive() throws IOException {
@@ -68,7 +69,9 @@ final class SourceGuard {
       }
       throw new RefusedException(
           Reason.WRONG_PASSWORD,
-          source.logDirectory() + ": the password given does not open its log: " + e.getMessage(),
+          FileNames.shown(source.logDirectory())
+              + ": the password given does not open its log: "
+              + e.getMessage(),
           "give the right one: --password-file",
           e);
     }
@@ -189,13 +192,13 @@ final class SourceGuard {
     if (regions && !subsystems.containsAll(EnumSet.of(Subsystem.TXN, Subsystem.LOG))) {
       throw new RefusedException(
           Reason.NOT_TRANSACTIONAL,
-          home + ": the environment was opened with " + subsystems + " only",
+          FileNames.shown(home) + ": the environment was opened with " + subsystems + " only",
           "only environments with transactions and a log can have a standby");
     }
     if (environment.logsInMemory()) {
       throw new RefusedException(
           Reason.LOGS_IN_MEMORY,
-          home + ": the environment keeps its log in memory",
+          FileNames.shown(home) + ": the environment keeps its log in memory",
           "turn DB_LOG_IN_MEMORY off: a standby is made from log files");
     }
   }

@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -34,10 +35,10 @@ public record SourceRequest(
     Objects.requireNonNull(deadline, "deadline");
     Objects.requireNonNull(attached, "attached");
     if (!home.isAbsolute()) {
-      throw new IllegalArgumentException("the home must be absolute: " + home);
+      throw new IllegalArgumentException("the home must be absolute: " + FileNames.shown(home));
     }
     if (passive && attached.isPresent()) {
-      throw new IllegalArgumentException("attached, and not to be asked: " + home);
+      throw new IllegalArgumentException("attached, and not to be asked: " + FileNames.shown(home));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,12 @@ final class SpaceGuard {
     if (free < bytes + MARGIN) {
       throw new RefusedException(
           Reason.DISK_FULL,
-          standby + ": needs " + bytes + " bytes, and the disk has " + free + " left",
+          FileNames.shown(standby)
+              + ": needs "
+              + bytes
+              + " bytes, and the disk has "
+              + free
+              + " left",
           "make room there, or put the standby on a larger disk");
     }
   }

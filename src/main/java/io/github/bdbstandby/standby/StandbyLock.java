@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.FileLocks;
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -55,7 +56,7 @@ final class StandbyLock implements AutoCloseable {
               .orElse(": another run");
       throw new RefusedException(
           Reason.LOCKED,
-          standby.lock() + holder + " is working on this standby",
+          FileNames.shown(standby.lock()) + holder + " is working on this standby",
           "wait until it has ended, or stop it; 'failover --take-over' does that");
     }
     return taken.get();

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
@@ -29,7 +30,8 @@ final class StatusReader {
                 () ->
                     new RefusedException(
                         Reason.NOT_A_STANDBY,
-                        standby.home() + ": not a standby of ours, or no snapshot was ever whole",
+                        FileNames.shown(standby.home())
+                            + ": not a standby of ours, or no snapshot was ever whole",
                         "make it one with 'snapshot'"));
     Lag lag = new LagReader(standby, manifest).read();
     return new StandbyStatus(
@@ -87,7 +89,7 @@ final class StatusReader {
   private Optional<String> problem(Manifest manifest, boolean running) {
     Path source = manifest.source().homePath();
     if (!Files.isDirectory(source)) {
-      return Optional.of(source + ": the source is gone");
+      return Optional.of(FileNames.shown(source) + ": the source is gone");
     }
     // Files change places under a run: what does not fit then is no problem, and the run will tell.
     return running ? Optional.empty() : problem(manifest);

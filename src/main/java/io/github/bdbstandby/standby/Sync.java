@@ -66,7 +66,7 @@ final class Sync {
     if (new Journal(standby).isOpen()) {
       throw new RefusedException(
           Reason.LOCKED,
-          standby.home() + ": a snapshot was cut off while it took its place",
+          FileNames.shown(standby.home()) + ": a snapshot was cut off while it took its place",
           "run 'sync' without --dry-run: it ends that first");
     }
     Manifest manifest = ManifestFile.ofStandby(standby);
@@ -76,15 +76,17 @@ final class Sync {
       IncomingLogs.Assessment assessment = guard.assess(source, manifest);
       Lsn from = manifest.recoveredTo().lsn();
       guard.refuseFull(source, assessment);
-      present = source.files();
+      present = AccessGuard.reading(source::files);
+      // What waits here may be gone at the source.
+      Lsn begin = assessment.shipFrom() > from.file() ? new Lsn(assessment.shipFrom(), 0) : from;
       source.readLog(
-          from,
+          begin,
           log -> {
-            List<LogRecord> records = LogStretch.read(log, from, Lsn.ZERO, NameGuard.TYPES);
-            SyncGuard.refuseNames(source, records, from, layout(manifest), present);
+            List<LogRecord> records = LogStretch.read(log, begin, Lsn.ZERO, NameGuard.TYPES);
+            SyncGuard.refuseNames(source, records, begin, layout(manifest), present);
             return null;
           });
-      new BulkGuard(source).check(manifest.hold(), from);
+      new BulkGuard(source).check(manifest.hold(), begin);
       try (Cycle cycle = cycle(source, request, manifest, assessment, LogInspector.NONE)) {
         return StepRunner.plan(procedure(manifest).repeatableSteps(), cycle);
       }
@@ -117,6 +119,8 @@ final class Sync {
       throws IOException {
     Lsn from = manifest.recoveredTo().lsn();
     guard.refuseFull(source, assessment);
+    // Before the log is gathered: whatever comes or goes later is in it.
+    present = AccessGuard.reading(source::files);
     BulkGuard bulk = new BulkGuard(source);
     boolean standing = bulk.stands(manifest.hold());
     if (!standing) {
@@ -143,7 +147,6 @@ final class Sync {
       for (LogFile spoilt : assessment.spoilt()) {
         DurableFiles.delete(spoilt.path());
       }
-      present = source.files();
       gather(cycle);
       return apply(source, request, manifest, hold, cycle, start);
     } catch (IOException | RuntimeException | Error e) {

@@ -40,7 +40,7 @@ final class SyncGuard {
     if (early.size() > MOST_STOPS) {
       throw new SnapshotNeededException(
           Reason.UNRESOLVED_DATABASE,
-          cycle.source().home()
+          FileNames.shown(cycle.source().home())
               + ": many databases had the same name in turn since the last sync, from "
               + early.get(0).end().orElseThrow()
               + " on; recovery would take longer than a new snapshot");
@@ -63,7 +63,9 @@ final class SyncGuard {
     if (wrong.isPresent()) {
       throw new CycleFailedException(
           Reason.UNRESOLVED_DATABASE,
-          cycle.target().home() + ": recovery did not follow a renaming: " + wrong.get(),
+          FileNames.shown(cycle.target().home())
+              + ": recovery did not follow a renaming: "
+              + wrong.get(),
           "take a new snapshot: this standby has what it had but for that database",
           null);
     }
@@ -75,19 +77,28 @@ final class SyncGuard {
    * @throws SnapshotNeededException if it does not
    */
   IncomingLogs.Assessment assess(Source source, Manifest manifest) throws IOException {
+    return assess(source, source.logFiles(), manifest);
+  }
+
+  /** The same by a list of the source's log files that was made before. */
+  IncomingLogs.Assessment assess(Source source, List<LogFile> atSource, Manifest manifest)
+      throws IOException {
     Target target = standby.target(manifest);
-    IncomingLogs.Assessment assessment =
-        new IncomingLogs(target.held().orElseThrow(), target.incoming(), source.logDirectory())
-            .assess(source.logFiles());
+    IncomingLogs incoming =
+        new IncomingLogs(target.held().orElseThrow(), target.incoming(), source.logDirectory());
+    IncomingLogs.Assessment assessment = AccessGuard.reading(() -> incoming.assess(atSource));
     if (assessment.broken().isPresent()) {
       throw new SnapshotNeededException(
           assessment.broken().get().reason(), assessment.broken().get().message());
     }
+    AccessGuard.askForReading(
+        atSource.stream().filter(log -> log.number() >= assessment.shipFrom()).map(LogFile::path));
     for (long number = manifest.firstNeeded(); number < manifest.recoveredTo().file(); number++) {
       Path needed = target.logDirectory().resolve(LogFile.nameOf(number));
       if (!Files.exists(needed)) {
         throw new SnapshotNeededException(
-            Reason.LOG_GAP, needed + ": the standby's recovery needs it, and it is gone");
+            Reason.LOG_GAP,
+            FileNames.shown(needed) + ": the standby's recovery needs it, and it is gone");
       }
     }
     return assessment;

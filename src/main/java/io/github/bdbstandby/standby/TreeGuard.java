@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.RegularFile;
 import io.github.bdbstandby.procedure.DbConfig;
 import java.io.IOException;
@@ -37,20 +38,24 @@ final class TreeGuard {
         home,
         (file, attributes) -> {
           if (attributes.isSymbolicLink() && !isBelow(real, file)) {
-            throw refused(file + ": a symbolic link that leads out of " + home, HINT);
+            throw refused(
+                FileNames.shown(file)
+                    + ": a symbolic link that leads out of "
+                    + FileNames.shown(home),
+                HINT);
           }
           refuseBlocking(file, attributes);
         });
     Optional<String> outside = ManifestGuard.leadsOut(DbConfig.of(home));
     if (outside.isPresent()) {
       throw refused(
-          home.resolve(DbConfig.FILE) + ": " + outside.get(),
+          FileNames.shown(home.resolve(DbConfig.FILE)) + ": " + outside.get(),
           "recovery would write there: name directories below the standby");
     }
   }
 
   /**
-   * Looks through a home that is to be recovered; its links are its owner's.
+   * Looks through a home that libdb is to recover, or to list; its links are its owner's.
    *
    * @throws RefusedException {@code damaged}
    */
@@ -62,7 +67,7 @@ final class TreeGuard {
     if ((attributes.isOther() || attributes.isSymbolicLink())
         && Files.exists(file)
         && RegularFile.mayBlock(file)) {
-      throw refused(file + ": a FIFO or a device, and no file", "remove it");
+      throw refused(FileNames.shown(file) + ": a FIFO or a device, and no file", "remove it");
     }
   }
 

@@ -2,7 +2,6 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
-import io.github.bdbstandby.copy.NameMark;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.copy.Scratch;
 import io.github.bdbstandby.libdb.DbEnvironment;
@@ -11,11 +10,16 @@ import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
+import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
+import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.Recover;
+import io.github.bdbstandby.procedure.steps.StagedNames;
 import io.github.bdbstandby.standby.Manifest.FileAtRest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,7 +89,7 @@ final class Verification {
     if (new Journal(standby).isOpen()) {
       throw new RefusedException(
           Reason.LOCKED,
-          standby.home() + ": a snapshot was cut off while it took its place",
+          FileNames.shown(standby.home()) + ": a snapshot was cut off while it took its place",
           "run 'sync' first: it ends that");
     }
     Manifest kept = ManifestFile.ofStandby(standby);
@@ -143,12 +147,12 @@ final class Verification {
         EnvironmentFiles.in(standby.home(), logs, FilesAtRest.excluded(standby.home()));
     for (DatabaseFile file : found.databases()) {
       if (!manifest.files().containsKey(FileNames.toName(file.relative()))) {
-        damage.add(file.path() + ": a database that the manifest does not know");
+        damage.add(FileNames.shown(file.path()) + ": a database that the manifest does not know");
       }
     }
     for (LogFile log : LogFile.in(logs)) {
       if (!manifest.files().containsKey(FileNames.toName(standby.home().relativize(log.path())))) {
-        damage.add(log.path() + ": a log file that the manifest does not know");
+        damage.add(FileNames.shown(log.path()) + ": a log file that the manifest does not know");
       }
     }
     return List.copyOf(new TreeSet<>(damage));
@@ -159,19 +163,25 @@ final class Verification {
     Path file = standby.home().resolve(FileNames.toPath(name));
     try {
       if (!Files.exists(file)) {
-        damage.add(file + ": missing");
+        damage.add(FileNames.shown(file) + ": missing");
       } else if (Files.size(file) != known.size()) {
         damage.add(
-            file + ": has " + Files.size(file) + " bytes, the manifest says " + known.size());
+            FileNames.shown(file)
+                + ": has "
+                + Files.size(file)
+                + " bytes, the manifest says "
+                + known.size());
       } else {
         bytes.addAndGet(known.size());
         listener.copied(StepName.COPY_DATABASES, known.size());
         if (known.crc32c() != FileAtRest.NOT_SUMMED && FilesAtRest.sum(file) != known.crc32c()) {
-          damage.add(file + ": its bytes are not those that the manifest has summed (CRC32C)");
+          damage.add(
+              FileNames.shown(file)
+                  + ": its bytes are not those that the manifest has summed (CRC32C)");
         }
       }
     } catch (IOException e) {
-      damage.add(file + ": can't be read: " + e.getMessage());
+      damage.add(FileNames.shown(file) + ": can't be read: " + e.getMessage());
     }
   }
 
@@ -189,14 +199,17 @@ final class Verification {
       }
       DoubleWrite.repairCopy(standby.pageSlot(), standby.home(), scratch);
       createDirectories(scratch);
-      holdNames(scratch);
       if (logBytes > 0) {
         // The sums are right, so that what can't be read now is for want of the right password.
         PasswordGuard.opening(options.password(), () -> Recover.endOfLog(scratch, options));
+        StagedNames names = names(scratch, manifest);
+        names.arrange();
         DbEnvironment.recover(
             scratch,
             RecoveryOptions.catastrophic(Recover.withCache(options, logBytes)),
             listener::recovered);
+        names.settle();
+        names.clear();
       }
       long verified = verifyDatabases(scratch, manifest, damage);
       if (drill && damage.isEmpty()) {
@@ -218,15 +231,22 @@ final class Verification {
     }
   }
 
-  /** Recovery follows no renaming without. */
-  private void holdNames(Path scratch) throws IOException {
-    EnvironmentFiles files =
-        EnvironmentFiles.in(standby.home(), standby.home(), FilesAtRest.excluded(standby.home()));
-    for (Path each : files.placeholders()) {
-      if (NameMark.isOne(each)) {
-        PlainCopier.cloneOrCopy(each, scratch.resolve(standby.home().relativize(each)));
-      }
-    }
+  /** As a failover would with what the standby has. */
+  private StagedNames names(Path scratch, Manifest manifest) throws IOException {
+    Target clone =
+        new Target(
+            scratch,
+            scratch.resolve(manifest.logPath()).normalize(),
+            scratch.resolve(StandbyDirectory.MARKS).resolve("incoming"),
+            Optional.empty());
+    Lsn end = manifest.recoveredTo().lsn();
+    RecoveryStops stops =
+        RecoveryStops.find(
+            RecoveryStops.readAgain(clone.logDirectory(), 0, Long.MAX_VALUE, end, options),
+            end,
+            clone.files(),
+            Layout.parse(manifest.layout()));
+    return new StagedNames(clone, stops.whole().get(0));
   }
 
   private long verifyDatabases(Path scratch, Manifest manifest, List<String> damage)
@@ -238,7 +258,9 @@ final class Verification {
           new DatabaseCheck(environment, OwnOrder.union(manifest.ownOrder(), ownOrder));
       for (DatabaseFile file : databases(scratch, manifest)) {
         Optional<String> found = check.damage(file);
-        found.ifPresent(each -> damage.add(standby.home().resolve(file.relative()) + ": " + each));
+        found.ifPresent(
+            each ->
+                damage.add(FileNames.shown(standby.home().resolve(file.relative())) + ": " + each));
         verified += found.isPresent() ? 0 : 1;
       }
     }

@@ -170,6 +170,16 @@ final class BadInputTest {
   }
 
   @Test
+  void aQueueThatIsAFifoKeepsNobodyWaiting() throws Exception {
+    for (String command : ALL) {
+      place.reset();
+      Damage.fifo(place.home().resolve("apart-queue-0.db"));
+      place.run(commands, command);
+    }
+    refused("list", "damaged");
+  }
+
+  @Test
   void otherFilesOfAGigabyte() throws Exception {
     Damage.makeHuge(place.marks().resolve("last-error.json"));
     Damage.truncate(place.home().resolve("DB_CONFIG"), 4 << 20);

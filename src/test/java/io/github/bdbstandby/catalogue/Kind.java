@@ -25,6 +25,11 @@ public interface Kind {
     return false;
   }
 
+  /** Whether its journey takes minutes. */
+  default boolean isLong() {
+    return false;
+  }
+
   /** Makes one below this directory. */
   Application make(Path directory) throws IOException;
 }

@@ -33,6 +33,11 @@ record SmallKind(String name, String shows) implements Kind {
   }
 
   @Override
+  public boolean isLong() {
+    return name.equals("files-5000");
+  }
+
+  @Override
   public List<String> expected() {
     return asksForSnapshots()
         ? List.of(Row.WORKS, Row.WORKS_BY_SNAPSHOTS, Row.WORKS, Row.WORKS)

@@ -38,7 +38,24 @@ public final class Cli {
   /** The same, with variables and a working directory. */
   public static Child start(Map<String, String> variables, Path directory, Object... words)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(List.of(), variables, directory, words);
+  }
+
+  /** Runs a command with {@code --json} in a JVM of its own, which another program starts. */
+  public static Outcome jsonBy(List<String> prefix, Object... words) throws Exception {
+    Object[] all = new Object[words.length + 1];
+    System.arraycopy(words, 0, all, 0, words.length);
+    all[words.length] = "--json";
+    try (Child child = start(prefix, Map.of(), Path.of("").toAbsolutePath(), all)) {
+      Child.Ended ended = child.await();
+      return new Outcome(ended.code(), ended.out(), ended.err(), "");
+    }
+  }
+
+  private static Child start(
+      List<String> prefix, Map<String, String> variables, Path directory, Object... words)
+      throws IOException {
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
     command.addAll(List.of("-Xshare:auto", "-XX:-UsePerfData"));

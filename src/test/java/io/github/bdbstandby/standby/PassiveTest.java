@@ -72,6 +72,32 @@ final class PassiveTest {
     }
   }
 
+  /** Joining means to write: to its regions, and for it to its log. */
+  @Test
+  void aSourceThatNobodyMayWriteToIsNotJoined() throws Exception {
+    Writer.init(home, "--types", "btree");
+    Path seen = work.resolve("shown");
+    try (Child application = Writer.idle(home);
+        Mount shown = Mount.readOnly(home, seen)) {
+      Refusal.leaving(standby, home)
+          .refused(
+              "snapshot",
+              "no-access",
+              shown.point(),
+              () -> Cli.json("snapshot", "--home", seen, "--standby", standby));
+      assertThat(application.stop().code()).isZero();
+    }
+    for (Path region : Tree.regions(home)) {
+      Files.delete(region);
+    }
+    try (Mount shown = Mount.readOnly(home, seen)) { // at rest there is nothing to write
+      Cli.json("snapshot", "--home", shown.point(), "--standby", standby).good();
+      Cli.json("sync", "--standby", standby).good();
+    }
+    Cli.json("failover", "--standby", standby).good();
+    assertThat(Writer.run("check", standby)).isEqualTo(Writer.run("check", home));
+  }
+
   /**
    * The standby keeps what its recovery needs and no more, as it does of a source it has joined.
    */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +162,77 @@ final class RawNamesTest {
     assertThat(Writer.run("check", standby)).isEqualTo(Writer.run("check", home));
   }
 
+  /** The bytes of a name as it is put out: what README says of it, the other way round. */
+  private static Path put(String shown) {
+    Matcher escapes = Pattern.compile("\\\\(\\\\|x([0-9A-F]{2}))").matcher(shown);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    int from = 0;
+    for (; escapes.find(); from = escapes.end()) {
+      bytes.writeBytes(shown.substring(from, escapes.start()).getBytes(UTF_8));
+      bytes.write(escapes.group(2) == null ? '\\' : Integer.parseInt(escapes.group(2), 16));
+    }
+    bytes.writeBytes(shown.substring(from).getBytes(UTF_8));
+    return FileNames.toPath(FileNames.decode(bytes.toByteArray()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"C.UTF-8", "C"})
+  void whatIsPutOutTellsTheBytes(String locale) throws Exception {
+    environment(IN_LATIN_1);
+    byte[] hard = "two\nlines, \\xE9, \u0085 \u2603".getBytes(UTF_8);
+    Files.write(below(home, hard), new byte[] {4});
+    List<Path> listed = new ArrayList<>();
+    JsonNode list = run(locale, "list", "--home", home, "--databases", "--json");
+    list.path("files").forEach(file -> listed.add(put(file.asText())));
+    assertThat(listed).isNotEmpty().allMatch(Files::exists);
+    try (Child child =
+        Cli.start(Map.of("LC_ALL", locale), work, "list", "--home", home, "--databases")) {
+      assertThat(child.await().out().lines().map(RawNamesTest::put)).isEqualTo(listed);
+    }
+
+    JsonNode plan =
+        run(locale, "snapshot", "--home", home, "--standby", standby, "--dry-run", "--json");
+    List<Path> planned = new ArrayList<>();
+    plan.path("steps")
+        .path(0)
+        .path("paths")
+        .forEach(f -> planned.add(put(f.path("path").asText())));
+    assertThat(planned)
+        .allMatch(Files::exists)
+        .contains(below(home, hard), below(home, named("notes", IN_LATIN_1)))
+        .containsAll(listed.stream().map(Path::normalize).toList());
+
+    run(locale, "snapshot", "--home", home, "--standby", standby, "--json");
+    assertThat(ManifestFile.ofStandby(new StandbyDirectory(standby)).files())
+        .containsKeys(FileNames.decode(hard), FileNames.decode(named("notes", IN_LATIN_1)));
+  }
+
+  private JsonNode run(String locale, Object... words) throws Exception {
+    try (Child child = Cli.start(Map.of("LC_ALL", locale), work, words)) {
+      Child.Ended ended = child.await();
+      assertThat(ended.code()).as("%s", ended).isZero();
+      return new ObjectMapper().readTree(ended.out());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"C.UTF-8", "C"})
+  void aMessageTellsTheBytes(String locale) throws Exception {
+    environment(IN_LATIN_1);
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    Path link = below(standby, named("link", IN_LATIN_1));
+    Files.createSymbolicLink(link, work);
+    try (Child child =
+        Cli.start(Map.of("LC_ALL", locale), work, "sync", "--standby", standby, "--json")) {
+      Child.Ended ended = child.await();
+      assertThat(ended.code()).isEqualTo(3);
+      String named = standby + "/linkb\\xFC \\xFF\\x85\\xA0 : ";
+      assertThat(ended.err()).contains(named);
+      assertThat(new ObjectMapper().readTree(ended.out()).path("message").asText())
+          .startsWith(named);
+    }
+  }
+
   @Test
   void aNameThatNoBytesSpellIsRefused() throws Exception {
     Writer.init(home);
@@ -176,6 +250,7 @@ final class RawNamesTest {
       assertThat(standby).doesNotExist();
     }
     assertThat(FileNames.escaped("half \uDCE9\uD800\t")).isEqualTo("half \\xE9\\uD800\\x09");
+    assertThat(FileNames.escaped("a\\b\u0085")).isEqualTo("a\\\\b\\xC2\\x85");
   }
 
   /** Java has put a sign for them before anybody can ask. */

@@ -1,11 +1,14 @@
 package io.github.bdbstandby.standby;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.bdbstandby.busy.Bank;
 import io.github.bdbstandby.busy.Busy;
 import io.github.bdbstandby.busy.Temporary;
+import io.github.bdbstandby.testkit.Tree;
 import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +20,7 @@ final class RenamingApplicationTest {
   };
 
   @ParameterizedTest
-  @ValueSource(strings = {"mixed", "subdirectories", "data-dirs-config"})
+  @ValueSource(strings = {"mixed", "subdirectories", "data-dirs-config", "checksummed"})
   void everySyncFollows(String name) throws IOException {
     try (Temporary directory = Temporary.directory()) {
       Bank bank = Bank.make(directory.path(), name);
@@ -47,6 +50,36 @@ final class RenamingApplicationTest {
         busy.stop();
       }
       Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      assertThat(bank.checkCopy(standby.directory(), Busy.now())).isPositive();
+    }
+  }
+
+  private static String ack(Bank bank) {
+    return bank.acknowledged().toString();
+  }
+
+  /** No page of an extent has its id, by which libdb's recovery would know what to rename. */
+  @Test
+  void aQueueWithExtentsIsNotFollowed() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "queue-extents");
+      Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      try (Busy busy = bank.busy("--threads", "1", "--churn", "--churn-extents")) {
+        Busy.pause(1000);
+        busy.stop();
+      }
+      Map<String, String> before = Tree.of(standby.directory());
+      assertThatThrownBy(() -> standby.sync(StandbyListener.NONE))
+          .isInstanceOf(SnapshotNeededException.class)
+          .hasMessageContaining("-queue.db: was renamed");
+      assertThat(Tree.of(standby.directory())).containsAllEntriesOf(before);
+      // The log that a new copy needs begins after the renamings.
+      for (int i = 0; i < 2; i++) {
+        bank.writer("run", "--commits", "1500", "--write-nosync", "--ack", ack(bank)).good();
+        bank.writer("checkpoint").good();
+      }
       standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
       assertThat(bank.checkCopy(standby.directory(), Busy.now())).isPositive();
     }

@@ -3,6 +3,7 @@ package io.github.bdbstandby.testkit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -34,6 +35,13 @@ public final class Tree {
     Map<String, String> found = of(directory);
     found.keySet().removeIf(name -> REGION.matcher(name).matches());
     return found;
+  }
+
+  /** The files of the regions in a home. */
+  public static List<Path> regions(Path home) throws IOException {
+    try (Stream<Path> all = Files.list(home)) {
+      return all.filter(file -> REGION.matcher(file.getFileName().toString()).matches()).toList();
+    }
   }
 
   private static String describe(Path file) throws IOException {

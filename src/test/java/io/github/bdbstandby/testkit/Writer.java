@@ -67,6 +67,11 @@ public final class Writer {
     }
   }
 
+  /** The command line of a mode, for who runs it as somebody else. */
+  public static List<String> words(String mode, Path home, String... options) {
+    return command(mode, home, options).command();
+  }
+
   private static ProcessBuilder command(String mode, Path home, String... options) {
     // A mode's own argument, such as the 1 of "hotbackup-hold 1", goes before the options.
     List<String> words = new ArrayList<>(List.of(PROGRAM));

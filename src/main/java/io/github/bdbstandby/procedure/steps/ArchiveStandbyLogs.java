@@ -1,6 +1,7 @@
 package io.github.bdbstandby.procedure.steps;
 
 import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.Step;
@@ -32,7 +33,8 @@ public final class ArchiveStandbyLogs implements Step {
     for (LogFile log : leaving(cycle)) {
       files.add(new StepPlan.PlannedFile(log.path(), Files.size(log.path())));
     }
-    return new StepPlan(name(), "move to the archive " + cycle.archive().directory(), files);
+    return new StepPlan(
+        name(), "move to the archive " + FileNames.shown(cycle.archive().directory()), files);
   }
 
   @Override

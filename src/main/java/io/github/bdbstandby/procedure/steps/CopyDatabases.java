@@ -7,6 +7,7 @@ import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Step;
@@ -57,6 +58,7 @@ public final class CopyDatabases implements Step {
   @Override
   public Work run(Cycle cycle) throws IOException {
     cycle.startShipping();
+    cycle.copyingFrom(cycle.source().flushed());
     EnvironmentFiles found = cycle.source().files();
     cycle.listener().began(name(), found.databaseBytes());
     DatabaseCopies copies = new DatabaseCopies(cycle);
@@ -67,7 +69,8 @@ public final class CopyDatabases implements Step {
       }
       if (round == ROUNDS) {
         throw new IOException(
-            missing.get(0).path() + ": database files are renamed faster than they can be copied");
+            FileNames.shown(missing.get(0).path())
+                + ": database files are renamed faster than they can be copied");
       }
       copies.copy(missing);
       found = cycle.source().files();

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.procedure.steps;
 
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.OpenedSource;
@@ -32,7 +33,9 @@ public final class MoveInactiveLogs implements Step {
     }
     return new StepPlan(
         name(),
-        "move out of the source, into " + cycle.archive().directory() + " and the standby",
+        "move out of the source, into "
+            + FileNames.shown(cycle.archive().directory())
+            + " and the standby",
         files);
   }
 
@@ -69,7 +72,8 @@ public final class MoveInactiveLogs implements Step {
         continue; // the application was faster
       }
       if (!cycle.archive().has(file)) {
-        throw new IOException(log + ": the archive lost its copy; the source's stays");
+        throw new IOException(
+            FileNames.shown(log) + ": the archive lost its copy; the source's stays");
       }
       Files.deleteIfExists(log);
     }

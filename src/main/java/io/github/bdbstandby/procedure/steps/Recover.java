@@ -3,6 +3,7 @@ package io.github.bdbstandby.procedure.steps;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RecoveryListener;
@@ -33,7 +34,10 @@ public final class Recover implements Step {
 
   @Override
   public StepPlan plan(Cycle cycle) throws IOException {
-    return new StepPlan(name(), "run catastrophic recovery in " + cycle.target().home(), List.of());
+    return new StepPlan(
+        name(),
+        "run catastrophic recovery in " + FileNames.shown(cycle.target().home()),
+        List.of());
   }
 
   @Override

@@ -108,8 +108,9 @@ final class Snapshot {
   }
 
   /**
-   * Takes it, again if a database was renamed in a way that libdb's recovery can't follow: the next
-   * copy begins after that renaming. Where nobody has the source open, nothing changes by itself.
+   * Takes it, again if a database was renamed in a way that libdb's recovery can't follow: once the
+   * application has made a checkpoint, the next copy begins after that renaming. Where nobody has
+   * the source open, nothing changes by itself.
    */
   private CycleReport take(Source source, Optional<Manifest> old, long start) throws IOException {
     for (int attempt = 1; ; attempt++) {
@@ -122,8 +123,6 @@ final class Snapshot {
           throw e;
         }
         LOG.info("taking the snapshot again: {}", e.getMessage());
-        // What is before it is not replayed.
-        source.opened().ifPresent(OpenedSource::checkpoint);
       }
     }
   }

@@ -269,7 +269,7 @@ final class SnapshotGuard {
           Reason.UNRESOLVED_DATABASE,
           FileNames.escaped(astray.get())
               + ": was renamed in a way that recovery of a copy would not follow",
-          "run it again after a checkpoint of the source",
+          "run it again after a checkpoint of the source, or with --checkpoint",
           null);
     }
   }

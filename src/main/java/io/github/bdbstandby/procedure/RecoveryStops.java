@@ -125,10 +125,27 @@ public record RecoveryStops(
    *     #TYPES} and maybe others
    * @param from what the target's history ends at: it is just what the source was then, or a cycle
    *     that began there was cut off
-   * @param present what lies in the target now
+   * @param target what lies in it now is looked at if anything was renamed
    */
-  public static RecoveryStops find(
-      List<LogRecord> log, Lsn from, EnvironmentFiles present, Layout layout) {
+  public static RecoveryStops find(List<LogRecord> log, Lsn from, Target target, Layout layout)
+      throws IOException {
+    Optional<RecoveryStops> plain = plain(log);
+    return plain.isPresent() ? plain.get() : find(log, from, target.files(), layout);
+  }
+
+  /** libdb by itself is right where nothing is renamed. */
+  static Optional<RecoveryStops> plain(List<LogRecord> log) {
+    if (log.stream().anyMatch(NameChanges::renames)) {
+      return Optional.empty();
+    }
+    Set<String> removed = new NameChanges(log).removed();
+    Stage stage = new Stage(Optional.empty(), Map.of(), Moves.NONE, removed, Map.of());
+    return Optional.of(new RecoveryStops(List.of(stage), Map.of(), Optional.empty()));
+  }
+
+  private static RecoveryStops find(
+      List<LogRecord> all, Lsn from, EnvironmentFiles present, Layout layout) {
+    List<LogRecord> log = all.stream().filter(NameRecords::tells).toList();
     NamePlaces places = new NamePlaces(log, present, layout);
     NameChanges changes = new NameChanges(log);
     NamesBefore before = new NamesBefore(changes, from, places.occupants());
@@ -221,10 +238,14 @@ public record RecoveryStops(
    * @param before the file that comes next
    * @param end where the source's log ends in these
    */
-  public static List<LogRecord> readAgain(
-      Path directory, long first, long before, Lsn end, EnvironmentOptions options)
+  public static void readAgain(
+      Path directory,
+      long first,
+      long before,
+      Lsn end,
+      EnvironmentOptions options,
+      NameRecords records)
       throws IOException {
-    List<LogRecord> records = new ArrayList<>();
     OptionalLong lowest =
         LogFile.in(directory).stream()
             .mapToLong(LogFile::number)
@@ -237,15 +258,17 @@ public record RecoveryStops(
             new Lsn(lowest.getAsLong(), 0),
             end.file() < before ? end : new Lsn(before, 0),
             TYPES,
-            records::add);
+            records);
       }
     }
-    return records;
   }
 
   /** After recovery: a database that is not where the log says, and why. */
-  public Optional<String> wrong(EnvironmentFiles recovered) {
-    Map<String, String> places = NamePlaces.places(recovered);
+  public Optional<String> wrong(Target recovered) throws IOException {
+    if (names.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, String> places = NamePlaces.places(recovered.files());
     for (Map.Entry<String, Optional<String>> each : names.entrySet()) {
       Optional<String> place =
           places.entrySet().stream()

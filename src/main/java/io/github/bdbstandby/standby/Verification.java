@@ -14,6 +14,7 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.NameRecords;
 import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
@@ -240,12 +241,10 @@ final class Verification {
             scratch.resolve(StandbyDirectory.MARKS).resolve("incoming"),
             Optional.empty());
     Lsn end = manifest.recoveredTo().lsn();
+    NameRecords log = new NameRecords();
+    RecoveryStops.readAgain(clone.logDirectory(), 0, Long.MAX_VALUE, end, options, log);
     RecoveryStops stops =
-        RecoveryStops.find(
-            RecoveryStops.readAgain(clone.logDirectory(), 0, Long.MAX_VALUE, end, options),
-            end,
-            clone.files(),
-            Layout.parse(manifest.layout()));
+        RecoveryStops.find(log.records(), end, clone, Layout.parse(manifest.layout()));
     return new StagedNames(clone, stops.whole().get(0));
   }
 

@@ -32,7 +32,7 @@ public final class LogIntake {
   /**
    * Lets in what has been looked at; more may be coming in meanwhile.
    *
-   * @param gathered durable, ascending
+   * @param gathered ascending; made durable here, if they are not yet
    * @param end where the log that was looked at ends
    * @return bytes of each file let in
    */
@@ -59,6 +59,8 @@ public final class LogIntake {
         CopiedFile copy =
             PlainCopier.copy(from, DurableFiles.temporary(from), ofTheLast, CopyProgress.NONE);
         from = copy.target();
+      } else {
+        DurableFiles.syncFile(from); // a shipper that was cut off, or is at it, may not have
       }
       PlainCopier.move(from, place);
       // Each name must be durable before the next: a power cut may not leave a hole.

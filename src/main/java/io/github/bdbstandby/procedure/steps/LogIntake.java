@@ -70,11 +70,12 @@ public final class LogIntake {
   }
 
   /** Lets in the log up to where each early stage ends, and recovers the target there. */
-  public static void pauseAt(Target target, RecoveryStops stops, EnvironmentOptions options)
+  public static void pauseAt(
+      Target target, RecoveryStops stops, EnvironmentOptions options, RecoveryListener listener)
       throws IOException {
     for (RecoveryStops.Stage stage : stops.early()) {
       place(target, LogFile.in(target.incoming()), stage.end().orElseThrow());
-      Recover.recover(target, stage, options, RecoveryListener.NONE);
+      Recover.recover(target, stage, options, listener);
     }
   }
 

@@ -29,6 +29,7 @@ final class IncomingLogs {
   private final Target.Held held;
   private final Path incoming;
   private final Path sourceLogs;
+  private final boolean sameRun;
 
   /** A reason why the source does not continue the standby. */
   record Break(Reason reason, String message) {}
@@ -42,10 +43,17 @@ final class IncomingLogs {
    */
   record Assessment(Optional<Break> broken, long shipFrom, List<LogFile> spoilt) {}
 
-  IncomingLogs(Target.Held held, Path incoming, Path sourceLogs) {
+  /**
+   * Looks at nothing yet.
+   *
+   * @param sameRun whether the source has run on since, as far as is known: else it may be a backup
+   *     put back, whose next file fits behind ours by chance
+   */
+  IncomingLogs(Target.Held held, Path incoming, Path sourceLogs, boolean sameRun) {
     this.held = held;
     this.incoming = incoming;
     this.sourceLogs = sourceLogs;
+    this.sameRun = sameRun;
   }
 
   /** The files waiting. */
@@ -102,10 +110,10 @@ final class IncomingLogs {
   }
 
   /** The last file that waits, to be continued; the one after it if the source is done with it. */
-  private static long next(List<LogFile> waiting, List<LogFile> atSource) throws IOException {
+  private long next(List<LogFile> waiting, List<LogFile> atSource) throws IOException {
     LogFile last = waiting.get(waiting.size() - 1);
     LogFile first = atSource.get(0);
-    boolean follows = first.number() == last.number() + 1 && LogEnd.leadsTo(last, first);
+    boolean follows = sameRun && first.number() == last.number() + 1 && LogEnd.leadsTo(last, first);
     return follows ? first.number() : last.number();
   }
 

@@ -158,7 +158,8 @@ final class Salvage {
   }
 
   private IncomingLogs incoming() {
-    return new IncomingLogs(target.held().orElseThrow(), target.incoming(), sourceDirectory());
+    return new IncomingLogs(
+        target.held().orElseThrow(), target.incoming(), sourceDirectory(), true);
   }
 
   /** Ships what is left at the source. Nothing of it is in the way of recovery yet. */

@@ -103,7 +103,10 @@ final class StatusReader {
       List<LogFile> atSource = Files.isDirectory(logs) ? LogFile.in(logs) : List.of();
       found =
           new IncomingLogs(
-                  new Target.Held(held, manifest.recoveredTo().lsn()), standby.incoming(), logs)
+                  new Target.Held(held, manifest.recoveredTo().lsn()),
+                  standby.incoming(),
+                  logs,
+                  true)
               .assess(atSource)
               .broken()
               .map(broken -> broken.reason().word() + ": " + broken.message());

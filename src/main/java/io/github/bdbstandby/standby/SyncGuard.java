@@ -86,7 +86,11 @@ final class SyncGuard {
       throws IOException {
     Target target = standby.target(manifest);
     IncomingLogs incoming =
-        new IncomingLogs(target.held().orElseThrow(), target.incoming(), source.logDirectory());
+        new IncomingLogs(
+            target.held().orElseThrow(),
+            target.incoming(),
+            source.logDirectory(),
+            new BulkGuard(source).regions().equals(manifest.hold().regions()));
     IncomingLogs.Assessment assessment = AccessGuard.reading(() -> incoming.assess(atSource));
     if (assessment.broken().isPresent()) {
       throw new SnapshotNeededException(

@@ -249,16 +249,17 @@ public final class Cycle implements AutoCloseable {
     List<LogRecord> records = new ArrayList<>();
     log.scanLog(new Lsn(first, 0), Lsn.ZERO, types, records::add);
     Optional<Lsn> held = held();
+    // What lies below is the source's own; a cycle that was cut off may have let it in.
+    Lsn next = new Lsn(first, 0);
     List<LogRecord> all =
         held.isPresent()
-            ? RecoveryStops.readAgain(
-                target.logDirectory(), firstNeeded(), first, held.get(), targetOptions)
+            ? RecoveryStops.readAgain(target.logDirectory(), firstNeeded(), next, targetOptions)
             : new ArrayList<>();
     all.addAll(records);
     inspector.inspection().accept(all);
     stops =
         held.isPresent()
-            ? RecoveryStops.find(all, held.get(), target.files(), layout)
+            ? RecoveryStops.find(all, held.get(), next, target.files(), layout)
             : CopiedNames.find(all, written(all), target.files(), layout);
   }
 

@@ -234,30 +234,28 @@ final class Salvage {
       types.addAll(salvaged.types());
       gathered.scanLog(new Lsn(first, 0), Lsn.ZERO, types, log::add);
     }
-    List<LogRecord> all = again(first);
+    Lsn next = new Lsn(first, 0);
+    List<LogRecord> all = again(next);
     all.addAll(log);
     salvaged.inspect(all, from);
-    follow(all, salvaged);
+    follow(all, next, salvaged);
   }
 
   /** Nothing is salvaged: recovery reads what the standby has. */
   private void follow() throws IOException {
-    follow(again(Long.MAX_VALUE), new SalvagedLog(standby, manifest, guard, notes));
+    Lsn end = new UnfinishedCycle(standby).endOfLog(manifest);
+    follow(again(end), RecoveryStops.ALL_IN, new SalvagedLog(standby, manifest, guard, notes));
   }
 
-  private void follow(List<LogRecord> log, SalvagedLog salvaged) throws IOException {
+  private void follow(List<LogRecord> log, Lsn in, SalvagedLog salvaged) throws IOException {
     stops =
         RecoveryStops.find(
-            log, manifest.recoveredTo().lsn(), target.files(), Layout.parse(manifest.layout()));
+            log, manifest.recoveredTo().lsn(), in, target.files(), Layout.parse(manifest.layout()));
     stops.astray().ifPresent(salvaged::astray);
   }
 
-  private List<LogRecord> again(long before) throws IOException {
-    return RecoveryStops.readAgain(
-        target.logDirectory(),
-        0, // all that lies there is read again
-        before,
-        manifest.recoveredTo().lsn(),
-        options);
+  /** All that lies there is read again. */
+  private List<LogRecord> again(Lsn end) throws IOException {
+    return RecoveryStops.readAgain(target.logDirectory(), 0, end, options);
   }
 }

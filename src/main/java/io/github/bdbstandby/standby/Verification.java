@@ -239,11 +239,12 @@ final class Verification {
             scratch.resolve(manifest.logPath()).normalize(),
             scratch.resolve(StandbyDirectory.MARKS).resolve("incoming"),
             Optional.empty());
-    Lsn end = manifest.recoveredTo().lsn();
+    Lsn end = new UnfinishedCycle(standby).endOfLog(manifest);
     RecoveryStops stops =
         RecoveryStops.find(
-            RecoveryStops.readAgain(clone.logDirectory(), 0, Long.MAX_VALUE, end, options),
-            end,
+            RecoveryStops.readAgain(clone.logDirectory(), 0, end, options),
+            manifest.recoveredTo().lsn(),
+            RecoveryStops.ALL_IN,
             clone.files(),
             Layout.parse(manifest.layout()));
     return new StagedNames(clone, stops.whole().get(0));

@@ -8,6 +8,7 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.NameChanges.Change;
 import io.github.bdbstandby.procedure.NameReplay.Kind;
 import io.github.bdbstandby.procedure.NameReplay.Occupant;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +42,7 @@ final class CopiedNames {
 
   private CopiedNames(List<LogRecord> log, Lsn written, EnvironmentFiles present, Layout layout) {
     this.written = written;
-    this.log = log;
+    this.log = log.stream().filter(NameRecords::tells).toList();
     this.changes = new NameChanges(log);
     this.ofEach = changes.ofEach();
     this.places = new NamePlaces(log, present, layout);
@@ -62,11 +63,14 @@ final class CopiedNames {
    * @param log records of the log that recovery will read, ascending; all {@link
    *     RecoveryStops#TYPES} and maybe others
    * @param written what was logged before this was in the source's files when the copying began
-   * @param present the copies
+   * @param target has the copies
    */
-  static RecoveryStops find(
-      List<LogRecord> log, Lsn written, EnvironmentFiles present, Layout layout) {
-    return new CopiedNames(log, written, present, layout).find();
+  static RecoveryStops find(List<LogRecord> log, Lsn written, Target target, Layout layout)
+      throws IOException {
+    Optional<RecoveryStops> plain = RecoveryStops.plain(log);
+    return plain.isPresent()
+        ? plain.get()
+        : new CopiedNames(log, written, target.files(), layout).find();
   }
 
   private RecoveryStops find() {

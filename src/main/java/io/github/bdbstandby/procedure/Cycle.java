@@ -246,21 +246,21 @@ public final class Cycle implements AutoCloseable {
     Set<LogRecordType> types = EnumSet.copyOf(RecoveryStops.TYPES);
     types.addAll(inspector.types());
     types.add(LogRecordType.TXN_CHECKPOINT);
-    List<LogRecord> records = new ArrayList<>();
-    log.scanLog(new Lsn(first, 0), Lsn.ZERO, types, records::add);
+    NameRecords records = new NameRecords();
     Optional<Lsn> held = held();
     // What lies below is the source's own; a cycle that was cut off may have let it in.
     Lsn next = new Lsn(first, 0);
-    List<LogRecord> all =
-        held.isPresent()
-            ? RecoveryStops.readAgain(target.logDirectory(), firstNeeded(), next, targetOptions)
-            : new ArrayList<>();
-    all.addAll(records);
+    if (held.isPresent()) {
+      RecoveryStops.readAgain(
+          target.logDirectory(), firstNeeded(), next, targetOptions, records);
+    }
+    log.scanLog(next, Lsn.ZERO, types, records);
+    List<LogRecord> all = records.records();
     inspector.inspection().accept(all);
     stops =
         held.isPresent()
-            ? RecoveryStops.find(all, held.get(), next, target.files(), layout)
-            : CopiedNames.find(all, written(all), target.files(), layout);
+            ? RecoveryStops.find(all, held.get(), next, target, layout)
+            : CopiedNames.find(all, written(all), target, layout);
   }
 
   /** What was logged before this was in files when the copying began: a checkpoint had ended. */
@@ -291,7 +291,7 @@ public final class Cycle implements AutoCloseable {
 
   /** Looks at what recovery has made. */
   public void settle() throws IOException {
-    wrong = stops.wrong(target.files());
+    wrong = stops.wrong(target);
   }
 
   /** After recovery: a database that is not where the log says, and why. */

@@ -7,8 +7,6 @@ import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Other;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -147,6 +145,15 @@ final class NameChanges {
     return leaf(renamed.oldName()).startsWith(EXTENT) || leaf(renamed.newName()).startsWith(EXTENT);
   }
 
+  /** Whether a file that stays gets another name. */
+  static boolean renames(LogRecord record) {
+    return record instanceof FileRenamed renamed
+        && renamed.undoable()
+        && !isOfExtent(renamed)
+        && !EnvironmentFiles.isPassing(renamed.oldName())
+        && !EnvironmentFiles.isPassing(renamed.newName());
+  }
+
   private void read(LogRecord record) {
     if (record instanceof FileRenamed renamed) {
       if (isOfExtent(renamed)) {
@@ -192,29 +199,29 @@ final class NameChanges {
       case TXN_COMMIT -> commit(record.transactionId());
       case TXN_PREPARE -> prepared.add(record.transactionId());
       case TXN_CHILD -> {
-        List<FileRenamed> parts = openExtents.remove(number(record, 0));
+        List<FileRenamed> parts = openExtents.remove(NameRecords.number(record, 0));
         if (parts != null) {
           openExtents
               .computeIfAbsent(record.transactionId(), key -> new ArrayList<>())
               .addAll(parts);
         }
-        List<Change> changes = open.remove(number(record, 0));
+        List<Change> changes = open.remove(NameRecords.number(record, 0));
         if (changes != null) {
           open.computeIfAbsent(record.transactionId(), key -> new ArrayList<>()).addAll(changes);
         }
       }
       // Ids begin anew: what was open under these was aborted.
       case TXN_RECYCLE -> {
-        open.keySet().removeIf(id -> number(record, 0) <= id && id <= number(record, 1));
-        openExtents.keySet().removeIf(id -> number(record, 0) <= id && id <= number(record, 1));
+        open.keySet()
+            .removeIf(
+                id -> NameRecords.number(record, 0) <= id && id <= NameRecords.number(record, 1));
+        openExtents
+            .keySet()
+            .removeIf(
+                id -> NameRecords.number(record, 0) <= id && id <= NameRecords.number(record, 1));
       }
       default -> {} // not about names
     }
-  }
-
-  private static long number(Other record, int index) {
-    ByteBuffer body = ByteBuffer.wrap(record.body()).order(ByteOrder.nativeOrder());
-    return Integer.toUnsignedLong(body.getInt(index * Integer.BYTES));
   }
 
   private void commit(long transaction) {

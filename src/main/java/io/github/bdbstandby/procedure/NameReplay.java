@@ -7,8 +7,6 @@ import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Other;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -100,7 +98,8 @@ final class NameReplay {
 
   private void read(LogRecord record) {
     if (record instanceof Other other && other.type() == LogRecordType.TXN_RECYCLE) {
-      open.keySet().removeIf(id -> number(other, 0) <= id && id <= number(other, 1));
+      open.keySet()
+          .removeIf(id -> NameRecords.number(other, 0) <= id && id <= NameRecords.number(other, 1));
       return;
     }
     boolean counts =
@@ -122,8 +121,9 @@ final class NameReplay {
     } else if (record instanceof FileRemoved) {
       child = transaction.lastChild;
     } else if (record instanceof Other other && other.type() == LogRecordType.TXN_CHILD) {
-      child = Optional.of(open.computeIfAbsent(number(other, 0), id -> new Transaction()));
-      open.remove(number(other, 0));
+      child =
+          Optional.of(open.computeIfAbsent(NameRecords.number(other, 0), id -> new Transaction()));
+      open.remove(NameRecords.number(other, 0));
       transaction.lastChild = child;
       child.get().parent = Optional.of(transaction);
     } else if (record instanceof Other) {
@@ -131,11 +131,6 @@ final class NameReplay {
       open.remove(record.transactionId());
     }
     events.add(new Event(record, transaction, child));
-  }
-
-  private static long number(Other record, int index) {
-    ByteBuffer body = ByteBuffer.wrap(record.body()).order(ByteOrder.nativeOrder());
-    return Integer.toUnsignedLong(body.getInt(index * Integer.BYTES));
   }
 
   /** The pass that opens files: what was made and is there is not made again. */

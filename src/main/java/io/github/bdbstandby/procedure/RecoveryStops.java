@@ -129,10 +129,28 @@ public record RecoveryStops(
    * @param from what the target's history ends at: it is just what the source was then, or a cycle
    *     that began there was cut off
    * @param in the log up to here is in the target, so that no recovery can end before
-   * @param present what lies in the target now
+   * @param target what lies in it now is looked at if anything was renamed
    */
   public static RecoveryStops find(
-      List<LogRecord> log, Lsn from, Lsn in, EnvironmentFiles present, Layout layout) {
+      List<LogRecord> log, Lsn from, Lsn in, Target target, Layout layout)
+      throws IOException {
+    Optional<RecoveryStops> plain = plain(log);
+    return plain.isPresent() ? plain.get() : find(log, from, in, target.files(), layout);
+  }
+
+  /** libdb by itself is right where nothing is renamed. */
+  static Optional<RecoveryStops> plain(List<LogRecord> log) {
+    if (log.stream().anyMatch(NameChanges::renames)) {
+      return Optional.empty();
+    }
+    Set<String> removed = new NameChanges(log).removed();
+    Stage stage = new Stage(Optional.empty(), Map.of(), Moves.NONE, removed, Map.of());
+    return Optional.of(new RecoveryStops(List.of(stage), Map.of(), Optional.empty()));
+  }
+
+  private static RecoveryStops find(
+      List<LogRecord> all, Lsn from, Lsn in, EnvironmentFiles present, Layout layout) {
+    List<LogRecord> log = all.stream().filter(NameRecords::tells).toList();
     NamePlaces places = new NamePlaces(log, present, layout);
     NameChanges changes = new NameChanges(log);
     NamesBefore before = new NamesBefore(changes, from, places.occupants());
@@ -225,28 +243,32 @@ public record RecoveryStops(
    * @param end where to stop: for what continues them, its beginning. A cycle that was cut off may
    *     have let in more than the target's history has. Zero for all
    */
-  public static List<LogRecord> readAgain(
-      Path directory, long first, Lsn end, EnvironmentOptions options) throws IOException {
-    List<LogRecord> records = new ArrayList<>();
+  public static void readAgain(
+      Path directory,
+      long first,
+      Lsn end,
+      EnvironmentOptions options,
+      NameRecords records)
+      throws IOException {
     OptionalLong lowest =
         LogFile.in(directory).stream()
             .mapToLong(LogFile::number)
-            .filter(
-                number ->
-                    number >= first && (end.isZero() || new Lsn(number, 0).compareTo(end) < 0))
+            .filter(number -> number >= first && (end.isZero() || new Lsn(number, 0).compareTo(end) < 0))
             .min();
     if (lowest.isPresent()) {
       try (DbEnvironment log =
           DbEnvironment.openPrivate(directory, Set.of(Subsystem.LOG), options)) {
-        log.scanLog(new Lsn(lowest.getAsLong(), 0), end, TYPES, records::add);
+        log.scanLog(new Lsn(lowest.getAsLong(), 0), end, TYPES, records);
       }
     }
-    return records;
   }
 
   /** After recovery: a database that is not where the log says, and why. */
-  public Optional<String> wrong(EnvironmentFiles recovered) {
-    Map<String, String> places = NamePlaces.places(recovered);
+  public Optional<String> wrong(Target recovered) throws IOException {
+    if (names.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, String> places = NamePlaces.places(recovered.files());
     for (Map.Entry<String, Optional<String>> each : names.entrySet()) {
       Optional<String> place =
           places.entrySet().stream()

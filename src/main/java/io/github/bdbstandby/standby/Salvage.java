@@ -13,6 +13,7 @@ import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.LogShipper;
+import io.github.bdbstandby.procedure.NameRecords;
 import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
@@ -20,7 +21,6 @@ import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.LogIntake;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +80,7 @@ final class Salvage {
 
   /** A database that was made, renamed or removed in that log, and is not as it should be. */
   Optional<String> wrong() throws IOException {
-    return stops.wrong(target.files());
+    return stops.wrong(target);
   }
 
   /** The source's log files that can be seen. */
@@ -225,37 +225,41 @@ final class Salvage {
   /** One reading serves both. */
   private void inspect(long first) throws IOException {
     Lsn from = manifest.recoveredTo().lsn();
-    List<LogRecord> log = new ArrayList<>();
+    NameRecords log = new NameRecords();
+    Lsn next = new Lsn(first, 0);
+    readAgain(next, log);
     SalvagedLog salvaged = new SalvagedLog(standby, manifest, guard, notes);
     try (DbEnvironment gathered =
         DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
       gatheredTo = gathered.logStatus().end();
       Set<LogRecordType> types = EnumSet.copyOf(RecoveryStops.TYPES);
       types.addAll(salvaged.types());
-      gathered.scanLog(new Lsn(first, 0), Lsn.ZERO, types, log::add);
+      gathered.scanLog(next, Lsn.ZERO, types, log);
     }
-    Lsn next = new Lsn(first, 0);
-    List<LogRecord> all = again(next);
-    all.addAll(log);
-    salvaged.inspect(all, from);
-    follow(all, next, salvaged);
+    salvaged.inspect(log.records(), from);
+    follow(log.records(), next, salvaged);
   }
 
   /** Nothing is salvaged: recovery reads what the standby has. */
   private void follow() throws IOException {
-    Lsn end = new UnfinishedCycle(standby).endOfLog(manifest);
-    follow(again(end), RecoveryStops.ALL_IN, new SalvagedLog(standby, manifest, guard, notes));
+    NameRecords log = new NameRecords();
+    readAgain(new UnfinishedCycle(standby).endOfLog(manifest), log);
+    follow(log.records(), RecoveryStops.ALL_IN, new SalvagedLog(standby, manifest, guard, notes));
   }
 
   private void follow(List<LogRecord> log, Lsn in, SalvagedLog salvaged) throws IOException {
     stops =
         RecoveryStops.find(
-            log, manifest.recoveredTo().lsn(), in, target.files(), Layout.parse(manifest.layout()));
+            log, manifest.recoveredTo().lsn(), in, target, Layout.parse(manifest.layout()));
     stops.astray().ifPresent(salvaged::astray);
   }
 
-  /** All that lies there is read again. */
-  private List<LogRecord> again(Lsn end) throws IOException {
-    return RecoveryStops.readAgain(target.logDirectory(), 0, end, options);
+  private void readAgain(Lsn end, NameRecords log) throws IOException {
+    RecoveryStops.readAgain(
+        target.logDirectory(),
+        0, // all that lies there is read again
+        end,
+        options,
+        log);
   }
 }

@@ -14,6 +14,7 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.NameRecords;
 import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
@@ -240,13 +241,10 @@ final class Verification {
             scratch.resolve(StandbyDirectory.MARKS).resolve("incoming"),
             Optional.empty());
     Lsn end = new UnfinishedCycle(standby).endOfLog(manifest);
+    NameRecords log = new NameRecords();
+    RecoveryStops.readAgain(clone.logDirectory(), 0, end, options, log);
     RecoveryStops stops =
-        RecoveryStops.find(
-            RecoveryStops.readAgain(clone.logDirectory(), 0, end, options),
-            manifest.recoveredTo().lsn(),
-            RecoveryStops.ALL_IN,
-            clone.files(),
-            Layout.parse(manifest.layout()));
+        RecoveryStops.find(log.records(), manifest.recoveredTo().lsn(), RecoveryStops.ALL_IN, clone, Layout.parse(manifest.layout()));
     return new StagedNames(clone, stops.whole().get(0));
   }
 

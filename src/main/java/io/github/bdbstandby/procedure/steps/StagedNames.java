@@ -71,6 +71,9 @@ public final class StagedNames {
 
   /** After it. */
   public void settle() throws IOException {
+    if (stage.equals(RecoveryStops.Stage.LAST)) {
+      return;
+    }
     clear();
     // What recovery made in place of those that it did not see.
     for (DatabaseFile file : withId(stage.moves().aside())) {

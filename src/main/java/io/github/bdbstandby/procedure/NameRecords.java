@@ -1,0 +1,73 @@
+package io.github.bdbstandby.procedure;
+
+import io.github.bdbstandby.libdb.FileRemoved;
+import io.github.bdbstandby.libdb.FileRenamed;
+import io.github.bdbstandby.libdb.LogRecord;
+import io.github.bdbstandby.libdb.Other;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Gathers records as a log is read: of transactions' ends only those that decide about names, for a
+ * log is full of the others.
+ */
+public final class NameRecords implements Consumer<LogRecord> {
+  private final List<LogRecord> records = new ArrayList<>();
+  private final Set<Long> naming = new HashSet<>();
+
+  /** Has none yet. */
+  public NameRecords() {}
+
+  /** Takes the next record, of {@link RecoveryStops#TYPES} or another, which is kept. */
+  @Override
+  public void accept(LogRecord record) {
+    if (!(record instanceof Other other) || decides(other)) {
+      records.add(record);
+    }
+    if (record.transactionId() != 0
+        && (record instanceof FileRenamed || record instanceof FileRemoved)) {
+      naming.add(record.transactionId());
+    }
+  }
+
+  /** What was kept, in the log's order; may be added to. */
+  public List<LogRecord> records() {
+    return records;
+  }
+
+  /** Whether it is about names, or about a transaction. */
+  static boolean tells(LogRecord record) {
+    return record instanceof FileRenamed
+        || record instanceof FileRemoved
+        || record instanceof Other;
+  }
+
+  private boolean decides(Other record) {
+    return switch (record.type()) {
+      case TXN_COMMIT -> naming.remove(record.transactionId());
+      case TXN_PREPARE -> naming.contains(record.transactionId());
+      case TXN_CHILD -> naming.remove(number(record, 0)) && passed(record.transactionId());
+      case TXN_RECYCLE -> {
+        naming.removeIf(id -> number(record, 0) <= id && id <= number(record, 1));
+        yield true;
+      }
+      default -> true;
+    };
+  }
+
+  private boolean passed(long parent) {
+    naming.add(parent);
+    return true;
+  }
+
+  /** One of the 32-bit numbers that a record begins with. */
+  static long number(Other record, int index) {
+    ByteBuffer body = ByteBuffer.wrap(record.body()).order(ByteOrder.nativeOrder());
+    return Integer.toUnsignedLong(body.getInt(index * Integer.BYTES));
+  }
+}

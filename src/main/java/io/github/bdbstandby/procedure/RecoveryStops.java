@@ -132,8 +132,7 @@ public record RecoveryStops(
    * @param target what lies in it now is looked at if anything was renamed
    */
   public static RecoveryStops find(
-      List<LogRecord> log, Lsn from, Lsn in, Target target, Layout layout)
-      throws IOException {
+      List<LogRecord> log, Lsn from, Lsn in, Target target, Layout layout) throws IOException {
     Optional<RecoveryStops> plain = plain(log);
     return plain.isPresent() ? plain.get() : find(log, from, in, target.files(), layout);
   }
@@ -244,16 +243,14 @@ public record RecoveryStops(
    *     have let in more than the target's history has. Zero for all
    */
   public static void readAgain(
-      Path directory,
-      long first,
-      Lsn end,
-      EnvironmentOptions options,
-      NameRecords records)
+      Path directory, long first, Lsn end, EnvironmentOptions options, NameRecords records)
       throws IOException {
     OptionalLong lowest =
         LogFile.in(directory).stream()
             .mapToLong(LogFile::number)
-            .filter(number -> number >= first && (end.isZero() || new Lsn(number, 0).compareTo(end) < 0))
+            .filter(
+                number ->
+                    number >= first && (end.isZero() || new Lsn(number, 0).compareTo(end) < 0))
             .min();
     if (lowest.isPresent()) {
       try (DbEnvironment log =

@@ -244,7 +244,12 @@ final class Verification {
     NameRecords log = new NameRecords();
     RecoveryStops.readAgain(clone.logDirectory(), 0, end, options, log);
     RecoveryStops stops =
-        RecoveryStops.find(log.records(), manifest.recoveredTo().lsn(), RecoveryStops.ALL_IN, clone, Layout.parse(manifest.layout()));
+        RecoveryStops.find(
+            log.records(),
+            manifest.recoveredTo().lsn(),
+            RecoveryStops.ALL_IN,
+            clone,
+            Layout.parse(manifest.layout()));
     return new StagedNames(clone, stops.whole().get(0));
   }
 

@@ -1,8 +1,10 @@
 #include "journal.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* libdb keeps the extents of a queue open: a long journal must not need too many descriptors. */
 enum { JOURNAL_EXTENTS = 16 };
@@ -91,20 +93,17 @@ bool journal_parse_name(const char *file, uint64_t *thread, DBTYPE *type)
 }
 
 /* What is left where a database was renamed is none. */
-static bool is_placeholder(const char *directory, const char *file)
+static bool is_placeholder(DIR *directory, const char *file)
 {
     enum { MAGIC_OFFSET = 12, RENAMED = 0x030800 };
-    char path[2048];
     uint32_t magic = 0;
-    FILE *stream;
+    int fd = openat(dirfd(directory), file, O_RDONLY | O_CLOEXEC);
 
-    snprintf(path, sizeof(path), "%s/%s", directory, file);
-    stream = fopen(path, "rb");
-    if (stream == NULL)
+    if (fd < 0)
         return false;
-    if (fseek(stream, MAGIC_OFFSET, SEEK_SET) != 0 || fread(&magic, sizeof(magic), 1, stream) != 1)
+    if (pread(fd, &magic, sizeof(magic), MAGIC_OFFSET) != (ssize_t)sizeof(magic))
         magic = 0;
-    fclose(stream);
+    close(fd);
     return magic == RENAMED;
 }
 
@@ -118,7 +117,7 @@ void visit_files(const struct options *options, file_visitor *visit, void *conte
         struct dirent *entry;
 
         while (dir != NULL && (entry = readdir(dir)) != NULL)
-            if (!is_placeholder(dirs[i], entry->d_name))
+            if (!is_placeholder(dir, entry->d_name))
                 visit(context, entry->d_name);
         if (dir != NULL)
             closedir(dir);

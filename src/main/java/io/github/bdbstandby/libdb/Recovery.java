@@ -22,8 +22,8 @@ final class Recovery {
       Function<DbEnvironment, T> look) {
     RecoveryListener told = listener == null ? RecoveryListener.NONE : listener;
     T seen;
-    Shim.extentsBegin();
     try {
+      Shim.extentsBegin();
       options.slot().ifPresent(slot -> Shim.doubleWriteBegin(FileNames.encode(slot)));
       try (DbEnvironment recovered = new DbEnvironment(Opening.recovering(home, options, told))) {
         seen = look.apply(recovered);

@@ -42,10 +42,10 @@ final class CopiedNames {
 
   private CopiedNames(List<LogRecord> log, Lsn written, EnvironmentFiles present, Layout layout) {
     this.written = written;
-    this.log = log.stream().filter(NameRecords::tells).toList();
-    this.changes = new NameChanges(log);
+    this.log = NameRecords.ofNames(log);
+    this.changes = new NameChanges(this.log);
     this.ofEach = changes.ofEach();
-    this.places = new NamePlaces(log, present, layout);
+    this.places = new NamePlaces(this.log, present, layout);
     this.copies = places.occupants();
     copies.forEach((name, there) -> nameOf.put(there.id(), name));
     for (DatabaseFile file : present.databases()) {

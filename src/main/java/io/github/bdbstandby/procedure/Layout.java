@@ -33,6 +33,18 @@ public enum Layout {
   }
 
   /**
+   * Whether the standby has a directory of the source's: recovery makes and renames files in a data
+   * directory if there is one of its name, and otherwise in the home.
+   *
+   * @param relative its path from the source's home
+   * @param dataDirectories the source's, relative to its home
+   */
+  public boolean has(Path relative, Collection<Path> dataDirectories) {
+    return this == MIRROR
+        || dataDirectories.stream().map(Path::normalize).noneMatch(relative::equals);
+  }
+
+  /**
    * A file's path from the standby's home.
    *
    * @param relative its path from the source's home

@@ -7,6 +7,7 @@ import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.copy.WriteBack;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -112,7 +113,15 @@ final class LogMirror {
   void settle() throws IOException {
     Set<Path> directories = new HashSet<>();
     for (Copy copy : unsettled) {
-      DurableFiles.force(copy.channel(), copy.path());
+      try {
+        DurableFiles.force(copy.channel(), copy.path());
+      } catch (ClosedChannelException e) {
+        throw e;
+      } catch (IOException e) {
+        // From here on the kernel shows what the device does not have.
+        Cleanup.after(e, () -> copy.channel().truncate(0));
+        throw e;
+      }
       if (copy.isNew()) {
         directories.add(copy.path().getParent());
       }

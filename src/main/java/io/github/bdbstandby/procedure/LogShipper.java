@@ -95,7 +95,7 @@ public final class LogShipper implements AutoCloseable {
   }
 
   private synchronized void fail(IOException why) {
-    failure = why;
+    failure = failure == null ? why : failure;
   }
 
   /**
@@ -116,6 +116,9 @@ public final class LogShipper implements AutoCloseable {
     try {
       copied = copy();
     } catch (IOException | RuntimeException e) {
+      if (e instanceof IOException failed) {
+        fail(failed); // what is durable is not known any more: somebody begins anew
+      }
       Cleanup.after(e, mirror::discard);
       throw e;
     }

@@ -8,6 +8,7 @@ import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Other;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -47,6 +48,7 @@ final class NameChanges {
   private final Map<Long, List<FileRenamed>> openExtents = new HashMap<>();
   private final List<FileRenamed> extents = new ArrayList<>();
   private final List<Committed> committed = new ArrayList<>();
+  private final Map<String, List<Change>> ofEach = new LinkedHashMap<>();
 
   /**
    * A file gets another name.
@@ -71,19 +73,35 @@ final class NameChanges {
   /** Reads records of {@link #TYPES}, and maybe others, in the log's order. */
   NameChanges(List<LogRecord> records) {
     records.forEach(this::read);
+    Set.copyOf(prepared).forEach(this::standing);
     committed.sort(Comparator.comparing(Committed::first));
+    for (Committed transaction : committed) {
+      for (Change change : transaction.changes()) {
+        ofEach.computeIfAbsent(change.id(), id -> new ArrayList<>()).add(change);
+      }
+    }
   }
 
-  /** Committed transactions, by their first change. */
+  /** Recovery does what was prepared, and keeps it so that it can be taken back. */
+  private void standing(long transaction) {
+    List<Change> changes = open.getOrDefault(transaction, List.of());
+    commit(transaction);
+    for (Change change : changes) {
+      removed.remove(change.id());
+      if (names.getOrDefault(change.id(), Optional.empty()).isEmpty()) {
+        names.remove(change.id()); // it has a passing name, and may get its own again
+      }
+    }
+  }
+
+  /** Transactions that were committed, or prepared to the log's end, by their first change. */
   List<Committed> committed() {
     return committed;
   }
 
-  /** At the log's end, by file id: the name, or that there is none. What is prepared is unknown. */
+  /** At the log's end, by file id: the name, or that there is none. */
   Map<String, Optional<String>> names() {
-    Map<String, Optional<String>> known = new HashMap<>(names);
-    prepared.forEach(id -> open.getOrDefault(id, List.of()).forEach(c -> known.remove(c.id())));
-    return known;
+    return Collections.unmodifiableMap(names);
   }
 
   /** What a file is called at the log's end, or its id if it has no name then. */
@@ -98,18 +116,12 @@ final class NameChanges {
 
   /** By file id: the changes that were committed, in order. */
   Map<String, List<Change>> ofEach() {
-    Map<String, List<Change>> each = new LinkedHashMap<>();
-    for (Committed transaction : committed) {
-      for (Change change : transaction.changes()) {
-        each.computeIfAbsent(change.id(), id -> new ArrayList<>()).add(change);
-      }
-    }
-    return each;
+    return Collections.unmodifiableMap(ofEach);
   }
 
   /** The name at a log's start, or that which a file was made with. */
   Optional<String> firstName(String id) {
-    return ofEach().getOrDefault(id, List.of()).stream()
+    return ofEach.getOrDefault(id, List.of()).stream()
         .filter(change -> !change.removes())
         .findFirst()
         .flatMap(change -> change.from().or(change::to));
@@ -130,7 +142,7 @@ final class NameChanges {
   private static String queueOf(String extent) {
     String leaf = leaf(extent);
     String directory = extent.substring(0, extent.length() - leaf.length());
-    return (directory.startsWith("./") ? directory.substring(2) : directory)
+    return directory
         + leaf.substring(EXTENT.length(), Math.max(EXTENT.length(), leaf.lastIndexOf('.')));
   }
 
@@ -196,7 +208,15 @@ final class NameChanges {
 
   private void ended(Other record) {
     switch (record.type()) {
-      case TXN_COMMIT -> commit(record.transactionId());
+      case TXN_COMMIT -> {
+        if (NameRecords.isAbort(record)) {
+          prepared.remove(record.transactionId());
+          open.remove(record.transactionId());
+          openExtents.remove(record.transactionId());
+        } else {
+          commit(record.transactionId());
+        }
+      }
       case TXN_PREPARE -> prepared.add(record.transactionId());
       case TXN_CHILD -> {
         List<FileRenamed> parts = openExtents.remove(NameRecords.number(record, 0));
@@ -215,6 +235,8 @@ final class NameChanges {
         open.keySet()
             .removeIf(
                 id -> NameRecords.number(record, 0) <= id && id <= NameRecords.number(record, 1));
+        prepared.removeIf(
+            id -> NameRecords.number(record, 0) <= id && id <= NameRecords.number(record, 1));
         openExtents
             .keySet()
             .removeIf(

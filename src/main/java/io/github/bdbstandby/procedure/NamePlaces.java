@@ -15,8 +15,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Where in a target the files are that the log names: a name says nothing of the data directory,
@@ -26,7 +29,7 @@ final class NamePlaces {
   private static final Lsn END = new Lsn(0xFFFF_FFFFL, 0);
 
   private final Map<String, String> places;
-  private final Map<String, Set<String>> names = new HashMap<>();
+  private final NavigableMap<String, Set<String>> names = new TreeMap<>();
   private final Map<String, Path> directories = new HashMap<>();
 
   /**
@@ -48,19 +51,26 @@ final class NamePlaces {
         }
       }
     }
-    names.keySet().forEach(this::look);
+    ofEach(places, names.navigableKeySet()).forEach(this::look);
   }
 
-  private void look(String id) {
-    places.forEach(
-        (there, place) -> {
-          if (id.startsWith(there)) {
-            nameAt(id, place)
-                .filter(name -> name.length() < place.length())
-                .map(name -> place.substring(0, place.length() - name.length() - 1))
-                .ifPresent(directory -> directories.put(id, FileNames.toPath(directory)));
-          }
-        });
+  private void look(String id, String place) {
+    nameAt(id, place)
+        .filter(name -> name.length() < place.length())
+        .map(name -> place.substring(0, place.length() - name.length() - 1))
+        .ifPresent(directory -> directories.put(id, FileNames.toPath(directory)));
+  }
+
+  /** Where files are of which all of the id is known. */
+  static Map<String, String> ofEach(Map<String, String> places, NavigableSet<String> ids) {
+    Map<String, String> each = new HashMap<>();
+    places.forEach((shown, place) -> with(shown, ids).forEach(id -> each.put(id, place)));
+    return each;
+  }
+
+  /** An encrypted file shows the beginning of its id only, in hex. */
+  private static NavigableSet<String> with(String shown, NavigableSet<String> ids) {
+    return ids.subSet(shown, true, shown + 'g', false);
   }
 
   /** Which of its names a file has there. */
@@ -75,9 +85,8 @@ final class NamePlaces {
     Map<String, Occupant> occupants = new HashMap<>();
     places.forEach(
         (id, place) -> {
-          // An encrypted file shows the beginning only.
-          String whole =
-              names.keySet().stream().filter(each -> each.startsWith(id)).findFirst().orElse(id);
+          NavigableSet<String> ids = with(id, names.navigableKeySet());
+          String whole = ids.isEmpty() ? id : ids.first();
           occupants.put(nameAt(whole, place).orElse(place), new Occupant(whole, Kind.DATA));
         });
     return occupants;

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.procedure;
 
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.FileRemoved;
 import io.github.bdbstandby.libdb.FileRenamed;
 import io.github.bdbstandby.libdb.LogRecord;
@@ -17,6 +18,9 @@ import java.util.function.Consumer;
  * log is full of the others.
  */
 public final class NameRecords implements Consumer<LogRecord> {
+  /** {@code TXN_ABORT}. */
+  private static final long ABORT = 3;
+
   private final List<LogRecord> records = new ArrayList<>();
   private final Set<Long> naming = new HashSet<>();
 
@@ -40,11 +44,42 @@ public final class NameRecords implements Consumer<LogRecord> {
     return records;
   }
 
-  /** Whether it is about names, or about a transaction. */
-  static boolean tells(LogRecord record) {
-    return record instanceof FileRenamed
-        || record instanceof FileRemoved
-        || record instanceof Other;
+  /**
+   * Those that are about names, in their shortest form: libdb logs a name as the application gave
+   * it; or about transactions.
+   */
+  static List<LogRecord> ofNames(List<LogRecord> log) {
+    List<LogRecord> found = new ArrayList<>();
+    for (LogRecord record : log) {
+      if (record instanceof FileRenamed renamed) {
+        found.add(
+            new FileRenamed(
+                renamed.lsn(),
+                renamed.transactionId(),
+                shortest(renamed.oldName()),
+                shortest(renamed.newName()),
+                renamed.fileId(),
+                renamed.directory(),
+                renamed.appname(),
+                renamed.undoable()));
+      } else if (record instanceof FileRemoved removed) {
+        found.add(
+            new FileRemoved(
+                removed.lsn(),
+                removed.transactionId(),
+                shortest(removed.name()),
+                removed.fileId(),
+                removed.appname(),
+                removed.type()));
+      } else if (record instanceof Other) {
+        found.add(record);
+      }
+    }
+    return found;
+  }
+
+  private static String shortest(String name) {
+    return FileNames.toName(FileNames.toPath(name).normalize());
   }
 
   private boolean decides(Other record) {
@@ -63,6 +98,11 @@ public final class NameRecords implements Consumer<LogRecord> {
   private boolean passed(long parent) {
     naming.add(parent);
     return true;
+  }
+
+  /** Whether that end of a transaction is one that had been prepared, and was aborted. */
+  static boolean isAbort(Other record) {
+    return number(record, 0) == ABORT;
   }
 
   /** One of the 32-bit numbers that a record begins with. */

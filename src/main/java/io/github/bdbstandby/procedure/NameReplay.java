@@ -108,7 +108,8 @@ final class NameReplay {
                 && removed.type() == LogRecordType.FOP_FILE_REMOVE)
             || (record instanceof Other other
                 && (other.type() == LogRecordType.TXN_CHILD
-                    || other.type() == LogRecordType.TXN_COMMIT));
+                    || other.type() == LogRecordType.TXN_COMMIT
+                    || other.type() == LogRecordType.TXN_PREPARE));
     if (!counts
         || record.transactionId() == 0 // recovery passes over what was done outside of one
         || (record instanceof FileRenamed renamed && NameChanges.isOfExtent(renamed))) {
@@ -126,9 +127,12 @@ final class NameReplay {
       open.remove(NameRecords.number(other, 0));
       transaction.lastChild = child;
       child.get().parent = Optional.of(transaction);
-    } else if (record instanceof Other) {
-      transaction.committed = true;
-      open.remove(record.transactionId());
+    } else if (record instanceof Other other) {
+      boolean aborted = NameRecords.isAbort(other);
+      transaction.committed = !aborted;
+      if (aborted || other.type() == LogRecordType.TXN_COMMIT) {
+        open.remove(record.transactionId());
+      }
     }
     events.add(new Event(record, transaction, child));
   }
@@ -165,10 +169,18 @@ final class NameReplay {
         }
       } else if (event.child().isPresent()) {
         inherit(event.child().get(), transaction.state);
-      } else if (transaction.state == State.OPEN) {
-        transaction.state = State.COMMITTED;
+      } else if (transaction.state == State.OPEN && event.record() instanceof Other other) {
+        transaction.state = ended(other);
       }
     }
+  }
+
+  /** What has been prepared only is done, and what was aborted after it is left as it is. */
+  private static State ended(Other record) {
+    boolean aborted = NameRecords.isAbort(record);
+    return !aborted
+        ? State.COMMITTED
+        : record.type() == LogRecordType.TXN_PREPARE ? State.ABORTED : State.IGNORED;
   }
 
   /** By what has the old name it is decided whether the renaming counts as done. */

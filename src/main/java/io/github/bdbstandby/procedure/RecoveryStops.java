@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How recovery of a target follows what the log does to the names of databases. libdb 5.3 by itself
@@ -149,7 +150,7 @@ public record RecoveryStops(
 
   private static RecoveryStops find(
       List<LogRecord> all, Lsn from, Lsn in, EnvironmentFiles present, Layout layout) {
-    List<LogRecord> log = all.stream().filter(NameRecords::tells).toList();
+    List<LogRecord> log = NameRecords.ofNames(all);
     NamePlaces places = new NamePlaces(log, present, layout);
     NameChanges changes = new NameChanges(log);
     NamesBefore before = new NamesBefore(changes, from, places.occupants());
@@ -204,16 +205,19 @@ public record RecoveryStops(
       Map<String, String> first = new HashMap<>();
       Map<String, Occupant> moved = new HashMap<>(files);
       files.forEach(
-          (name, there) ->
+          (name, there) -> {
+            if (asItIs.bad().contains(there.id())) {
               asItIs
                   .changes()
                   .firstName(there.id())
-                  .filter(old -> asItIs.bad().contains(there.id()) && !moved.containsKey(old))
+                  .filter(old -> !moved.containsKey(old))
                   .ifPresent(
                       old -> {
                         moved.put(old, moved.remove(name));
                         first.put(there.id(), old);
-                      }));
+                      });
+            }
+          });
       if (!first.isEmpty()) {
         NamePlan plan = new NamePlan(log, moved, Set.of(), from);
         if (plan.bad().isEmpty()) {
@@ -265,21 +269,22 @@ public record RecoveryStops(
     if (names.isEmpty()) {
       return Optional.empty();
     }
-    Map<String, String> places = NamePlaces.places(recovered.files());
+    Map<String, String> places =
+        NamePlaces.ofEach(NamePlaces.places(recovered.files()), new TreeSet<>(names.keySet()));
     for (Map.Entry<String, Optional<String>> each : names.entrySet()) {
-      Optional<String> place =
-          places.entrySet().stream()
-              .filter(there -> each.getKey().startsWith(there.getKey()))
-              .map(Map.Entry::getValue)
-              .findFirst();
+      Optional<String> place = Optional.ofNullable(places.get(each.getKey()));
       Optional<String> name = each.getValue();
       if (name.isPresent() && place.isEmpty()) {
         return name.map(lost -> FileNames.escaped(lost) + " is missing");
       }
-      if (place.isPresent() && name.filter(place.get()::endsWith).isEmpty()) {
+      if (place.isPresent() && name.filter(called -> isAt(place.get(), called)).isEmpty()) {
         return place.map(there -> FileNames.escaped(there) + " has another name, or none");
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean isAt(String place, String name) {
+    return place.equals(name) || place.endsWith("/" + name);
   }
 }

@@ -81,6 +81,9 @@ final class IncomingLogs {
               + ", but the standby has come to "
               + end);
     }
+    if (!waiting.isEmpty() && !followsStandby(waiting.get(0))) {
+      return gapOr(atSource, end.file(), waiting);
+    }
     Optional<String> differs = differsBelow(from, first);
     if (differs.isPresent()) {
       return broken(Reason.HISTORY_DIVERGED, differs.get());
@@ -123,10 +126,20 @@ final class IncomingLogs {
   boolean continueStandby(List<LogFile> waiting) throws IOException {
     LogFile first = waiting.get(0);
     if (first.number() > held.end().file()) {
-      return true; // those before it were let in already
+      return followsStandby(first);
     }
     Path ours = held.logDirectory().resolve(first.path().getFileName());
     return PlainCopier.sameBytes(ours, first.path(), held.end().offset());
+  }
+
+  /** Whether those before a waiting file were let in already, if there were any. */
+  private boolean followsStandby(LogFile first) throws IOException {
+    long before = first.number() - 1;
+    if (before < held.end().file()) {
+      return true;
+    }
+    Path last = held.logDirectory().resolve(LogFile.nameOf(before));
+    return Files.exists(last) && LogEnd.leadsTo(new LogFile(before, last), first);
   }
 
   /** Older than what the standby has recovered: left by a cycle that was cut off at its end. */

@@ -74,9 +74,14 @@ final class LagReader {
     if (end.compareTo(recoveredTo) <= 0) {
       return recoveredTo;
     }
-    Path file = shipped.get((int) (end.file() - shipped.get(0).number())).path();
-    try (FileChannel log = RegularFile.open(file)) {
-      log.force(false);
+    try {
+      for (LogFile file : shipped) {
+        if (file.number() >= recoveredTo.file() && file.number() <= end.file()) {
+          try (FileChannel log = RegularFile.open(file.path())) {
+            log.force(false);
+          }
+        }
+      }
       return end;
     } catch (IOException e) {
       return recoveredTo;

@@ -55,8 +55,10 @@ final class OtherFiles {
   Map<String, String> refresh(Source source, Manifest manifest, Layout layout) throws IOException {
     EnvironmentFiles files = source.files();
     for (Path directory : files.directories()) {
-      DurableFiles.createDirectories(
-          standby.home().resolve(layout.place(directory, source.dataDirectories())));
+      if (layout.has(directory, source.dataDirectories())) {
+        DurableFiles.createDirectories(
+            standby.home().resolve(layout.place(directory, source.dataDirectories())));
+      }
     }
     Map<String, String> stamps = new HashMap<>();
     for (OtherFile file : files.others()) {

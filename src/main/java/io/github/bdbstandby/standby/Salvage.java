@@ -199,7 +199,12 @@ final class Salvage {
     if (!gathered) {
       return List.of();
     }
-    LogIntake.pauseAt(target, stops, options);
+    int pauses = stops.early().size();
+    if (pauses > SyncGuard.MOST_STOPS) {
+      notes.accept(
+          "databases had the same names in turn: recovery paused for that, times: " + pauses);
+    }
+    LogIntake.pauseAt(target, stops, options, listener::recovered);
     return LogIntake.place(target, incoming().waiting(), gatheredTo);
   }
 

@@ -18,7 +18,8 @@ import java.util.Optional;
 
 /** What a sync refuses, before anything is changed and on the way. */
 final class SyncGuard {
-  private static final int MOST_STOPS = 24;
+  /** Beyond this a snapshot is sooner done. */
+  static final int MOST_STOPS = 24;
 
   private final StandbyDirectory standby;
 

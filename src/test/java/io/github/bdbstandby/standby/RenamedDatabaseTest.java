@@ -7,12 +7,14 @@ import io.github.bdbstandby.busy.Bank;
 import io.github.bdbstandby.busy.Busy;
 import io.github.bdbstandby.busy.Run;
 import io.github.bdbstandby.busy.Temporary;
+import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepReport;
 import io.github.bdbstandby.testkit.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +78,53 @@ final class RenamedDatabaseTest {
       standby.sync(StandbyListener.NONE);
       Run count = Bank.writer(standby.directory(), "count", "--db", "old.db").good();
       assertThat(count.out()).contains("101");
+    }
+  }
+
+  /** libdb logs names as they are given. */
+  @Test
+  void namesWithMoreSlashesAndDotsAreFollowed() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      Files.createDirectory(bank.home().resolve("sub"));
+      bank.writer("create", "--db", "old.db").good();
+      Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      bank.writer("create", "--db", "./made.db").good();
+      bank.writer("create", "--db", "sub//made.db").good();
+      bank.writer("create", "--db", "sub/../new.db").good();
+      bank.writer("rename", "--db", "./old.db", "--to", "sub/./old.db").good();
+      bank.writer("rename", "--db", "new.db", "--to", "sub//final.db").good();
+      for (int i = 0; i < 2; i++) {
+        standby.sync(StandbyListener.NONE);
+        for (String name : List.of("made.db", "sub/made.db", "sub/old.db", "sub/final.db")) {
+          assertThat(count(standby.directory(), name)).contains("100");
+        }
+      }
+      Standby other = Standby.at(directory.resolve("other"));
+      other.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      assertThat(count(other.directory(), "sub/final.db")).contains("100");
+    }
+  }
+
+  /** There is no such data directory in a flat standby, so that libdb takes the home for it. */
+  @Test
+  void inADataDirectoryOfTheSourceOfAFlatStandbyItStaysInTheHome() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree", "--config", "add_data_dir data1");
+      bank.writer("create", "--db", "old.db").good();
+      bank.writer("rename", "--db", "old.db", "--to", "older.db").good();
+      assertThat(bank.home().resolve("data1/older.db")).exists();
+      SnapshotOptions flat = SnapshotOptions.builder().layout(Layout.FLAT).build();
+      Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), flat, StandbyListener.NONE);
+      assertThat(count(standby.directory(), "older.db")).contains("100");
+      bank.writer("rename", "--db", "older.db", "--to", "oldest.db").good();
+      standby.sync(StandbyListener.NONE);
+      assertThat(standby.directory().resolve("oldest.db")).exists();
+      standby.failover(FailoverOptions.defaults(), StandbyListener.NONE);
+      assertThat(count(standby.directory(), "oldest.db")).contains("100");
+      assertThat(standby.directory().resolve("data1")).doesNotExist();
     }
   }
 

@@ -76,6 +76,9 @@ public final class CopyDatabases implements Step {
       found = cycle.source().files();
     }
     for (Path directory : found.directories()) {
+      if (!cycle.layout().has(directory, cycle.source().dataDirectories())) {
+        continue;
+      }
       Path place = cycle.layout().place(directory, cycle.source().dataDirectories());
       Path target = cycle.target().home().resolve(place);
       Files.createDirectories(target);

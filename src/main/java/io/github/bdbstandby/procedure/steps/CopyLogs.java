@@ -38,7 +38,8 @@ public final class CopyLogs implements Step {
   public Work run(Cycle cycle) throws IOException {
     cycle.ensureGathered();
     Work work = Work.NONE.after(cycle.gathering());
-    LogIntake.pauseAt(cycle.target(), cycle.stops(), cycle.targetOptions());
+    LogIntake.pauseAt(
+        cycle.target(), cycle.stops(), cycle.targetOptions(), cycle.listener()::recovered);
     List<LogFile> gathered = LogFile.in(cycle.target().incoming());
     for (long bytes : LogIntake.place(cycle.target(), gathered, cycle.extent())) {
       work = work.plus(bytes);

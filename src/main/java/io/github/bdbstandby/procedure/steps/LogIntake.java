@@ -32,7 +32,7 @@ public final class LogIntake {
   /**
    * Lets in what has been looked at; more may be coming in meanwhile.
    *
-   * @param gathered durable, ascending
+   * @param gathered ascending; made durable here, if they are not yet
    * @param end where the log that was looked at ends
    * @return bytes of each file let in
    */
@@ -59,6 +59,8 @@ public final class LogIntake {
         CopiedFile copy =
             PlainCopier.copy(from, DurableFiles.temporary(from), ofTheLast, CopyProgress.NONE);
         from = copy.target();
+      } else {
+        DurableFiles.syncFile(from); // a shipper that was cut off, or is at it, may not have
       }
       PlainCopier.move(from, place);
       // Each name must be durable before the next: a power cut may not leave a hole.
@@ -68,11 +70,12 @@ public final class LogIntake {
   }
 
   /** Lets in the log up to where each early stage ends, and recovers the target there. */
-  public static void pauseAt(Target target, RecoveryStops stops, EnvironmentOptions options)
+  public static void pauseAt(
+      Target target, RecoveryStops stops, EnvironmentOptions options, RecoveryListener listener)
       throws IOException {
     for (RecoveryStops.Stage stage : stops.early()) {
       place(target, LogFile.in(target.incoming()), stage.end().orElseThrow());
-      Recover.recover(target, stage, options, RecoveryListener.NONE);
+      Recover.recover(target, stage, options, listener);
     }
   }
 

@@ -1,0 +1,89 @@
+package io.github.bdbstandby.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.bdbstandby.busy.Bank;
+import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.testkit.Child;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Log files that were written beside a standby and that nobody has made durable there. */
+final class ShippedLogTest {
+  private static final String FIRST = "fsync standby/incoming/log#1";
+
+  @TempDir Path work;
+  private Path home;
+  private Path standby;
+  private Path incoming;
+
+  @BeforeEach
+  void manyLogFilesBehind() throws IOException {
+    home = work.resolve("home");
+    standby = work.resolve("standby");
+    incoming = standby.resolve(".bdb-standby/incoming");
+    Bank.writer(home, "init", "--types", "btree", "--accounts", "500", "--log-size", "65536")
+        .good();
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    Bank.writer(home, "run", "--commits", "800").good();
+  }
+
+  private Child.Ended sync(Map<String, String> faults) throws Exception {
+    Map<String, String> all = new HashMap<>(faults);
+    all.put("LD_PRELOAD", System.getProperty("bdbstandby.faults.library"));
+    all.put("BDB_FAULTS_WATCH", "standby=" + standby);
+    try (Child child = Cli.start(all, work, "sync", "--standby", standby.toString(), "--json")) {
+      return child.await();
+    }
+  }
+
+  private static Map<String, String> at(String point, String action) {
+    return Map.of("BDB_FAULTS_AT", point, "BDB_FAULTS_ACTION", action);
+  }
+
+  @Test
+  void areMadeSoBeforeTheyGetIn() throws Exception {
+    assertThat(sync(at(FIRST, "kill-before")).code()).isEqualTo(137);
+    int waiting = LogFile.in(incoming).size();
+    assertThat(waiting).isGreaterThan(5);
+
+    Path trace = work.resolve("trace");
+    assertThat(sync(Map.of("BDB_FAULTS_TRACE", trace.toString())).code()).isZero();
+    int durable = 0;
+    int let = 0;
+    for (String operation : Files.readAllLines(trace)) {
+      switch (operation) {
+        case "fsync standby/incoming/log", "fsync standby/incoming/new-log" -> durable++;
+        case "rename standby/log" -> assertThat(durable).isGreaterThanOrEqualTo(++let);
+        default -> {}
+      }
+    }
+    assertThat(let).isGreaterThanOrEqualTo(waiting);
+  }
+
+  @Test
+  void areShippedAgainWhereTheFirstIsNotThere() throws Exception {
+    assertThat(sync(at(FIRST, "kill-before")).code()).isEqualTo(137);
+    Files.delete(LogFile.in(incoming).get(0).path());
+    assertThat(sync(Map.of()).code()).isZero();
+    assertThat(Bank.writer(standby, "check").good().out())
+        .isEqualTo(Bank.writer(home, "check").good().out());
+  }
+
+  @Test
+  void goAgainWhereTheDeviceHasRefusedThem() throws Exception {
+    assertThat(sync(at(FIRST, "eio")).code()).isEqualTo(1);
+    LogFile first = LogFile.in(incoming).get(0);
+    assertThat(first.path()).isEmptyFile();
+    assertThat(sync(Map.of()).code()).isZero();
+    assertThat(Bank.writer(standby, "check").good().out())
+        .isEqualTo(Bank.writer(home, "check").good().out());
+  }
+}

@@ -203,7 +203,15 @@ final class Verification {
       if (logBytes > 0) {
         // The sums are right, so that what can't be read now is for want of the right password.
         PasswordGuard.opening(options.password(), () -> Recover.endOfLog(scratch, options));
-        StagedNames names = names(scratch, manifest);
+        Target clone =
+            new Target(
+                scratch,
+                scratch.resolve(manifest.logPath()).normalize(),
+                scratch.resolve(StandbyDirectory.MARKS).resolve("incoming"),
+                Optional.empty());
+        RecoveryStops stops = stops(clone, manifest);
+        StagedNames names = new StagedNames(clone, stops.whole().get(0));
+        List<DatabaseFile> before = databases(scratch, manifest);
         names.arrange();
         DbEnvironment.recover(
             scratch,
@@ -211,6 +219,14 @@ final class Verification {
             listener::recovered);
         names.settle();
         names.clear();
+        missing(before, damage);
+        // A failover would recover no other way.
+        Optional<String> wrong = stops.wrong(clone);
+        wrong
+            .or(() -> stops.astray().map(lost -> FileNames.escaped(lost) + " is not followed"))
+            .ifPresent(
+                why ->
+                    damage.add(FileNames.shown(standby.home()) + ": renamings in the log: " + why));
       }
       long verified = verifyDatabases(scratch, manifest, damage);
       if (drill && damage.isEmpty()) {
@@ -233,24 +249,31 @@ final class Verification {
   }
 
   /** As a failover would with what the standby has. */
-  private StagedNames names(Path scratch, Manifest manifest) throws IOException {
-    Target clone =
-        new Target(
-            scratch,
-            scratch.resolve(manifest.logPath()).normalize(),
-            scratch.resolve(StandbyDirectory.MARKS).resolve("incoming"),
-            Optional.empty());
+  private RecoveryStops stops(Target clone, Manifest manifest) throws IOException {
     Lsn end = new UnfinishedCycle(standby).endOfLog(manifest);
     NameRecords log = new NameRecords();
     RecoveryStops.readAgain(clone.logDirectory(), 0, end, options, log);
-    RecoveryStops stops =
-        RecoveryStops.find(
-            log.records(),
-            manifest.recoveredTo().lsn(),
-            RecoveryStops.ALL_IN,
-            clone,
-            Layout.parse(manifest.layout()));
-    return new StagedNames(clone, stops.whole().get(0));
+    return RecoveryStops.find(
+        log.records(),
+        manifest.recoveredTo().lsn(),
+        RecoveryStops.ALL_IN,
+        clone,
+        Layout.parse(manifest.layout()));
+  }
+
+  /** The same log was recovered before: nothing that it removes is there any more. */
+  private void missing(List<DatabaseFile> before, List<String> damage) {
+    if (new UnfinishedCycle(standby).stands()) {
+      return;
+    }
+    for (DatabaseFile file : before) {
+      String name = FileNames.toName(file.relative());
+      if (!Files.exists(file.path()) && !EnvironmentFiles.isPassing(name)) {
+        damage.add(
+            FileNames.shown(standby.home().resolve(file.relative()))
+                + ": is lost when the standby is recovered");
+      }
+    }
   }
 
   private long verifyDatabases(Path scratch, Manifest manifest, List<String> damage)

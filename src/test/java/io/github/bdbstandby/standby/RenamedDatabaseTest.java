@@ -62,6 +62,31 @@ final class RenamedDatabaseTest {
     }
   }
 
+  /** Recovery does not mind that there is nothing to rename. */
+  @Test
+  void verificationMissesWhatTheLogNames() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      bank.writer("create", "--db", "old.db").good();
+      bank.writer("run", "--commits", "1500").good();
+      bank.writer("checkpoint").good();
+      bank.writer("checkpoint").good();
+      StandbyDirectory place = new StandbyDirectory(directory.resolve("standby"));
+      Standby standby = Standby.at(place.home());
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      assertThat(place.home().resolve("log.0000000001")).doesNotExist();
+      bank.writer("rename", "--db", "old.db", "--to", "newer.db").good();
+      standby.sync(StandbyListener.NONE);
+      assertThat(standby.verify(VerifyOptions.defaults(), StandbyListener.NONE).damage()).isEmpty();
+      new UnfinishedCycle(place).begin(); // so that no sum tells
+      Files.delete(place.home().resolve("newer.db"));
+      assertThat(standby.verify(VerifyOptions.defaults(), StandbyListener.NONE).damage())
+          .singleElement()
+          .asString()
+          .contains("newer.db is missing");
+    }
+  }
+
   /** libdb itself loses it, when the source recovers from a crash. */
   @Test
   void renamedAndBackItIsThere() throws IOException {

@@ -185,7 +185,7 @@ public record RecoveryStops(
       if (part.isEmpty()) {
         Optional<String> lost = plan.bad().stream().findFirst().map(changes::called);
         stages.add(places.last(plan, whole.with(moves, places), plan.after()));
-        Optional<String> astray = changes.torn(from).or(() -> lost);
+        Optional<String> astray = before.occupied().or(() -> changes.torn(from)).or(() -> lost);
         return new RecoveryStops(stages, changes.names(), astray);
       }
       start = ends.get(next - 1);

@@ -29,10 +29,10 @@ import java.util.regex.Pattern;
  * log, because the log names neither what nobody opened since its first file nor, in a list made by
  * {@code log_archive}, what it can't resolve.
  *
- * <p>Region files, log files and what the caller excludes are left out. Symbolic links are
- * followed: the copy holds what they lead to, under their name. A walk of a live home is no
- * snapshot of its directory: a file renamed meanwhile may be seen twice or not at all, so walk
- * again after copying.
+ * <p>Region files, log files, {@code lost+found} in the root of a file system and what the caller
+ * excludes are left out. Symbolic links are followed: the copy holds what they lead to, under their
+ * name. A walk of a live home is no snapshot of its directory: a file renamed meanwhile may be seen
+ * twice or not at all, so walk again after copying.
  *
  * @param databases sorted by path
  * @param others sorted by path
@@ -141,6 +141,9 @@ public record EnvironmentFiles(
       try {
         BasicFileAttributes attributes = Files.readAttributes(entry, BasicFileAttributes.class);
         if (attributes.isDirectory()) {
+          if (isFileSystems(directory, entry)) {
+            return;
+          }
           directories.add(home.relativize(entry));
           directory(entry);
         } else if (attributes.isRegularFile()) {
@@ -154,6 +157,17 @@ public record EnvironmentFiles(
     private boolean isOurs(Path directory, Path entry) {
       return DurableFiles.isTemporary(entry)
           || (directory.equals(home) && entry.getFileName().toString().equals(OURS));
+    }
+
+    /** What mkfs makes in the root of ext4 is root's alone, and no part of an environment. */
+    private static boolean isFileSystems(Path directory, Path entry) throws IOException {
+      if (!entry.getFileName().toString().equals("lost+found")) {
+        return false;
+      }
+      Path real = directory.toRealPath();
+      Path above = real.getParent();
+      return above == null
+          || !Files.getAttribute(real, "unix:dev").equals(Files.getAttribute(above, "unix:dev"));
     }
 
     private boolean isLibdbs(Path directory, Path entry) {

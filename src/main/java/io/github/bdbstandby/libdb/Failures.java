@@ -64,10 +64,13 @@ final class Failures {
       int code, byte[] operation, byte[] home, byte[] subject, byte[][] messages) {
     StringBuilder where = new StringBuilder(FileNames.decode(operation));
     if (subject != null) {
-      where.append(' ').append(FileNames.decode(subject)).append(home == null ? "" : " in");
+      where
+          .append(' ')
+          .append(FileNames.escaped(FileNames.decode(subject)))
+          .append(home == null ? "" : " in");
     }
     if (home != null) {
-      where.append(' ').append(FileNames.decode(home));
+      where.append(' ').append(FileNames.escaped(FileNames.decode(home)));
     }
     return of(code, where.toString(), FileNames.decodeAll(messages));
   }

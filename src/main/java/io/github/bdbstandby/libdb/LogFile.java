@@ -3,6 +3,7 @@ package io.github.bdbstandby.libdb;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -91,6 +92,15 @@ public record LogFile(long number, Path path) implements Comparable<LogFile> {
     files.addAll(unlisted);
     Collections.sort(files);
     return List.copyOf(files);
+  }
+
+  /** How large it is; 0 if it has been removed since it was listed. */
+  public long size() throws IOException {
+    try {
+      return Files.size(path);
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
   }
 
   @Override

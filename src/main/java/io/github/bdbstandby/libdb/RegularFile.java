@@ -6,6 +6,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -24,7 +25,7 @@ public final class RegularFile {
   /**
    * Opens it for reading.
    *
-   * @throws java.nio.file.NoSuchFileException if it is not there
+   * @throws NoSuchFileException if it is not there
    * @throws IOException if it is a directory, a FIFO, a socket or a device
    */
   public static FileChannel open(Path file) throws IOException {
@@ -39,7 +40,7 @@ public final class RegularFile {
    * All of its bytes.
    *
    * @param most how many there may be
-   * @throws java.nio.file.NoSuchFileException if it is not there
+   * @throws NoSuchFileException if it is not there
    * @throws IOException if it is larger, or no regular file
    */
   public static byte[] read(Path file, int most) throws IOException {
@@ -54,10 +55,17 @@ public final class RegularFile {
     }
   }
 
-  /** Whether opening it may wait for somebody else, or do more than opening; links are followed. */
+  /**
+   * Whether opening it may wait for somebody else, or do more than opening; links are followed. Of
+   * what is not there it may not.
+   */
   public static boolean mayBlock(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
-    return Files.readAttributes(file, BasicFileAttributes.class).isOther()
-        && ((int) Files.getAttribute(file, "unix:mode") & FORMAT) != SOCKET;
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class).isOther()
+          && ((int) Files.getAttribute(file, "unix:mode") & FORMAT) != SOCKET;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 }

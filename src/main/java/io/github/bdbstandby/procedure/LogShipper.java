@@ -171,20 +171,16 @@ public final class LogShipper implements AutoCloseable {
 
   /** Opens files not seen before; a file with no bytes yet waits for the next time. */
   private void openNew() throws IOException {
-    for (LogFile log : LogFile.in(source)) {
-      if (log.number() < next) {
-        continue;
-      }
-      if (log.number() > next) {
-        throw new LogGapException(
-            source.resolve(LogFile.nameOf(next)), "needed, and removed before it could be read");
-      }
+    List<LogFile> listed = LogFile.in(source);
+    long last = listed.isEmpty() ? 0 : listed.get(listed.size() - 1).number();
+    while (next <= last) { // by name: a listing made while files are may lack the lowest
+      Path log = source.resolve(LogFile.nameOf(next));
       FileChannel channel;
       try {
-        channel = RegularFile.open(log.path());
+        channel = RegularFile.open(log);
       } catch (NoSuchFileException e) {
         LogGapException gap =
-            new LogGapException(log.path(), "needed, and removed before it could be read");
+            new LogGapException(log, "needed, and removed before it could be read");
         gap.initCause(e);
         throw gap;
       }
@@ -192,7 +188,7 @@ public final class LogShipper implements AutoCloseable {
         channel.close();
         return;
       }
-      open.put(log.number(), new GrowingLog(channel));
+      open.put(next, new GrowingLog(channel));
       next++;
     }
   }

@@ -8,7 +8,6 @@ import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -115,7 +114,7 @@ public abstract sealed class Source implements AutoCloseable permits OpenedSourc
     List<LogFile> files = LogFile.in(logDirectory());
     if (!files.isEmpty()) {
       LogFile last = files.get(files.size() - 1);
-      if (!Files.exists(last.path()) || Files.size(last.path()) == 0) {
+      if (last.size() == 0) {
         return files.subList(0, files.size() - 1);
       }
     }

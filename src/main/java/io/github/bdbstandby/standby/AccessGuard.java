@@ -3,18 +3,25 @@ package io.github.bdbstandby.standby;
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.RegularFile;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What this process may not read or write at a source is told before anything is changed. */
 final class AccessGuard {
+  private static final Logger LOG = LoggerFactory.getLogger(AccessGuard.class);
   private static final String AS_READER = "run as a user who may read all of the environment";
 
   private AccessGuard() {}
@@ -28,24 +35,37 @@ final class AccessGuard {
     try {
       return look.run();
     } catch (AccessDeniedException e) {
-      throw unreadable(e.getFile(), e);
+      throw unreadable(FileNames.escaped(e.getFile()), e);
     } catch (UncheckedIOException e) {
       if (e.getCause() instanceof AccessDeniedException denied) {
-        throw unreadable(denied.getFile(), denied);
+        throw unreadable(FileNames.escaped(denied.getFile()), denied);
       }
       throw e;
     }
   }
 
-  /** Asks for the right to read these; what is gone may be passed over. */
+  /**
+   * Asks for the right to read these, by opening them: {@code access} judges by the real user, and
+   * knows no capabilities. What is gone may be passed over.
+   */
   static void askForReading(Stream<Path> files) {
-    files
-        .filter(file -> !Files.isReadable(file) && Files.exists(file))
-        .findFirst()
-        .ifPresent(
-            file -> {
-              throw unreadable(file.toString(), null);
-            });
+    for (Path file : (Iterable<Path>) files::iterator) {
+      try {
+        RegularFile.open(file).close();
+      } catch (AccessDeniedException e) {
+        throw unreadable(FileNames.shown(file), e);
+      } catch (IOException e) {
+        LOG.debug("gone, or whoever reads it will tell", e);
+      }
+    }
+  }
+
+  /** The refusal, if this is why a file below a source's home could not be read. */
+  static Optional<RefusedException> atSource(Path home, IOException failure) {
+    return failure instanceof AccessDeniedException denied
+            && denied.getFile().startsWith(home.toString())
+        ? Optional.of(unreadable(FileNames.escaped(denied.getFile()), denied))
+        : Optional.empty();
   }
 
   private static RefusedException unreadable(String file, AccessDeniedException cause) {
@@ -64,16 +84,27 @@ final class AccessGuard {
     if (source.opened().isEmpty() || source.sharing() == Sharing.NOBODY) {
       return;
     }
-    List<Path> written = new ArrayList<>(List.of(source.logDirectory()));
-    source.logFiles().stream().reduce((a, b) -> b).map(LogFile::path).ifPresent(written::add);
-    for (Path each : written) {
-      if (!Files.isWritable(each) && Files.exists(each)) {
-        throw new RefusedException(
-            Reason.NO_ACCESS,
-            FileNames.shown(each)
-                + ": libdb may have to write there for us, and this process may not",
-            "run as a user who may write the log, or read the source's files only: --passive");
+    Path directory = source.logDirectory();
+    if (!Files.isWritable(directory) && Files.exists(directory)) {
+      throw unwritable(directory, null);
+    }
+    Optional<Path> last = source.logFiles().stream().reduce((a, b) -> b).map(LogFile::path);
+    if (last.isPresent()) {
+      try {
+        FileChannel.open(last.get(), StandardOpenOption.WRITE).close();
+      } catch (NoSuchFileException e) {
+        LOG.debug("gone", e);
+      } catch (FileSystemException e) {
+        throw unwritable(last.get(), e);
       }
     }
+  }
+
+  private static RefusedException unwritable(Path place, FileSystemException cause) {
+    return new RefusedException(
+        Reason.NO_ACCESS,
+        FileNames.shown(place) + ": libdb may have to write there for us, and this process may not",
+        "run as a user who may write the log, or read the source's files only: --passive",
+        cause);
   }
 }

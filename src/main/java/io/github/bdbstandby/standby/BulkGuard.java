@@ -12,6 +12,7 @@ import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
@@ -47,11 +48,15 @@ final class BulkGuard {
 
   private static Optional<String> regionsOf(Path home) throws IOException {
     Path region = home.resolve(FIRST_REGION);
-    if (!Files.exists(region)) {
+    if (!Files.exists(region)) { // or not ours to see
       return Optional.empty();
     }
-    BasicFileAttributes file = Files.readAttributes(region, BasicFileAttributes.class);
-    return Optional.of(file.fileKey() + "@" + file.creationTime()); // inodes are used again
+    try {
+      BasicFileAttributes file = Files.readAttributes(region, BasicFileAttributes.class);
+      return Optional.of(file.fileKey() + "@" + file.creationTime()); // inodes are used again
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
   }
 
   /** The source, if it has regions that we have joined. */

@@ -55,7 +55,7 @@ final class Failover {
     Target target = standby.target(manifest);
     Salvage salvage = salvage(manifest, target, lossGuard(manifest, target));
     for (LogFile log : salvage.salvageable()) {
-      files.add(new StepPlan.PlannedFile(log.path(), Files.size(log.path())));
+      files.add(new StepPlan.PlannedFile(log.path(), log.size()));
     }
     return List.of(
         new StepPlan(
@@ -113,7 +113,7 @@ final class Failover {
                 notes.add(
                     what
                         + ": recovery did not follow its renaming; look for it at "
-                        + manifest.source().home()));
+                        + FileNames.escaped(manifest.source().home())));
     steps.add(report(StepName.RECOVER, logs.size(), bytes, begun));
     if (manifest.promotedConfig() != null) {
       DurableFiles.write(

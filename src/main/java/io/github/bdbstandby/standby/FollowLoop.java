@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.CopyLimits;
 import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.OperationCancelledException;
 import io.github.bdbstandby.libdb.RunRecoveryException;
@@ -14,6 +15,7 @@ import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.StepName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -89,7 +91,7 @@ final class FollowLoop {
       LOG.debug("let go", e);
     }
     if (lock.isAskedFor()) {
-      LOG.info("standby={} event=let-go reason=failover", standby.home());
+      LOG.info("standby={} event=let-go reason=failover", FileNames.shown(standby.home()));
       Thread.interrupted(); // it was no one else's interrupt
     }
   }
@@ -140,7 +142,12 @@ final class FollowLoop {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedException();
       }
-      if (request.home().toFile().isDirectory()) {
+      Optional<RefusedException> closed = AccessGuard.atSource(request.home(), e);
+      if (closed.isPresent()) { // whoever started the application anew may open it again
+        waitFor(request, closed.get().reason(), closed.get().getMessage());
+        return;
+      }
+      if (Files.isDirectory(request.home())) {
         throw e;
       }
       waitFor(request, Reason.NO_ENVIRONMENT, e.getMessage());

@@ -99,7 +99,7 @@ final class HomeGuard {
           Reason.SOURCE_IS_STANDBY,
           FileNames.shown(home)
               + ": this is itself a standby, of "
-              + manifest.get().source().home(),
+              + FileNames.escaped(manifest.get().source().home()),
           "make the standby from that environment, or run 'failover' on this one first");
     }
   }

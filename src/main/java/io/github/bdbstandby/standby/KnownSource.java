@@ -25,7 +25,7 @@ final class KnownSource {
           Reason.OTHER_SOURCE,
           FileNames.shown(standby.home())
               + ": is a standby of "
-              + manifest.source().home()
+              + FileNames.escaped(manifest.source().home())
               + ", not of "
               + FileNames.shown(home),
           "give that home, or another directory for this one's standby");

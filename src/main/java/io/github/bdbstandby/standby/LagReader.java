@@ -109,11 +109,19 @@ final class LagReader {
     long bytes = 0;
     for (LogFile log : atSource) {
       if (log.number() >= from.file() && log.number() <= to.file()) {
-        long upTo = log.number() == to.file() ? to.offset() : log.path().toFile().length();
+        long upTo = log.number() == to.file() ? to.offset() : size(log);
         bytes += Math.max(0, upTo - (log.number() == from.file() ? from.offset() : 0));
       }
     }
     return bytes;
+  }
+
+  private static long size(LogFile log) {
+    try {
+      return log.size();
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private Optional<Long> seconds(Lsn end) {

@@ -58,7 +58,7 @@ final class LossGuard {
     List<LogFile> held = beyond.isEmpty() ? atSource : beyond;
     long bytes = 0;
     for (LogFile log : held) {
-      bytes += log.path().toFile().length();
+      bytes += log.size();
     }
     report(
         new Loss(

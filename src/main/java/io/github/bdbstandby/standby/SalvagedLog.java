@@ -145,7 +145,7 @@ final class SalvagedLog {
         Reason.ABSOLUTE_PATH,
         objection.message(),
         "to promote the standby as it was after its last sync, move the source's log files out of "
-            + manifest.source().logDirectory()
+            + FileNames.escaped(manifest.source().logDirectory())
             + " and empty "
             + FileNames.shown(standby.incoming()));
   }

@@ -118,7 +118,7 @@ final class SnapshotGuard {
     long first = source.firstNeeded().orElse(1);
     List<LogFile> logs = source.logFiles().stream().filter(log -> log.number() >= first).toList();
     for (LogFile log : logs) {
-      bytes += Files.size(log.path());
+      bytes += log.size();
     }
     AccessGuard.askForReading(files.databases().stream().map(DatabaseFile::path));
     AccessGuard.askForReading(logs.stream().map(LogFile::path));

@@ -30,7 +30,7 @@ final class SyncGuard {
   void refuseFull(Source source, IncomingLogs.Assessment assessment) throws IOException {
     long bytes = 0;
     for (LogFile log : source.logFiles()) {
-      bytes += log.number() >= assessment.shipFrom() ? Files.size(log.path()) : 0;
+      bytes += log.number() >= assessment.shipFrom() ? log.size() : 0;
     }
     SpaceGuard.check(standby.home(), bytes);
   }

@@ -4,6 +4,7 @@ import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.RegularFile;
 import io.github.bdbstandby.procedure.DbConfig;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -90,6 +91,11 @@ final class TreeGuard {
     void at(Path file, BasicFileAttributes attributes) throws IOException;
   }
 
+  /** What we may not enter, libdb can't open or write to for us. */
+  private static boolean isClosed(Path file, IOException failure) {
+    return failure instanceof AccessDeniedException && !Files.exists(file.resolve("."));
+  }
+
   private static void walk(Path home, Look look) throws IOException {
     Files.walkFileTree(
         home,
@@ -108,7 +114,7 @@ final class TreeGuard {
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException failure)
               throws IOException {
-            if (failure instanceof NoSuchFileException) {
+            if (failure instanceof NoSuchFileException || isClosed(file, failure)) {
               return FileVisitResult.CONTINUE;
             }
             throw failure;

@@ -38,28 +38,49 @@ public final class Cli {
   /** The same, with variables and a working directory. */
   public static Child start(Map<String, String> variables, Path directory, Object... words)
       throws IOException {
-    return start(List.of(), variables, directory, words);
+    return start(List.of(), System.getProperty("java.io.tmpdir"), variables, directory, words);
+  }
+
+  /** Starts one that another program starts. */
+  public static Child startBy(List<String> prefix, Object... words) throws IOException {
+    return start(
+        prefix,
+        System.getProperty("java.io.tmpdir"),
+        Map.of(),
+        Path.of("").toAbsolutePath(),
+        words);
   }
 
   /** Runs a command with {@code --json} in a JVM of its own, which another program starts. */
   public static Outcome jsonBy(List<String> prefix, Object... words) throws Exception {
+    return jsonIn(Path.of(System.getProperty("java.io.tmpdir")), prefix, words);
+  }
+
+  /** The same for a user who needs a directory of their own for temporary files. */
+  public static Outcome jsonIn(Path temporary, List<String> prefix, Object... words)
+      throws Exception {
     Object[] all = new Object[words.length + 1];
     System.arraycopy(words, 0, all, 0, words.length);
     all[words.length] = "--json";
-    try (Child child = start(prefix, Map.of(), Path.of("").toAbsolutePath(), all)) {
+    try (Child child =
+        start(prefix, temporary.toString(), Map.of(), Path.of("").toAbsolutePath(), all)) {
       Child.Ended ended = child.await();
       return new Outcome(ended.code(), ended.out(), ended.err(), "");
     }
   }
 
   private static Child start(
-      List<String> prefix, Map<String, String> variables, Path directory, Object... words)
+      List<String> prefix,
+      String temporary,
+      Map<String, String> variables,
+      Path directory,
+      Object... words)
       throws IOException {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m"));
     command.addAll(List.of("-Xshare:auto", "-XX:-UsePerfData"));
-    command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+    command.add("-Djava.io.tmpdir=" + temporary);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     for (Object word : words) {
       command.add(word.toString());

@@ -6,13 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Mount;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Refusal;
+import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Unprivileged;
 import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +108,71 @@ final class NoAccessTest {
           .refused("sync", "no-access", closed, () -> run("sync", "--standby", standby, how));
     }
     Cli.json("sync", "--standby", standby).good();
+  }
+
+  /** Who may read everything by a capability owns nothing, and has no rights in any file's mode. */
+  @Test
+  void aBackupUser() throws Exception {
+    List<String> reader = Unprivileged.reader();
+    Path backups = Files.createDirectory(work.resolve("backups"));
+    Unprivileged.giveAway(backups);
+    Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path copy = backups.resolve("standby");
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+    Cli.jsonIn(backups, reader, "snapshot", "--home", home, "--standby", copy, "--passive").good();
+    Writer.work(home, 20);
+    Cli.jsonIn(backups, reader, "sync", "--standby", copy, "--passive").good();
+    Cli.jsonIn(backups, reader, "failover", "--standby", copy).good();
+    Writer.run("check", copy);
+  }
+
+  /** ext4 has a directory of root's in the root of each file system. */
+  @Test
+  void aHomeThatIsAMountsRoot() throws Exception {
+    try (Mount disk = Mount.tmpfs(work.resolve("disk"), "64m")) {
+      Path root = disk.point();
+      Writer.init(root, "--types", "btree,queue", "--extent", "4");
+      Path lost = Files.createDirectory(root.resolve("lost+found"));
+      Files.write(lost.resolve("#12"), new byte[] {1});
+      Unprivileged.giveAway(lost);
+      run("list", "--home", root, "--databases").good();
+      for (Path region : Tree.regions(root)) {
+        Files.delete(region); // at rest any file system will do
+      }
+      run("snapshot", "--home", root, "--standby", standby).good();
+      Writer.work(root, 20);
+      run("sync", "--standby", standby).good();
+      assertThat(standby.resolve("lost+found")).doesNotExist();
+      Path own = Files.createDirectory(home.resolve("lost+found")); // by the application
+      Unprivileged.giveAway(own);
+      Refusal.leaving()
+          .andSources(home)
+          .refused(
+              "snapshot",
+              "no-access",
+              own,
+              () -> run("snapshot", "--home", home, "--standby", work.resolve("other")));
+    }
+  }
+
+  /**
+   * Started anew by somebody else, or with another umask: it is waited for until that is mended.
+   */
+  @Test
+  void aFollowerThatMayNoLongerRead() throws Exception {
+    run("snapshot", "--home", home, "--standby", standby).good();
+    Path logs = home.resolve("logs");
+    try (Child follower =
+        Cli.startBy(unprivileged, "follow", "--standby", standby, "--json", "--interval", "1s")) {
+      follower.awaitLines("{", 1);
+      Unprivileged.giveAway(logs);
+      follower.awaitError("source-away");
+      Unprivileged.takeBack(logs);
+      Writer.work(home, 20);
+      follower.awaitLines("{", 2);
+      follower.signal("TERM");
+      assertThat(follower.await().code()).isEqualTo(143);
+    }
   }
 
   /** It is not gone: what it has could be had by somebody else. */

@@ -51,6 +51,29 @@ public final class Unprivileged {
     return other;
   }
 
+  /**
+   * The other user with the right to read everything, as systemd gives it to a backup's service.
+   */
+  public static List<String> reader() throws IOException, InterruptedException {
+    prefix();
+    List<String> reader = new ArrayList<>(List.of("setpriv", "--clear-groups"));
+    reader.addAll(List.of("--reuid=" + SOMEBODY_ELSE, "--regid=" + SOMEBODY_ELSE));
+    reader.addAll(
+        List.of("--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search"));
+    List<String> probe = new ArrayList<>(reader);
+    probe.add("true");
+    try (Child child = Child.start(new ProcessBuilder(probe))) {
+      assumeThat(child.await().code()).as("keeping a capability").isZero();
+    }
+    return reader;
+  }
+
+  /** Gives it back to root. */
+  public static void takeBack(Path file) throws IOException {
+    Files.setAttribute(file, "unix:uid", 0);
+    Files.setAttribute(file, "unix:gid", 0);
+  }
+
   /** Gives a file or directory to another user, who lets nobody else in. */
   public static void giveAway(Path file) throws IOException {
     Files.setAttribute(file, "unix:uid", SOMEBODY_ELSE);

@@ -6,7 +6,6 @@ import io.github.bdbstandby.procedure.Step;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepPlan;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,7 +26,7 @@ public final class CopyLogs implements Step {
     long first = cycle.shipFrom();
     for (LogFile log : cycle.source().logFiles()) {
       if (log.number() >= first) {
-        files.add(new StepPlan.PlannedFile(log.path(), Files.size(log.path())));
+        files.add(new StepPlan.PlannedFile(log.path(), log.size()));
       }
     }
     return new StepPlan(

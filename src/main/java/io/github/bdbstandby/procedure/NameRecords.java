@@ -1,7 +1,7 @@
 package io.github.bdbstandby.procedure;
 
-import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.FileCreated;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.FileRemoved;
 import io.github.bdbstandby.libdb.FileRenamed;
 import io.github.bdbstandby.libdb.LogRecord;

@@ -196,11 +196,12 @@ final class RenamedDatabaseTest {
     try (Temporary directory = Temporary.directory()) {
       Bank bank = Bank.make(directory.path(), "btree");
       bank.writer("create", "--db", "cafebabe.1").good();
+      bank.writer("create", "--db", "old.db").good();
       Standby standby = Standby.at(directory.resolve("standby"));
       standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
       String held = Tree.of(standby.directory()).get("cafebabe.1");
-      bank.writer("rename", "--db", "cafebabe.1", "--to", "other.db").good();
-      bank.writer("rename", "--db", "other.db", "--to", "orders.db").good();
+      bank.writer("rename", "--db", "cafebabe.1", "--to", "orders.db").good();
+      bank.writer("rename", "--db", "old.db", "--to", "new.db").good();
       try {
         standby.sync(StandbyListener.NONE);
       } catch (SnapshotNeededException | CycleFailedException e) {

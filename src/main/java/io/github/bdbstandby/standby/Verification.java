@@ -219,14 +219,11 @@ final class Verification {
             listener::recovered);
         names.settle();
         names.clear();
-        missing(before, damage);
-        // A failover would recover no other way.
-        Optional<String> wrong = stops.wrong(clone);
-        wrong
-            .or(() -> stops.astray().map(lost -> FileNames.escaped(lost) + " is not followed"))
-            .ifPresent(
-                why ->
-                    damage.add(FileNames.shown(standby.home()) + ": renamings in the log: " + why));
+        // What a cycle that was cut off has let in goes on beyond what the names are known of.
+        if (!new UnfinishedCycle(standby).stands()) {
+          missing(before, damage);
+          unfollowed(stops, clone).ifPresent(damage::add);
+        }
       }
       long verified = verifyDatabases(scratch, manifest, damage);
       if (drill && damage.isEmpty()) {
@@ -263,9 +260,6 @@ final class Verification {
 
   /** The same log was recovered before: nothing that it removes is there any more. */
   private void missing(List<DatabaseFile> before, List<String> damage) {
-    if (new UnfinishedCycle(standby).stands()) {
-      return;
-    }
     for (DatabaseFile file : before) {
       String name = FileNames.toName(file.relative());
       if (!Files.exists(file.path()) && !EnvironmentFiles.isPassing(name)) {
@@ -274,6 +268,14 @@ final class Verification {
                 + ": is lost when the standby is recovered");
       }
     }
+  }
+
+  /** A failover would recover no other way. */
+  private Optional<String> unfollowed(RecoveryStops stops, Target clone) throws IOException {
+    return stops
+        .wrong(clone)
+        .or(() -> stops.astray().map(lost -> FileNames.escaped(lost) + " is not followed"))
+        .map(why -> FileNames.shown(standby.home()) + ": renamings in the log: " + why);
   }
 
   private long verifyDatabases(Path scratch, Manifest manifest, List<String> damage)

@@ -53,10 +53,12 @@ public record EnvironmentFiles(
 
   /**
    * Below a directory libdb forgets the prefix ({@code __db_backup_name}). What comes first is a
-   * transaction's id, from {@code TXN_MINIMUM} up: so that {@code a.db} is none.
+   * transaction's id, from {@code TXN_MINIMUM} up: so that {@code a.db} is none. What comes last is
+   * a random number, and where there is no prefix none that could be an application's {@code .db}.
    */
   private static final Pattern PASSING =
-      Pattern.compile("(__db\\.)?[89a-f][0-9a-f]{7}\\.[0-9a-f]{1,8}");
+      Pattern.compile(
+          "(__db\\.[89a-f][0-9a-f]{7}\\.|[89a-f][0-9a-f]{7}\\.(?![a-f]{1,3}$))[0-9a-f]{1,8}");
 
   private static final Pattern EXTENT = Pattern.compile("__dbq\\.(.+)\\.(\\d{1,10})");
 

@@ -248,16 +248,17 @@ public final class Cycle implements AutoCloseable {
     types.add(LogRecordType.TXN_CHECKPOINT);
     NameRecords records = new NameRecords();
     Optional<Lsn> held = held();
+    // What lies below is the source's own; a cycle that was cut off may have let it in.
+    Lsn next = new Lsn(first, 0);
     if (held.isPresent()) {
-      RecoveryStops.readAgain(
-          target.logDirectory(), firstNeeded(), first, held.get(), targetOptions, records);
+      RecoveryStops.readAgain(target.logDirectory(), firstNeeded(), next, targetOptions, records);
     }
-    log.scanLog(new Lsn(first, 0), Lsn.ZERO, types, records);
+    log.scanLog(next, Lsn.ZERO, types, records);
     List<LogRecord> all = records.records();
     inspector.inspection().accept(all);
     stops =
         held.isPresent()
-            ? RecoveryStops.find(all, held.get(), target, layout)
+            ? RecoveryStops.find(all, held.get(), next, target, layout)
             : CopiedNames.find(all, written(all), target, layout);
   }
 

@@ -1,6 +1,7 @@
 package io.github.bdbstandby.procedure;
 
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.FileCreated;
 import io.github.bdbstandby.libdb.FileRemoved;
 import io.github.bdbstandby.libdb.FileRenamed;
 import io.github.bdbstandby.libdb.LogRecord;
@@ -29,6 +30,7 @@ import java.util.Set;
 final class NameChanges {
   static final Set<LogRecordType> TYPES =
       EnumSet.of(
+          LogRecordType.FOP_CREATE,
           LogRecordType.FOP_RENAME,
           LogRecordType.FOP_RENAME_NOUNDO,
           LogRecordType.FOP_REMOVE,
@@ -49,6 +51,8 @@ final class NameChanges {
   private final List<FileRenamed> extents = new ArrayList<>();
   private final List<Committed> committed = new ArrayList<>();
   private final Map<String, List<Change>> ofEach = new LinkedHashMap<>();
+  private final Map<String, Lsn> creations = new HashMap<>();
+  private final Map<String, Lsn> made = new HashMap<>();
 
   /**
    * A file gets another name.
@@ -119,6 +123,12 @@ final class NameChanges {
     return Collections.unmodifiableMap(ofEach);
   }
 
+  /** Whether the log has a file's making, from a place in it on: all that is in it came later. */
+  boolean isMadeSince(String id, Lsn from) {
+    Lsn creation = made.get(id);
+    return creation != null && creation.compareTo(from) >= 0;
+  }
+
   /** The name at a log's start, or that which a file was made with. */
   Optional<String> firstName(String id) {
     return ofEach.getOrDefault(id, List.of()).stream()
@@ -167,7 +177,13 @@ final class NameChanges {
   }
 
   private void read(LogRecord record) {
-    if (record instanceof FileRenamed renamed) {
+    if (record instanceof FileCreated created) {
+      creations.put(created.name(), created.lsn());
+    } else if (record instanceof FileRenamed renamed) {
+      Lsn creation = creations.remove(renamed.oldName());
+      if (creation != null && renamed.undoable()) {
+        made.putIfAbsent(renamed.fileId().toString(), creation);
+      }
       if (isOfExtent(renamed)) {
         openExtents.computeIfAbsent(renamed.transactionId(), key -> new ArrayList<>()).add(renamed);
       }

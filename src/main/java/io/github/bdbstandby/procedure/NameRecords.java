@@ -1,5 +1,6 @@
 package io.github.bdbstandby.procedure;
 
+import io.github.bdbstandby.libdb.FileCreated;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.FileRemoved;
 import io.github.bdbstandby.libdb.FileRenamed;
@@ -71,6 +72,14 @@ public final class NameRecords implements Consumer<LogRecord> {
                 removed.fileId(),
                 removed.appname(),
                 removed.type()));
+      } else if (record instanceof FileCreated created) {
+        found.add(
+            new FileCreated(
+                created.lsn(),
+                created.transactionId(),
+                shortest(created.name()),
+                created.appname(),
+                created.directory()));
       } else if (record instanceof Other) {
         found.add(record);
       }

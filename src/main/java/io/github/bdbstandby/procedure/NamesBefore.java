@@ -21,6 +21,7 @@ final class NamesBefore {
   private final Map<String, Occupant> files;
   private final Map<String, String> back = new HashMap<>();
   private final Set<String> unmade = new HashSet<>();
+  private Optional<String> occupied = Optional.empty();
 
   /**
    * Looks for them.
@@ -38,14 +39,41 @@ final class NamesBefore {
                   .findFirst();
           boolean lasts = changes.names().getOrDefault(there.id(), Optional.empty()).isPresent();
           if (first.isPresent() && lasts && !first.get().from().equals(Optional.of(name))) {
-            files.remove(name);
-            first
-                .get()
-                .from()
-                .ifPresentOrElse(old -> back.put(there.id(), old), () -> unmade.add(there.id()));
+            Optional<String> old = first.get().from();
+            if (old.isPresent()) {
+              back.put(there.id(), old.get());
+              files.remove(name);
+            } else if (changes.isMadeSince(there.id(), from)) {
+              // Only what the log is known to have as a whole is made anew.
+              unmade.add(there.id());
+              files.remove(name);
+            }
           }
         });
+    keepOccupied(present);
     back.forEach((id, name) -> files.put(name, new Occupant(id, Kind.DATA)));
+  }
+
+  /** A file that stays keeps its name: the one that had it before stays where it is, too. */
+  private void keepOccupied(Map<String, Occupant> present) {
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (Map.Entry<String, Occupant> each : present.entrySet()) {
+        String old = back.get(each.getValue().id());
+        if (old != null && files.containsKey(old)) {
+          back.remove(each.getValue().id());
+          files.put(each.getKey(), each.getValue());
+          occupied = Optional.of(each.getKey());
+          changed = true;
+        }
+      }
+    }
+  }
+
+  /** A file that can't get back the name that it had, since another has it. */
+  Optional<String> occupied() {
+    return occupied;
   }
 
   /** What lies there then. */

@@ -48,6 +48,9 @@ public record RecoveryStops(
   public static final RecoveryStops NONE =
       new RecoveryStops(List.of(Stage.LAST), Map.of(), Optional.empty());
 
+  /** All of the log is in the target. */
+  public static final Lsn ALL_IN = new Lsn(0xFFFF_FFFFL, 0);
+
   /** The records that it goes by. */
   public static final Set<LogRecordType> TYPES = NameChanges.TYPES;
 
@@ -126,12 +129,13 @@ public record RecoveryStops(
    *     #TYPES} and maybe others
    * @param from what the target's history ends at: it is just what the source was then, or a cycle
    *     that began there was cut off
+   * @param in the log up to here is in the target, so that no recovery can end before
    * @param target what lies in it now is looked at if anything was renamed
    */
-  public static RecoveryStops find(List<LogRecord> log, Lsn from, Target target, Layout layout)
-      throws IOException {
+  public static RecoveryStops find(
+      List<LogRecord> log, Lsn from, Lsn in, Target target, Layout layout) throws IOException {
     Optional<RecoveryStops> plain = plain(log);
-    return plain.isPresent() ? plain.get() : find(log, from, target.files(), layout);
+    return plain.isPresent() ? plain.get() : find(log, from, in, target.files(), layout);
   }
 
   /** libdb by itself is right where nothing is renamed. */
@@ -145,7 +149,7 @@ public record RecoveryStops(
   }
 
   private static RecoveryStops find(
-      List<LogRecord> all, Lsn from, EnvironmentFiles present, Layout layout) {
+      List<LogRecord> all, Lsn from, Lsn in, EnvironmentFiles present, Layout layout) {
     List<LogRecord> log = NameRecords.ofNames(all);
     NamePlaces places = new NamePlaces(log, present, layout);
     NameChanges changes = new NameChanges(log);
@@ -154,7 +158,7 @@ public record RecoveryStops(
     List<Lsn> ends =
         changes.committed().stream()
             .map(NameChanges.Committed::first)
-            .filter(lsn -> lsn.compareTo(from) > 0)
+            .filter(lsn -> lsn.compareTo(from) > 0 && lsn.compareTo(in) > 0)
             .toList();
     List<Stage> stages = new ArrayList<>();
     Lsn start = from;
@@ -181,7 +185,7 @@ public record RecoveryStops(
       if (part.isEmpty()) {
         Optional<String> lost = plan.bad().stream().findFirst().map(changes::called);
         stages.add(places.last(plan, whole.with(moves, places), plan.after()));
-        Optional<String> astray = changes.torn(from).or(() -> lost);
+        Optional<String> astray = before.occupied().or(() -> changes.torn(from)).or(() -> lost);
         return new RecoveryStops(stages, changes.names(), astray);
       }
       start = ends.get(next - 1);
@@ -239,30 +243,23 @@ public record RecoveryStops(
    *
    * @param directory where they lie
    * @param first the lowest that recovery needs
-   * @param before the file that comes next
-   * @param end where the source's log ends in these
+   * @param end where to stop: for what continues them, its beginning. A cycle that was cut off may
+   *     have let in more than the target's history has. Zero for all
    */
   public static void readAgain(
-      Path directory,
-      long first,
-      long before,
-      Lsn end,
-      EnvironmentOptions options,
-      NameRecords records)
+      Path directory, long first, Lsn end, EnvironmentOptions options, NameRecords records)
       throws IOException {
     OptionalLong lowest =
         LogFile.in(directory).stream()
             .mapToLong(LogFile::number)
-            .filter(number -> number >= first && number < before)
+            .filter(
+                number ->
+                    number >= first && (end.isZero() || new Lsn(number, 0).compareTo(end) < 0))
             .min();
     if (lowest.isPresent()) {
       try (DbEnvironment log =
           DbEnvironment.openPrivate(directory, Set.of(Subsystem.LOG), options)) {
-        log.scanLog(
-            new Lsn(lowest.getAsLong(), 0),
-            end.file() < before ? end : new Lsn(before, 0),
-            TYPES,
-            records);
+        log.scanLog(new Lsn(lowest.getAsLong(), 0), end, TYPES, records);
       }
     }
   }

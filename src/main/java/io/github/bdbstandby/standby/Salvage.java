@@ -232,39 +232,39 @@ final class Salvage {
   private void inspect(long first) throws IOException {
     Lsn from = manifest.recoveredTo().lsn();
     NameRecords log = new NameRecords();
-    readAgain(first, log);
+    Lsn next = new Lsn(first, 0);
+    readAgain(next, log);
     SalvagedLog salvaged = new SalvagedLog(standby, manifest, guard, notes);
     try (DbEnvironment gathered =
         DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
       gatheredTo = gathered.logStatus().end();
       Set<LogRecordType> types = EnumSet.copyOf(RecoveryStops.TYPES);
       types.addAll(salvaged.types());
-      gathered.scanLog(new Lsn(first, 0), Lsn.ZERO, types, log);
+      gathered.scanLog(next, Lsn.ZERO, types, log);
     }
     salvaged.inspect(log.records(), from);
-    follow(log.records(), salvaged);
+    follow(log.records(), next, salvaged);
   }
 
   /** Nothing is salvaged: recovery reads what the standby has. */
   private void follow() throws IOException {
     NameRecords log = new NameRecords();
-    readAgain(Long.MAX_VALUE, log);
-    follow(log.records(), new SalvagedLog(standby, manifest, guard, notes));
+    readAgain(new UnfinishedCycle(standby).endOfLog(manifest), log);
+    follow(log.records(), RecoveryStops.ALL_IN, new SalvagedLog(standby, manifest, guard, notes));
   }
 
-  private void follow(List<LogRecord> log, SalvagedLog salvaged) throws IOException {
+  private void follow(List<LogRecord> log, Lsn in, SalvagedLog salvaged) throws IOException {
     stops =
         RecoveryStops.find(
-            log, manifest.recoveredTo().lsn(), target, Layout.parse(manifest.layout()));
+            log, manifest.recoveredTo().lsn(), in, target, Layout.parse(manifest.layout()));
     stops.astray().ifPresent(salvaged::astray);
   }
 
-  private void readAgain(long before, NameRecords log) throws IOException {
+  private void readAgain(Lsn end, NameRecords log) throws IOException {
     RecoveryStops.readAgain(
         target.logDirectory(),
         0, // all that lies there is read again
-        before,
-        manifest.recoveredTo().lsn(),
+        end,
         options,
         log);
   }

@@ -1,6 +1,7 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.libdb.Lsn;
 import java.io.IOException;
 import java.nio.file.Files;
 
@@ -24,6 +25,14 @@ final class UnfinishedCycle {
   /** When a manifest is written that knows all. */
   void end() throws IOException {
     DurableFiles.delete(standby.unfinished());
+  }
+
+  /**
+   * Where the log that lies in the standby ends, for a recovery without more: zero for where that
+   * log itself does, since what was cut off may have let in more than the manifest says.
+   */
+  Lsn endOfLog(Manifest manifest) {
+    return stands() ? Lsn.ZERO : manifest.recoveredTo().lsn();
   }
 
   /** Whether one was cut off. */

@@ -247,10 +247,15 @@ final class Verification {
 
   /** As a failover would with what the standby has. */
   private RecoveryStops stops(Target clone, Manifest manifest) throws IOException {
-    Lsn end = manifest.recoveredTo().lsn();
+    Lsn end = new UnfinishedCycle(standby).endOfLog(manifest);
     NameRecords log = new NameRecords();
-    RecoveryStops.readAgain(clone.logDirectory(), 0, Long.MAX_VALUE, end, options, log);
-    return RecoveryStops.find(log.records(), end, clone, Layout.parse(manifest.layout()));
+    RecoveryStops.readAgain(clone.logDirectory(), 0, end, options, log);
+    return RecoveryStops.find(
+        log.records(),
+        manifest.recoveredTo().lsn(),
+        RecoveryStops.ALL_IN,
+        clone,
+        Layout.parse(manifest.layout()));
   }
 
   /** The same log was recovered before: nothing that it removes is there any more. */

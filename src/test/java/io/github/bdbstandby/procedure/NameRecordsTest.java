@@ -36,7 +36,7 @@ final class NameRecordsTest {
       scan(bank, records);
       assertThat(commits(all)).isGreaterThan(20 + commits(records.records()));
       Target nowhere = target(directory.resolve("nowhere"));
-      assertThat(RecoveryStops.find(records.records(), Lsn.ZERO, nowhere, Layout.MIRROR))
+      assertThat(RecoveryStops.find(records.records(), Lsn.ZERO, Lsn.ZERO, nowhere, Layout.MIRROR))
           .isEqualTo(RecoveryStops.NONE);
       assertThat(CopiedNames.find(records.records(), Lsn.ZERO, nowhere, Layout.MIRROR))
           .isEqualTo(RecoveryStops.NONE);
@@ -57,9 +57,11 @@ final class NameRecordsTest {
       NameRecords records = new NameRecords();
       scan(bank, records);
       Target target = target(bank.home());
-      RecoveryStops stops = RecoveryStops.find(records.records(), Lsn.ZERO, target, Layout.MIRROR);
+      RecoveryStops stops =
+          RecoveryStops.find(records.records(), Lsn.ZERO, Lsn.ZERO, target, Layout.MIRROR);
       assertThat(stops.names()).containsValue(Optional.of("final2.db"));
-      assertThat(stops).isEqualTo(RecoveryStops.find(all(bank), Lsn.ZERO, target, Layout.MIRROR));
+      assertThat(stops)
+          .isEqualTo(RecoveryStops.find(all(bank), Lsn.ZERO, Lsn.ZERO, target, Layout.MIRROR));
     }
   }
 

@@ -172,6 +172,49 @@ final class RenamedDatabaseTest {
     }
   }
 
+  /** In hexadecimal digits, as libdb's passing names are but for what they begin with. */
+  @Test
+  void aNameInHexadecimalIsNoPassingOne() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      bank.writer("create", "--db", "cafebabe.db").good();
+      bank.writer("create", "--db", "old.db").good();
+      Files.createFile(bank.home().resolve("deadbeef.bad"));
+      Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      assertThat(standby.directory().resolve("deadbeef.bad")).exists();
+      bank.writer("rename", "--db", "cafebabe.db", "--to", "orders.db").good();
+      bank.writer("rename", "--db", "old.db", "--to", "a1b2c3d4.db").good();
+      bank.writer("create", "--db", "cafebabe.db").good();
+      bank.writer("rename", "--db", "cafebabe.db", "--to", "made.db").good();
+      standby.sync(StandbyListener.NONE);
+      for (String name : new String[] {"orders.db", "a1b2c3d4.db", "made.db"}) {
+        assertThat(count(standby.directory(), name)).contains("100");
+      }
+    }
+  }
+
+  /** A number after the dot could be libdb's own: then nothing tells that the log has it all. */
+  @Test
+  void whatTheLogDoesNotMakeIsNeverDeleted() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      bank.writer("create", "--db", "cafebabe.1").good();
+      bank.writer("create", "--db", "old.db").good();
+      Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      String held = Tree.of(standby.directory()).get("cafebabe.1");
+      bank.writer("rename", "--db", "cafebabe.1", "--to", "orders.db").good();
+      bank.writer("rename", "--db", "old.db", "--to", "new.db").good();
+      try {
+        standby.sync(StandbyListener.NONE);
+      } catch (SnapshotNeededException | CycleFailedException e) {
+        assertThat(e).hasMessageContaining("renam");
+      }
+      assertThat(Tree.of(standby.directory())).containsValue(held);
+    }
+  }
+
   /** The names of two databases change places. */
   @Test
   void exchangedTheyAreThere() throws IOException {

@@ -1,0 +1,119 @@
+package io.github.bdbstandby.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.bdbstandby.busy.Bank;
+import io.github.bdbstandby.busy.Run;
+import io.github.bdbstandby.busy.Temporary;
+import io.github.bdbstandby.procedure.StepName;
+import io.github.bdbstandby.procedure.StepReport;
+import io.github.bdbstandby.testkit.Tree;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A cycle that follows renamings is cut off, and what it has left is used. */
+final class CutOffRenamingTest {
+  private static final String NAME = "final.db";
+
+  /** The log in which the database gets its name is in the standby by then, and waits nowhere. */
+  @Test
+  void whatWasLetInIsHeeded() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree", "--log-size", "32768");
+      Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      bank.writer("create", "--db", "new.db").good();
+      fill(bank, 1);
+      bank.writer("rename", "--db", "new.db", "--to", NAME).good();
+      fill(bank, 2);
+      CutOff cutOff = new CutOff(standby.directory(), directory.resolve("cut-off"));
+      standby.sync(cutOff);
+      assertThat(count(standby)).contains("100");
+      long databases = verify(standby).databases();
+      for (Path left : cutOff.left()) {
+        assertThat(waiting(left)).as("%s", left).hasSize(1);
+        Standby synced = Standby.at(copy(left, "-synced"));
+        synced.sync(StandbyListener.NONE);
+        assertThat(count(synced)).as("%s", synced.directory()).contains("100");
+        Standby verified = Standby.at(copy(left, "-verified"));
+        assertThat(verify(verified).databases()).isEqualTo(databases);
+        Standby promoted = Standby.at(copy(left, "-promoted"));
+        promoted.failover(FailoverOptions.defaults(), StandbyListener.NONE);
+        assertThat(count(promoted)).as("%s", promoted.directory()).contains("100");
+      }
+    }
+  }
+
+  /** What is left if the process is killed at one moment of recovery or another. */
+  private static final class CutOff implements StandbyListener {
+    private final Path standby;
+    private final Path copies;
+
+    CutOff(Path standby, Path copies) {
+      this.standby = standby;
+      this.copies = copies;
+    }
+
+    List<Path> left() {
+      return List.of(copies.resolveSibling("cut-off-begun"), copies.resolveSibling("cut-off-done"));
+    }
+
+    @Override
+    public void began(StepName step, long bytes) {
+      if (step == StepName.RECOVER) {
+        keep(left().get(0));
+      }
+    }
+
+    @Override
+    public void ended(StepReport report) {
+      if (report.step() == StepName.RECOVER) {
+        keep(left().get(1));
+      }
+    }
+
+    private void keep(Path copy) {
+      try {
+        Tree.copyAll(standby, copy);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static List<Path> waiting(Path standby) throws IOException {
+    try (var files = Files.list(standby.resolve(".bdb-standby").resolve("incoming"))) {
+      return files.filter(file -> file.getFileName().toString().startsWith("log.")).toList();
+    }
+  }
+
+  private static Path copy(Path left, String suffix) throws IOException {
+    Path copy = left.resolveSibling(left.getFileName() + suffix);
+    Tree.copyAll(left, copy);
+    return copy;
+  }
+
+  private static void fill(Bank bank, int files) throws IOException {
+    int before = bank.logs().size();
+    while (bank.logs().size() < before + files) {
+      String acknowledged = bank.acknowledged().toString();
+      bank.writer("run", "--commits", "50", "--write-nosync", "--ack", acknowledged).good();
+    }
+  }
+
+  private static VerificationReport verify(Standby standby) {
+    VerificationReport report = standby.verify(Optional.empty(), StandbyListener.NONE);
+    assertThat(report.damage()).isEmpty();
+    return report;
+  }
+
+  private static String count(Standby standby) {
+    Run count = Bank.writer(standby.directory(), "count", "--db", NAME).good();
+    return count.out();
+  }
+}

@@ -55,6 +55,21 @@ final class FailoverTest {
   }
 
   @Test
+  void whatIsLeftAsideIsNotThrownAway() throws Exception {
+    snapshot();
+    Path aside = Files.createDirectories(standby.resolve(".bdb-standby/incoming/aside"));
+    Files.writeString(aside.resolve("0f"), "a database");
+    Refusal.leaving(standby)
+        .refused(
+            "failover",
+            "unresolved-database",
+            aside,
+            () -> Cli.json("failover", "--standby", standby));
+    Files.delete(aside.resolve("0f"));
+    failover();
+  }
+
+  @Test
   void aFollowerIsAskedToLetGo() throws Exception {
     try (Child application = application()) {
       snapshot();

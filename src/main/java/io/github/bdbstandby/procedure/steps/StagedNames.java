@@ -43,12 +43,24 @@ public final class StagedNames {
       Path place = target.home().resolve(moves.before().get(id));
       for (DatabaseFile file : withId(Set.of(id))) {
         if (!file.path().equals(place)) {
-          putAside(Set.of(id));
+          move(file.path(), id, place);
         }
       }
     }
     putBack(moves.before());
     mark(stage.marks());
+  }
+
+  /**
+   * In one rename where nothing is in the way: who is killed in between two leaves a file aside.
+   */
+  private void move(Path file, String id, Path place) throws IOException {
+    if (Files.exists(place)) {
+      DurableFiles.rename(file, target.aside().resolve(id));
+    } else {
+      Files.createDirectories(place.getParent());
+      DurableFiles.rename(file, place);
+    }
   }
 
   private void mark(Map<Path, String> marks) throws IOException {

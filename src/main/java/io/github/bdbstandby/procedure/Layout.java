@@ -40,6 +40,8 @@ public enum Layout {
    * @param dataDirectories the source's, relative to its home
    */
   public boolean has(Path relative, Collection<Path> dataDirectories) {
+    Objects.requireNonNull(relative, "relative");
+    Objects.requireNonNull(dataDirectories, "dataDirectories");
     return this == MIRROR
         || dataDirectories.stream().map(Path::normalize).noneMatch(relative::equals);
   }

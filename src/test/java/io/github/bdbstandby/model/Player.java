@@ -240,7 +240,9 @@ final class Player implements AutoCloseable {
         .keySet()
         .removeIf(
             name ->
-                name.isEmpty() || name.matches("\\.bdb-standby(/lock|/page-slot|/last-error.*)?"));
+                name.isEmpty()
+                    || name.endsWith(".bdb-standby-tmp") // what a crash left goes
+                    || name.matches("\\.bdb-standby(/lock|/page-slot|/last-error.*)?"));
     return found;
   }
 

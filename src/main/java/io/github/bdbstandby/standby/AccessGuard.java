@@ -63,7 +63,7 @@ final class AccessGuard {
   /** The refusal, if this is why a file below a source's home could not be read. */
   static Optional<RefusedException> atSource(Path home, IOException failure) {
     return failure instanceof AccessDeniedException denied
-            && denied.getFile().startsWith(home.toString())
+            && (denied.getFile() + "/").startsWith(home.toString() + "/")
         ? Optional.of(unreadable(FileNames.escaped(denied.getFile()), denied))
         : Optional.empty();
   }

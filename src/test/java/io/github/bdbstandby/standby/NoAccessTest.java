@@ -13,6 +13,7 @@ import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Unprivileged;
 import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -57,6 +58,15 @@ final class NoAccessTest {
   private Path lastLog() throws IOException {
     List<LogFile> logs = LogFile.in(home.resolve("logs"));
     return logs.get(logs.size() - 1).path();
+  }
+
+  /** A follower waits for the source, and for nothing else. */
+  @Test
+  void aNeighbourWhoseNameBeginsAlikeIsNoPartOfTheSource() {
+    Path neighbour = home.resolveSibling("home-standby").resolve("log.0000000001");
+    assertThat(AccessGuard.atSource(home, new AccessDeniedException(neighbour.toString())))
+        .isEmpty();
+    assertThat(AccessGuard.atSource(home, new AccessDeniedException(home + "/logs"))).isPresent();
   }
 
   /** A database, an extent of a queue, a file of the application, a directory, a log file. */

@@ -43,11 +43,9 @@ final class NameChanges {
   /** An extent goes where its queue goes. */
   private static final String EXTENT = "__dbq.";
 
-  private final Map<Long, List<Change>> open = new HashMap<>();
-  private final Set<Long> prepared = new HashSet<>();
+  private final Map<Long, Open> open = new HashMap<>();
   private final Map<String, Optional<String>> names = new HashMap<>();
   private final Set<String> removed = new HashSet<>();
-  private final Map<Long, List<FileRenamed>> openExtents = new HashMap<>();
   private final List<FileRenamed> extents = new ArrayList<>();
   private final List<Committed> committed = new ArrayList<>();
   private final Map<String, List<Change>> ofEach = new LinkedHashMap<>();
@@ -67,6 +65,18 @@ final class NameChanges {
     }
   }
 
+  /** A transaction that has not ended, and what of it is about names. */
+  private static final class Open {
+    private final List<Change> changes = new ArrayList<>();
+    private final List<FileRenamed> extents = new ArrayList<>();
+    private boolean prepared;
+
+    void add(Open child) {
+      changes.addAll(child.changes);
+      extents.addAll(child.extents);
+    }
+  }
+
   /** The changes of a transaction that has committed; there is at least one. */
   record Committed(List<Change> changes) {
     Lsn first() {
@@ -77,7 +87,7 @@ final class NameChanges {
   /** Reads records of {@link #TYPES}, and maybe others, in the log's order. */
   NameChanges(List<LogRecord> records) {
     records.forEach(this::read);
-    Set.copyOf(prepared).forEach(this::standing);
+    List.copyOf(open.keySet()).forEach(this::standing);
     committed.sort(Comparator.comparing(Committed::first));
     for (Committed transaction : committed) {
       for (Change change : transaction.changes()) {
@@ -88,9 +98,12 @@ final class NameChanges {
 
   /** Recovery does what was prepared, and keeps it so that it can be taken back. */
   private void standing(long transaction) {
-    List<Change> changes = open.getOrDefault(transaction, List.of());
+    Open standing = open.get(transaction);
+    if (!standing.prepared) {
+      return;
+    }
     commit(transaction);
-    for (Change change : changes) {
+    for (Change change : standing.changes) {
       removed.remove(change.id());
       if (names.getOrDefault(change.id(), Optional.empty()).isEmpty()) {
         names.remove(change.id()); // it has a passing name, and may get its own again
@@ -185,10 +198,8 @@ final class NameChanges {
         made.putIfAbsent(renamed.fileId().toString(), creation);
       }
       if (isOfExtent(renamed)) {
-        openExtents.computeIfAbsent(renamed.transactionId(), key -> new ArrayList<>()).add(renamed);
-      }
-      // What an abort leaves is the placeholder's.
-      if (renamed.undoable() && !isOfExtent(renamed)) {
+        open(renamed.transactionId()).extents.add(renamed);
+      } else if (renamed.undoable()) { // what an abort leaves is the placeholder's
         add(
             renamed.transactionId(),
             new Change(
@@ -216,65 +227,50 @@ final class NameChanges {
       return;
     }
     names.putIfAbsent(change.id(), change.from());
-    open.computeIfAbsent(transaction, key -> new ArrayList<>()).add(change);
+    open(transaction).changes.add(change);
     if (transaction == 0) {
       commit(0);
     }
   }
 
+  private Open open(long transaction) {
+    return open.computeIfAbsent(transaction, id -> new Open());
+  }
+
   private void ended(Other record) {
+    long transaction = record.transactionId();
     switch (record.type()) {
       case TXN_COMMIT -> {
         if (NameRecords.isAbort(record)) {
-          prepared.remove(record.transactionId());
-          open.remove(record.transactionId());
-          openExtents.remove(record.transactionId());
+          open.remove(transaction);
         } else {
-          commit(record.transactionId());
+          commit(transaction);
         }
       }
-      case TXN_PREPARE -> prepared.add(record.transactionId());
-      case TXN_CHILD -> {
-        List<FileRenamed> parts = openExtents.remove(NameRecords.number(record, 0));
-        if (parts != null) {
-          openExtents
-              .computeIfAbsent(record.transactionId(), key -> new ArrayList<>())
-              .addAll(parts);
-        }
-        List<Change> changes = open.remove(NameRecords.number(record, 0));
-        if (changes != null) {
-          open.computeIfAbsent(record.transactionId(), key -> new ArrayList<>()).addAll(changes);
-        }
-      }
-      // Ids begin anew: what was open under these was aborted.
-      case TXN_RECYCLE -> {
-        open.keySet()
-            .removeIf(
-                id -> NameRecords.number(record, 0) <= id && id <= NameRecords.number(record, 1));
-        prepared.removeIf(
-            id -> NameRecords.number(record, 0) <= id && id <= NameRecords.number(record, 1));
-        openExtents
-            .keySet()
-            .removeIf(
-                id -> NameRecords.number(record, 0) <= id && id <= NameRecords.number(record, 1));
-      }
+      case TXN_PREPARE -> open(transaction).prepared = true;
+      case TXN_CHILD ->
+          Optional.ofNullable(open.remove(NameRecords.number(record, 0)))
+              .ifPresent(child -> open(transaction).add(child));
+      case TXN_RECYCLE -> open.keySet().removeIf(NameRecords.recycled(record));
       default -> {} // not about names
     }
   }
 
   private void commit(long transaction) {
-    prepared.remove(transaction);
-    Optional.ofNullable(openExtents.remove(transaction)).ifPresent(extents::addAll);
-    List<Change> changes = open.remove(transaction);
-    if (changes != null) {
-      changes.sort(Comparator.comparing(Change::lsn));
-      for (Change change : changes) {
+    Open ended = open.remove(transaction);
+    if (ended == null) {
+      return;
+    }
+    extents.addAll(ended.extents);
+    if (!ended.changes.isEmpty()) {
+      ended.changes.sort(Comparator.comparing(Change::lsn));
+      for (Change change : ended.changes) {
         names.put(change.id(), change.to());
         if (change.removes()) {
           removed.add(change.id());
         }
       }
-      committed.add(new Committed(List.copyOf(changes)));
+      committed.add(new Committed(List.copyOf(ended.changes)));
     }
   }
 

@@ -26,8 +26,6 @@ import java.util.TreeMap;
  * and a file stays in that which it was made in.
  */
 final class NamePlaces {
-  private static final Lsn END = new Lsn(0xFFFF_FFFFL, 0);
-
   private final Map<String, String> places;
   private final NavigableMap<String, Set<String>> names = new TreeMap<>();
   private final Map<String, Path> directories = new HashMap<>();
@@ -76,8 +74,15 @@ final class NamePlaces {
   /** Which of its names a file has there. */
   private Optional<String> nameAt(String id, String place) {
     return names.getOrDefault(id, Set.of()).stream()
-        .filter(name -> place.equals(name) || place.endsWith("/" + name))
+        .filter(name -> isAt(place, name))
         .max(Comparator.comparing(String::length));
+  }
+
+  /**
+   * Whether a file that lies there can be what the log calls so, in one data directory or another.
+   */
+  static boolean isAt(String place, String name) {
+    return place.equals(name) || place.endsWith("/" + name);
   }
 
   /** By name in the log. */
@@ -100,14 +105,12 @@ final class NamePlaces {
 
   /** One that ends before the log does. */
   RecoveryStops.Stage early(NamePlan plan, Lsn end, RecoveryStops.Moves moves) {
-    return new RecoveryStops.Stage(
-        Optional.of(end), marks(plan), moves, plan.changes().removed(), Map.of());
+    return stage(Optional.of(end), plan, moves, Map.of());
   }
 
   /** One of the whole log, with more of them to come. */
   RecoveryStops.Stage whole(NamePlan plan, RecoveryStops.Moves moves) {
-    return new RecoveryStops.Stage(
-        Optional.empty(), marks(plan), moves, plan.changes().removed(), Map.of());
+    return stage(Optional.empty(), plan, moves, Map.of());
   }
 
   /**
@@ -116,9 +119,13 @@ final class NamePlaces {
    * @param after what lies there afterwards
    */
   RecoveryStops.Stage last(NamePlan plan, RecoveryStops.Moves moves, Map<String, Occupant> after) {
-    NamePlan again = new NamePlan(plan.log(), after, Set.of(), END);
-    return new RecoveryStops.Stage(
-        Optional.empty(), marks(plan), moves, plan.changes().removed(), marks(again));
+    NamePlan again = new NamePlan(plan.log(), after, Set.of(), RecoveryStops.ALL_IN);
+    return stage(Optional.empty(), plan, moves, marks(again));
+  }
+
+  private RecoveryStops.Stage stage(
+      Optional<Lsn> end, NamePlan plan, RecoveryStops.Moves moves, Map<Path, String> resting) {
+    return new RecoveryStops.Stage(end, marks(plan), moves, plan.changes().removed(), resting);
   }
 
   private Map<Path, String> marks(NamePlan plan) {

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Gathers records as a log is read: of transactions' ends only those that decide about names, for a
@@ -97,7 +98,7 @@ public final class NameRecords implements Consumer<LogRecord> {
       case TXN_PREPARE -> naming.contains(record.transactionId());
       case TXN_CHILD -> naming.remove(number(record, 0)) && passed(record.transactionId());
       case TXN_RECYCLE -> {
-        naming.removeIf(id -> number(record, 0) <= id && id <= number(record, 1));
+        naming.removeIf(recycled(record));
         yield true;
       }
       default -> true;
@@ -107,6 +108,13 @@ public final class NameRecords implements Consumer<LogRecord> {
   private boolean passed(long parent) {
     naming.add(parent);
     return true;
+  }
+
+  /** Ids that begin anew with such a record: what was open under these was aborted. */
+  static Predicate<Long> recycled(Other record) {
+    long first = number(record, 0);
+    long last = number(record, 1);
+    return id -> first <= id && id <= last;
   }
 
   /** Whether that end of a transaction is one that had been prepared, and was aborted. */

@@ -98,8 +98,7 @@ final class NameReplay {
 
   private void read(LogRecord record) {
     if (record instanceof Other other && other.type() == LogRecordType.TXN_RECYCLE) {
-      open.keySet()
-          .removeIf(id -> NameRecords.number(other, 0) <= id && id <= NameRecords.number(other, 1));
+      open.keySet().removeIf(NameRecords.recycled(other));
       return;
     }
     boolean counts =

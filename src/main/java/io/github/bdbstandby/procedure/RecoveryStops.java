@@ -117,6 +117,11 @@ public record RecoveryStops(
     return stages.stream().filter(stage -> stage.end().isPresent()).toList();
   }
 
+  /** The one after which the target is recovered. */
+  public Stage last() {
+    return stages.get(stages.size() - 1);
+  }
+
   /** Those of the whole log, at least one. */
   public List<Stage> whole() {
     return stages.stream().filter(stage -> stage.end().isEmpty()).toList();
@@ -277,14 +282,11 @@ public record RecoveryStops(
       if (name.isPresent() && place.isEmpty()) {
         return name.map(lost -> FileNames.escaped(lost) + " is missing");
       }
-      if (place.isPresent() && name.filter(called -> isAt(place.get(), called)).isEmpty()) {
+      if (place.isPresent()
+          && name.filter(called -> NamePlaces.isAt(place.get(), called)).isEmpty()) {
         return place.map(there -> FileNames.escaped(there) + " has another name, or none");
       }
     }
     return Optional.empty();
-  }
-
-  private static boolean isAt(String place, String name) {
-    return place.equals(name) || place.endsWith("/" + name);
   }
 }

@@ -45,9 +45,7 @@ final class LogsOfTheLost {
 
   private static boolean hasBytes(LogFile log) {
     try {
-      return Files.size(log.path()) > 0;
-    } catch (NoSuchFileException e) {
-      return false;
+      return log.size() > 0;
     } catch (IOException e) {
       return true; // reading it tells
     }

@@ -23,27 +23,26 @@ final class PathGuard {
   static void check(Path home, Path standby, Optional<Path> archive) throws IOException {
     Path source = real(home);
     Path copy = real(standby);
-    refuseNested(source, copy, FileNames.shown(home) + " and " + FileNames.shown(standby));
+    String both = both(home, standby);
+    refuseNested(source, copy, both);
     if (archive.isPresent() && archive.get().getFileSystem().equals(FileSystems.getDefault())) {
       Path kept = real(archive.get());
-      refuseNested(
-          source,
-          kept,
-          FileNames.shown(home) + " and the archive " + FileNames.shown(archive.get()));
-      refuseNested(
-          copy,
-          kept,
-          FileNames.shown(standby) + " and the archive " + FileNames.shown(archive.get()));
-      refuseShared(
-          home,
-          archive.get(),
-          FileNames.shown(home) + " and the archive " + FileNames.shown(archive.get()));
-      refuseShared(
-          standby,
-          archive.get(),
-          FileNames.shown(standby) + " and the archive " + FileNames.shown(archive.get()));
+      String ofSource = withArchive(home, archive.get());
+      String ofCopy = withArchive(standby, archive.get());
+      refuseNested(source, kept, ofSource);
+      refuseNested(copy, kept, ofCopy);
+      refuseShared(home, archive.get(), ofSource);
+      refuseShared(standby, archive.get(), ofCopy);
     }
-    refuseShared(home, standby, FileNames.shown(home) + " and " + FileNames.shown(standby));
+    refuseShared(home, standby, both);
+  }
+
+  private static String both(Path home, Path standby) {
+    return FileNames.shown(home) + " and " + FileNames.shown(standby);
+  }
+
+  private static String withArchive(Path directory, Path archive) {
+    return FileNames.shown(directory) + " and the archive " + FileNames.shown(archive);
   }
 
   /**
@@ -55,7 +54,7 @@ final class PathGuard {
   static void refuseMounted(Path home, Path standby) throws IOException {
     for (Path each : List.of(home, standby)) {
       if (Files.isDirectory(each) && MountedFileSystem.anyBelow(each)) {
-        refuseShared(home, standby, FileNames.shown(home) + " and " + FileNames.shown(standby));
+        refuseShared(home, standby, both(home, standby));
         return;
       }
     }

@@ -6,7 +6,6 @@ import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
-import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
@@ -75,7 +74,7 @@ final class Salvage {
 
   /** How the names in that log are followed. */
   RecoveryStops.Stage lastStage() {
-    return stops.whole().get(stops.whole().size() - 1);
+    return stops.last();
   }
 
   /** A database that was made, renamed or removed in that log, and is not as it should be. */
@@ -233,7 +232,7 @@ final class Salvage {
     Lsn from = manifest.recoveredTo().lsn();
     NameRecords log = new NameRecords();
     Lsn next = new Lsn(first, 0);
-    readAgain(next, log);
+    RecoveryStops.readAgain(target.logDirectory(), 0, next, options, log);
     SalvagedLog salvaged = new SalvagedLog(standby, manifest, guard, notes);
     try (DbEnvironment gathered =
         DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
@@ -243,29 +242,20 @@ final class Salvage {
       gathered.scanLog(next, Lsn.ZERO, types, log);
     }
     salvaged.inspect(log.records(), from);
-    follow(log.records(), next, salvaged);
+    heed(
+        RecoveryStops.find(log.records(), from, next, target, Layout.parse(manifest.layout())),
+        salvaged);
   }
 
   /** Nothing is salvaged: recovery reads what the standby has. */
   private void follow() throws IOException {
-    NameRecords log = new NameRecords();
-    readAgain(new UnfinishedCycle(standby).endOfLog(manifest), log);
-    follow(log.records(), RecoveryStops.ALL_IN, new SalvagedLog(standby, manifest, guard, notes));
+    heed(
+        OwnLog.stops(standby, manifest, target, options),
+        new SalvagedLog(standby, manifest, guard, notes));
   }
 
-  private void follow(List<LogRecord> log, Lsn in, SalvagedLog salvaged) throws IOException {
-    stops =
-        RecoveryStops.find(
-            log, manifest.recoveredTo().lsn(), in, target, Layout.parse(manifest.layout()));
+  private void heed(RecoveryStops found, SalvagedLog salvaged) {
+    stops = found;
     stops.astray().ifPresent(salvaged::astray);
-  }
-
-  private void readAgain(Lsn end, NameRecords log) throws IOException {
-    RecoveryStops.readAgain(
-        target.logDirectory(),
-        0, // all that lies there is read again
-        end,
-        options,
-        log);
   }
 }

@@ -10,11 +10,8 @@ import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
-import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
-import io.github.bdbstandby.procedure.Layout;
-import io.github.bdbstandby.procedure.NameRecords;
 import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
@@ -203,14 +200,9 @@ final class Verification {
       if (logBytes > 0) {
         // The sums are right, so that what can't be read now is for want of the right password.
         PasswordGuard.opening(options.password(), () -> Recover.endOfLog(scratch, options));
-        Target clone =
-            new Target(
-                scratch,
-                scratch.resolve(manifest.logPath()).normalize(),
-                scratch.resolve(StandbyDirectory.MARKS).resolve("incoming"),
-                Optional.empty());
-        RecoveryStops stops = stops(clone, manifest);
-        StagedNames names = new StagedNames(clone, stops.whole().get(0));
+        Target clone = new StandbyDirectory(scratch).target(manifest);
+        RecoveryStops stops = OwnLog.stops(standby, manifest, clone, options);
+        StagedNames names = new StagedNames(clone, stops.last());
         List<DatabaseFile> before = databases(scratch, manifest);
         names.arrange();
         DbEnvironment.recover(
@@ -243,19 +235,6 @@ final class Verification {
     for (Path directory : files.directories()) {
       Files.createDirectories(scratch.resolve(directory));
     }
-  }
-
-  /** As a failover would with what the standby has. */
-  private RecoveryStops stops(Target clone, Manifest manifest) throws IOException {
-    Lsn end = new UnfinishedCycle(standby).endOfLog(manifest);
-    NameRecords log = new NameRecords();
-    RecoveryStops.readAgain(clone.logDirectory(), 0, end, options, log);
-    return RecoveryStops.find(
-        log.records(),
-        manifest.recoveredTo().lsn(),
-        RecoveryStops.ALL_IN,
-        clone,
-        Layout.parse(manifest.layout()));
   }
 
   /** The same log was recovered before: nothing that it removes is there any more. */

@@ -91,8 +91,7 @@ final class Answers {
     }
     Set<String> allowed = new TreeSet<>(good);
     model.copy().doubts().forEach(doubt -> allowed.add(word(doubt)));
-    if (setting
-        .autoRemove()) { // what went while the application ran is gone when it has ended, too
+    if (setting.autoRemove()) { // what went while it ran is gone when it has ended, too
       allowed.add(word(Doubt.LOG_GAP));
     }
     return allowed;

@@ -201,14 +201,18 @@ final class LossTest {
     refused("bulk-load", home);
   }
 
-  @Test
-  void regionsThatWentWithARebootDoNotKeepAFailoverBack() throws Exception {
+  private void loadedSinceTheSnapshot() throws Exception {
     Writer.run("create", home, "--db", "loaded.db");
     try (Child application = Writer.idle(home)) {
       snapshot();
       Writer.run("bulk", home, "--db", "bulk.db", "--records", "2000");
       application.kill();
     }
+  }
+
+  @Test
+  void regionsThatWentWithARebootDoNotKeepAFailoverBack() throws Exception {
+    loadedSinceTheSnapshot();
     Writer.run("remove-environment", home, "--force");
     assertThat(failover().good().has("losses")).isFalse();
     Writer.run("bulk-check", standby, "--db", "bulk.db", "--records", "2000");
@@ -216,12 +220,7 @@ final class LossTest {
 
   @Test
   void regionsThatAreStillThereVouchForTheLog() throws Exception {
-    Writer.run("create", home, "--db", "loaded.db");
-    try (Child application = Writer.idle(home)) {
-      snapshot();
-      Writer.run("bulk", home, "--db", "bulk.db", "--records", "2000");
-      application.kill();
-    }
+    loadedSinceTheSnapshot();
     assertThat(failover().good().has("losses")).isFalse();
     Writer.run("bulk-check", standby, "--db", "bulk.db", "--records", "2000");
   }

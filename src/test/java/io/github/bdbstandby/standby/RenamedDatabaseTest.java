@@ -53,13 +53,11 @@ final class RenamedDatabaseTest {
     try (Temporary directory = Temporary.directory()) {
       Bank bank = Bank.make(directory.path(), "btree");
       bank.writer("create", "--db", "old.db").good();
-      Standby standby = Standby.at(directory.resolve("standby"));
-      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      Standby standby = snapshot(bank, directory);
       bank.writer("rename", "--db", "old.db", "--to", "newer.db").good();
       bank.writer("rename", "--db", "newer.db", "--to", "newest.db").good();
       standby.sync(StandbyListener.NONE);
-      Run count = Bank.writer(standby.directory(), "count", "--db", "newest.db").good();
-      assertThat(count.out()).contains("100");
+      assertThat(count(standby.directory(), "newest.db")).contains("100");
     }
   }
 
@@ -97,16 +95,14 @@ final class RenamedDatabaseTest {
     try (Temporary directory = Temporary.directory()) {
       Bank bank = Bank.make(directory.path(), "btree");
       bank.writer("create", "--db", "old.db").good();
-      Standby standby = Standby.at(directory.resolve("standby"));
-      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      Standby standby = snapshot(bank, directory);
       bank.writer("rename", "--db", "old.db", "--to", "other.db").good();
       bank.writer("rename", "--db", "other.db", "--to", "old.db").good();
       standby.sync(StandbyListener.NONE);
       // Recovery reads the two renamings again, and would take the first for not done.
       bank.writer("put", "--db", "old.db", "--key", "more", "--value", "v").good();
       standby.sync(StandbyListener.NONE);
-      Run count = Bank.writer(standby.directory(), "count", "--db", "old.db").good();
-      assertThat(count.out()).contains("101");
+      assertThat(count(standby.directory(), "old.db")).contains("101");
     }
   }
 
@@ -117,8 +113,7 @@ final class RenamedDatabaseTest {
       Bank bank = Bank.make(directory.path(), "btree");
       Files.createDirectory(bank.home().resolve("sub"));
       bank.writer("create", "--db", "old.db").good();
-      Standby standby = Standby.at(directory.resolve("standby"));
-      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      Standby standby = snapshot(bank, directory);
       bank.writer("create", "--db", "./made.db").good();
       bank.writer("create", "--db", "sub//made.db").good();
       bank.writer("create", "--db", "sub/../new.db").good();
@@ -163,12 +158,10 @@ final class RenamedDatabaseTest {
     try (Temporary directory = Temporary.directory()) {
       Bank bank = Bank.make(directory.path(), "btree");
       bank.writer("create", "--db", "a.db").good();
-      Standby standby = Standby.at(directory.resolve("standby"));
-      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      Standby standby = snapshot(bank, directory);
       bank.writer("rename", "--db", "a.db", "--to", "beef.db").good();
       standby.sync(StandbyListener.NONE);
-      Run count = Bank.writer(standby.directory(), "count", "--db", "beef.db").good();
-      assertThat(count.out()).contains("100");
+      assertThat(count(standby.directory(), "beef.db")).contains("100");
     }
   }
 
@@ -180,8 +173,7 @@ final class RenamedDatabaseTest {
       bank.writer("create", "--db", "cafebabe.db").good();
       bank.writer("create", "--db", "old.db").good();
       Files.createFile(bank.home().resolve("deadbeef.bad"));
-      Standby standby = Standby.at(directory.resolve("standby"));
-      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      Standby standby = snapshot(bank, directory);
       assertThat(standby.directory().resolve("deadbeef.bad")).exists();
       bank.writer("rename", "--db", "cafebabe.db", "--to", "orders.db").good();
       bank.writer("rename", "--db", "old.db", "--to", "a1b2c3d4.db").good();
@@ -201,8 +193,7 @@ final class RenamedDatabaseTest {
       Bank bank = Bank.make(directory.path(), "btree");
       bank.writer("create", "--db", "cafebabe.1").good();
       bank.writer("create", "--db", "old.db").good();
-      Standby standby = Standby.at(directory.resolve("standby"));
-      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      Standby standby = snapshot(bank, directory);
       String held = Tree.of(standby.directory()).get("cafebabe.1");
       bank.writer("rename", "--db", "cafebabe.1", "--to", "orders.db").good();
       bank.writer("rename", "--db", "old.db", "--to", "new.db").good();
@@ -223,8 +214,7 @@ final class RenamedDatabaseTest {
       bank.writer("create", "--db", "one.db").good();
       bank.writer("create", "--db", "two.db").good();
       bank.writer("put", "--db", "two.db", "--key", "more", "--value", "v").good();
-      Standby standby = Standby.at(directory.resolve("standby"));
-      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      Standby standby = snapshot(bank, directory);
       for (int i = 0; i < 2; i++) {
         exchange(bank);
         standby.sync(StandbyListener.NONE);
@@ -250,6 +240,12 @@ final class RenamedDatabaseTest {
     bank.writer("rename", "--db", "third.db", "--to", "two.db").good();
   }
 
+  private static Standby snapshot(Bank bank, Temporary directory) {
+    Standby standby = Standby.at(directory.resolve("standby"));
+    standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+    return standby;
+  }
+
   private static String count(Path home, String database) {
     return Bank.writer(home, "count", "--db", database).good().out();
   }
@@ -258,8 +254,7 @@ final class RenamedDatabaseTest {
     try (Temporary directory = Temporary.directory()) {
       Bank bank = Bank.make(directory.path(), "btree");
       try (Busy busy = bank.busy("--threads", "1", "--rate", "100", "--checkpoint-ms", "200")) {
-        Standby standby = Standby.at(directory.resolve("standby"));
-        standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+        Standby standby = snapshot(bank, directory);
         for (int i = 0; i < 3; i++) {
           String name = "final" + i + ".db";
           bank.writer("create", "--db", "new.db").good();
@@ -279,8 +274,7 @@ final class RenamedDatabaseTest {
           busy.stop();
         }
         for (int i = 0; i < 3; i++) {
-          Run count = Bank.writer(standby.directory(), "count", "--db", "final" + i + ".db").good();
-          assertThat(count.out()).contains("100");
+          assertThat(count(standby.directory(), "final" + i + ".db")).contains("100");
         }
         assertThat(standby.directory().resolve("new.db")).doesNotExist();
       }
@@ -315,8 +309,7 @@ final class RenamedDatabaseTest {
             });
         busy.stop();
         for (String name : new String[] {"moved.db", "made-and-moved.db"}) {
-          Run count = Bank.writer(standby.directory(), "count", "--db", name).good();
-          assertThat(count.out()).contains("100");
+          assertThat(count(standby.directory(), name)).contains("100");
         }
         assertThat(standby.directory().resolve("old.db")).doesNotExist();
         assertThat(standby.directory().resolve("made.db")).doesNotExist();

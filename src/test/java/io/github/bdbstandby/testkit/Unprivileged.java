@@ -22,11 +22,17 @@ public final class Unprivileged {
   /** What a command begins with to be run so. Skips the test where that can't be done. */
   public static List<String> prefix() throws IOException, InterruptedException {
     assumeThat(System.getProperty("user.name")).as("giving files away").isEqualTo("root");
-    List<String> probe = List.of(PREFIX.get(0), PREFIX.get(1), PREFIX.get(2), "true");
-    try (Child child = Child.start(new ProcessBuilder(probe))) {
-      assumeThat(child.await().code()).as("dropping capabilities").isZero();
-    }
+    assume("dropping capabilities", PREFIX, "true");
     return PREFIX;
+  }
+
+  private static void assume(String what, List<String> prefix, String... probe)
+      throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(prefix);
+    words.addAll(List.of(probe));
+    try (Child child = Child.start(new ProcessBuilder(words))) {
+      assumeThat(child.await().code()).as(what).isZero();
+    }
   }
 
   /** The same, in the other user's group as well. */
@@ -43,11 +49,7 @@ public final class Unprivileged {
     List<String> other = new ArrayList<>(List.of("sh", "-c", "umask " + umask + "; exec \"$@\""));
     other.addAll(List.of("sh", "setpriv", "--clear-groups"));
     other.addAll(List.of("--reuid=" + SOMEBODY_ELSE, "--regid=" + SOMEBODY_ELSE));
-    List<String> probe = new ArrayList<>(other);
-    probe.addAll(List.of("test", "-x", place.toString()));
-    try (Child child = Child.start(new ProcessBuilder(probe))) {
-      assumeThat(child.await().code()).as("another user's way to " + place).isZero();
-    }
+    assume("another user's way to " + place, other, "test", "-x", place.toString());
     return other;
   }
 
@@ -60,11 +62,7 @@ public final class Unprivileged {
     reader.addAll(List.of("--reuid=" + SOMEBODY_ELSE, "--regid=" + SOMEBODY_ELSE));
     reader.addAll(
         List.of("--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search"));
-    List<String> probe = new ArrayList<>(reader);
-    probe.add("true");
-    try (Child child = Child.start(new ProcessBuilder(probe))) {
-      assumeThat(child.await().code()).as("keeping a capability").isZero();
-    }
+    assume("keeping a capability", reader, "true");
     return reader;
   }
 

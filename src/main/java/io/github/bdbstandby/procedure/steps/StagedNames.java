@@ -11,11 +11,9 @@ import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The files of a target around one recovery: so that it finds and leaves each under its name. */
 public final class StagedNames {
@@ -32,19 +30,15 @@ public final class StagedNames {
   public void arrange() throws IOException {
     clear(); // what one that was cut off has left
     RecoveryStops.Moves moves = stage.moves();
-    for (DatabaseFile file : withId(moves.unmade())) {
-      DurableFiles.delete(file.path());
-    }
+    delete(moves.unmade());
     if (!moves.aside().isEmpty() || !moves.before().isEmpty()) {
       Files.createDirectories(target.aside());
     }
     putAside(moves.aside());
-    for (String id : moves.before().keySet()) {
-      Path place = target.home().resolve(moves.before().get(id));
-      for (DatabaseFile file : withId(Set.of(id))) {
-        if (!file.path().equals(place)) {
-          move(file.path(), id, place);
-        }
+    for (Map.Entry<Path, String> each : withId(moves.before().keySet()).entrySet()) {
+      Path place = target.home().resolve(moves.before().get(each.getValue()));
+      if (!each.getKey().equals(place)) {
+        move(each.getKey(), each.getValue(), place);
       }
     }
     putBack(moves.before());
@@ -74,10 +68,14 @@ public final class StagedNames {
   }
 
   private void putAside(Set<String> ids) throws IOException {
-    for (String id : ids) {
-      for (DatabaseFile file : withId(Set.of(id))) {
-        DurableFiles.rename(file.path(), target.aside().resolve(id));
-      }
+    for (Map.Entry<Path, String> each : withId(ids).entrySet()) {
+      DurableFiles.rename(each.getKey(), target.aside().resolve(each.getValue()));
+    }
+  }
+
+  private void delete(Set<String> ids) throws IOException {
+    for (Path file : withId(ids).keySet()) {
+      DurableFiles.delete(file);
     }
   }
 
@@ -88,12 +86,8 @@ public final class StagedNames {
     }
     clear();
     // What recovery made in place of those that it did not see.
-    for (DatabaseFile file : withId(stage.moves().aside())) {
-      DurableFiles.delete(file.path());
-    }
-    for (DatabaseFile file : withId(stage.removed())) {
-      DurableFiles.delete(file.path());
-    }
+    delete(stage.moves().aside());
+    delete(stage.removed());
     putBack(stage.moves().after());
     mark(stage.resting());
   }
@@ -119,17 +113,18 @@ public final class StagedNames {
     }
   }
 
-  /** An encrypted file tells the beginning of its id only. */
-  private List<DatabaseFile> withId(Collection<String> ids) throws IOException {
-    List<DatabaseFile> found = new ArrayList<>();
+  /**
+   * Files of these ids, and the id of each; an encrypted one tells the beginning of its own only.
+   */
+  private Map<Path, String> withId(Set<String> ids) throws IOException {
+    Map<Path, String> found = new TreeMap<>();
     if (!ids.isEmpty()) {
       for (DatabaseFile file : target.files().databases()) {
-        if (file.extent().isEmpty()
-            && file.format()
-                .map(PageFormat::fileId)
-                .filter(id -> ids.stream().anyMatch(each -> each.startsWith(id)))
-                .isPresent()) {
-          found.add(file);
+        if (file.extent().isEmpty()) {
+          file.format()
+              .map(PageFormat::fileId)
+              .flatMap(shown -> ids.stream().filter(id -> id.startsWith(shown)).findFirst())
+              .ifPresent(id -> found.put(file.path(), id));
         }
       }
     }

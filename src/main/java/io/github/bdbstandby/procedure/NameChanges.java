@@ -51,6 +51,7 @@ final class NameChanges {
   private final Map<String, List<Change>> ofEach = new LinkedHashMap<>();
   private final Map<String, Lsn> creations = new HashMap<>();
   private final Map<String, Lsn> made = new HashMap<>();
+  private boolean prepared;
 
   /**
    * A file gets another name.
@@ -114,6 +115,11 @@ final class NameChanges {
   /** Transactions that were committed, or prepared to the log's end, by their first change. */
   List<Committed> committed() {
     return committed;
+  }
+
+  /** Whether any was prepared before it ended, or is now. */
+  boolean prepared() {
+    return prepared;
   }
 
   /** At the log's end, by file id: the name, or that there is none. */
@@ -247,7 +253,10 @@ final class NameChanges {
           commit(transaction);
         }
       }
-      case TXN_PREPARE -> open(transaction).prepared = true;
+      case TXN_PREPARE -> {
+        open(transaction).prepared = true;
+        prepared = true;
+      }
       case TXN_CHILD ->
           Optional.ofNullable(open.remove(NameRecords.number(record, 0)))
               .ifPresent(child -> open(transaction).add(child));

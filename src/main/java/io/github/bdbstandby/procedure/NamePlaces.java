@@ -125,7 +125,9 @@ final class NamePlaces {
 
   private RecoveryStops.Stage stage(
       Optional<Lsn> end, NamePlan plan, RecoveryStops.Moves moves, Map<Path, String> resting) {
-    return new RecoveryStops.Stage(end, marks(plan), moves, plan.changes().removed(), resting);
+    NameChanges changes = plan.changes();
+    return new RecoveryStops.Stage(
+        end, marks(plan), moves, changes.removed(), resting, changes.prepared());
   }
 
   private Map<Path, String> marks(NamePlan plan) {

@@ -71,22 +71,28 @@ public record RecoveryStops(
    * @param moves files that are put elsewhere for it
    * @param removed ids of files that are gone by then
    * @param resting marks that stay: with them libdb's own programs can recover the target once more
+   * @param undecided whether libdb's placeholders may be those of a transaction that was prepared;
+   *     else a recovery that was cut off has left them
    */
   public record Stage(
       Optional<Lsn> end,
       Map<Path, String> marks,
       Moves moves,
       Set<String> removed,
-      Map<Path, String> resting) {
+      Map<Path, String> resting,
+      boolean undecided) {
     /** One that needs nothing. */
-    public static final Stage LAST =
-        new Stage(Optional.empty(), Map.of(), Moves.NONE, Set.of(), Map.of());
+    public static final Stage LAST = plain(Set.of());
 
     /** Keeps copies. */
     public Stage {
       marks = Map.copyOf(marks);
       removed = Set.copyOf(removed);
       resting = Map.copyOf(resting);
+    }
+
+    private static Stage plain(Set<String> removed) {
+      return new Stage(Optional.empty(), Map.of(), Moves.NONE, removed, Map.of(), true);
     }
   }
 
@@ -148,8 +154,7 @@ public record RecoveryStops(
     if (log.stream().anyMatch(NameChanges::renames)) {
       return Optional.empty();
     }
-    Set<String> removed = new NameChanges(log).removed();
-    Stage stage = new Stage(Optional.empty(), Map.of(), Moves.NONE, removed, Map.of());
+    Stage stage = Stage.plain(new NameChanges(log).removed());
     return Optional.of(new RecoveryStops(List.of(stage), Map.of(), Optional.empty()));
   }
 

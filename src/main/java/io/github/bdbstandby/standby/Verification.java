@@ -197,10 +197,11 @@ final class Verification {
       }
       DoubleWrite.repairCopy(standby.pageSlot(), standby.home(), scratch);
       createDirectories(scratch);
+      Target clone = new StandbyDirectory(scratch).target(manifest);
+      AsideGuard.finishIn(clone, standby.target(manifest));
       if (logBytes > 0) {
         // The sums are right, so that what can't be read now is for want of the right password.
         PasswordGuard.opening(options.password(), () -> Recover.endOfLog(scratch, options));
-        Target clone = new StandbyDirectory(scratch).target(manifest);
         RecoveryStops stops = OwnLog.stops(standby, manifest, clone, options);
         StagedNames names = new StagedNames(clone, stops.last());
         List<DatabaseFile> before = databases(scratch, manifest);

@@ -1,6 +1,5 @@
 package io.github.bdbstandby.procedure;
 
-import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.FileCreated;
 import io.github.bdbstandby.libdb.FileRemoved;
 import io.github.bdbstandby.libdb.FileRenamed;
@@ -85,7 +84,7 @@ final class NameChanges {
     }
   }
 
-  /** Reads records of {@link #TYPES}, and maybe others, in the log's order. */
+  /** Reads records as {@link NameRecords#ofNames} has them, in the log's order. */
   NameChanges(List<LogRecord> records) {
     records.forEach(this::read);
     List.copyOf(open.keySet()).forEach(this::standing);
@@ -177,8 +176,8 @@ final class NameChanges {
 
   /** Whether a file that was just made gets its name. */
   static boolean makes(FileRenamed renamed) {
-    return EnvironmentFiles.isPassing(renamed.oldName())
-        && !EnvironmentFiles.isPassing(renamed.newName());
+    return NameRecords.isPassing(renamed.oldName())
+        && !NameRecords.isPassing(renamed.newName());
   }
 
   /** Whether it is a part of a queue. */
@@ -191,8 +190,8 @@ final class NameChanges {
     return record instanceof FileRenamed renamed
         && renamed.undoable()
         && !isOfExtent(renamed)
-        && !EnvironmentFiles.isPassing(renamed.oldName())
-        && !EnvironmentFiles.isPassing(renamed.newName());
+        && !NameRecords.isPassing(renamed.oldName())
+        && !NameRecords.isPassing(renamed.newName());
   }
 
   private void read(LogRecord record) {
@@ -284,7 +283,7 @@ final class NameChanges {
   }
 
   private static Optional<String> lasting(String name) {
-    return EnvironmentFiles.isPassing(name) ? Optional.empty() : Optional.of(name);
+    return NameRecords.isPassing(name) ? Optional.empty() : Optional.of(name);
   }
 
   private static String leaf(String name) {

@@ -150,7 +150,8 @@ public record RecoveryStops(
   }
 
   /** libdb by itself is right where nothing is renamed. */
-  static Optional<RecoveryStops> plain(List<LogRecord> log) {
+  static Optional<RecoveryStops> plain(List<LogRecord> all) {
+    List<LogRecord> log = NameRecords.ofNames(all);
     if (log.stream().anyMatch(NameChanges::renames)) {
       return Optional.empty();
     }

@@ -14,12 +14,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * How recovery of a target follows what the log does to the names of databases. libdb 5.3 by itself
@@ -247,6 +249,19 @@ public record RecoveryStops(
 
   private static List<LogRecord> upTo(List<LogRecord> log, Lsn end) {
     return log.stream().filter(record -> record.lsn().compareTo(end) < 0).toList();
+  }
+
+  /** Tells a place that a file had, by the log, and left from somewhere in it on. */
+  public static Predicate<String> left(List<LogRecord> log, Lsn from) {
+    Set<String> names = new HashSet<>();
+    for (NameChanges.Committed each : new NameChanges(NameRecords.ofNames(log)).committed()) {
+      for (NameChanges.Change change : each.changes()) {
+        if (change.lsn().compareTo(from) >= 0) {
+          change.from().ifPresent(names::add);
+        }
+      }
+    }
+    return place -> names.stream().anyMatch(name -> NamePlaces.isAt(place, name));
   }
 
   /**

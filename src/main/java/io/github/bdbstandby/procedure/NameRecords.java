@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -106,8 +107,8 @@ public final class NameRecords implements Consumer<LogRecord> {
   }
 
   /**
-   * Whether libdb gave that name, below a directory: there it forgets the prefix. The transaction in
-   * it is the record's, or a parent, which began before.
+   * Whether libdb gave that name, below a directory: there it forgets the prefix. The transaction
+   * in it is the record's, or a parent, which began before.
    */
   private static boolean isWithoutPrefix(String name, LogRecord record) {
     int leaf = name.lastIndexOf('/') + 1;
@@ -116,7 +117,9 @@ public final class NameRecords implements Consumer<LogRecord> {
         && Long.parseLong(name, leaf, leaf + ID_DIGITS, 16) <= record.transactionId();
   }
 
-  /** Whether a name, as {@link #ofNames} has it, is libdb's own for a file being made or removed. */
+  /**
+   * Whether a name, as {@link #ofNames} has it, is libdb's own for a file being made or removed.
+   */
   static boolean isPassing(String name) {
     return PASSING.matcher(name.substring(name.lastIndexOf('/') + 1)).matches();
   }
@@ -127,6 +130,15 @@ public final class NameRecords implements Consumer<LogRecord> {
     return isPassing(name)
         ? List.of(name, name.substring(0, leaf) + name.substring(leaf + PREFIX.length()))
         : List.of(name);
+  }
+
+  /** Of the file that a record gives another name, or none. */
+  static Optional<String> fileId(LogRecord record) {
+    return record instanceof FileRenamed renamed
+        ? Optional.of(renamed.fileId().toString())
+        : record instanceof FileRemoved removed
+            ? Optional.of(removed.fileId().toString())
+            : Optional.empty();
   }
 
   private boolean decides(Other record) {

@@ -77,9 +77,7 @@ final class CopyRecovery {
         .wrong(copy)
         .or(() -> stops.astray().map(lost -> FileNames.escaped(lost) + " is not followed"))
         .ifPresent(
-            why ->
-                damage.add(
-                    FileNames.shown(standby.home()) + ": renamings in the log: " + why));
+            why -> damage.add(FileNames.shown(standby.home()) + ": renamings in the log: " + why));
     return damage;
   }
 

@@ -249,6 +249,7 @@ final class Failover {
         manifest.snapshotAt(),
         Manifest.now(),
         manifest.drill(),
-        manifest.ownOrder());
+        manifest.ownOrder(),
+        List.of());
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where things are in a standby's directory. */
 record StandbyDirectory(Path home) {
@@ -70,7 +71,12 @@ record StandbyDirectory(Path home) {
   Target target(Manifest manifest) {
     Path logs = home.resolve(manifest.logPath()).normalize();
     return new Target(
-        home, logs, incoming(), Optional.of(new Target.Held(logs, manifest.recoveredTo().lsn())));
+        home,
+        logs,
+        incoming(),
+        Optional.of(
+            new Target.Held(
+                logs, manifest.recoveredTo().lsn(), Set.copyOf(manifest.lostAtSource()))));
   }
 
   /** Whether the directory is absent or has nothing in it. */

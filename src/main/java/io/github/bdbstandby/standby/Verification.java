@@ -180,8 +180,8 @@ final class Verification {
     }
   }
 
-  private long verifyCopy(
-      Manifest kept, Manifest manifest, List<String> damage, Trial trial) throws IOException {
+  private long verifyCopy(Manifest kept, Manifest manifest, List<String> damage, Trial trial)
+      throws IOException {
     try (Scratch place = Scratch.at(standby.scratch())) {
       Path scratch = place.directory();
       boolean hasLog = false;

@@ -101,8 +101,7 @@ final class CutOffRenamingTest {
   private static String damageWithout(Path left, String database) throws IOException {
     Path copy = copy(left, "-without-" + database);
     Files.delete(copy.resolve(database));
-    List<String> damage =
-        Standby.at(copy).verify(Optional.empty(), StandbyListener.NONE).damage();
+    List<String> damage = Standby.at(copy).verify(Optional.empty(), StandbyListener.NONE).damage();
     assertThat(damage).as("%s", copy).hasSize(1);
     return damage.get(0);
   }

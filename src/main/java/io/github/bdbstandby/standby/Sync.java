@@ -181,8 +181,8 @@ final class Sync {
     MarksJson.prepare(Manifest.class);
     UnfinishedCycle unfinished = new UnfinishedCycle(standby);
     unfinished.begin();
-    Map<String, String> stamps =
-        new OtherFiles(standby).refresh(source, manifest, layout(manifest));
+    OtherFiles others = new OtherFiles(standby, source, manifest);
+    others.refresh();
     StepRunner runner = new StepRunner(listener);
     List<Step> repeatable = procedure(manifest).repeatableSteps();
     int recover = repeatable.size() - 1;
@@ -192,6 +192,7 @@ final class Sync {
     before.putAll(FilesAtRest.of(standby.home(), cycle.copied()));
     steps.addAll(runner.run(repeatable.subList(recover, repeatable.size()), cycle));
     SyncGuard.refuseMissing(cycle);
+    others.refreshLeft();
     Manifest next =
         new Manifest(
             Manifest.FORMAT,
@@ -217,7 +218,7 @@ final class Sync {
                 cycle.target().logDirectory(),
                 Optional.of(Originals.of(source, layout(manifest))),
                 before,
-                stamps,
+                others.stamps(),
                 shared.isEmpty()),
             manifest.snapshotAt(),
             Manifest.now(),

@@ -75,7 +75,7 @@ final class Sync {
     try (Source source = KnownSource.open(request)) {
       IncomingLogs.Assessment assessment = guard.assess(source, manifest);
       Lsn from = manifest.recoveredTo().lsn();
-      guard.refuseFull(source, assessment);
+      guard.refuseFull(source, manifest, assessment);
       present = AccessGuard.reading(source::files);
       // What waits here may be gone at the source.
       Lsn begin = assessment.shipFrom() > from.file() ? new Lsn(assessment.shipFrom(), 0) : from;
@@ -118,7 +118,7 @@ final class Sync {
       long start)
       throws IOException {
     Lsn from = manifest.recoveredTo().lsn();
-    guard.refuseFull(source, assessment);
+    guard.refuseFull(source, manifest, assessment);
     // Before the log is gathered: whatever comes or goes later is in it.
     present = AccessGuard.reading(source::files);
     BulkGuard bulk = new BulkGuard(source);

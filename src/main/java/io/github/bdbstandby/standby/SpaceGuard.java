@@ -93,12 +93,7 @@ final class SpaceGuard {
   private static RefusedException full(Path place, long bytes, long free) {
     return new RefusedException(
         Reason.DISK_FULL,
-        FileNames.shown(place)
-            + ": needs "
-            + bytes
-            + " bytes, and the disk has "
-            + free
-            + " left",
+        FileNames.shown(place) + ": needs " + bytes + " bytes, and the disk has " + free + " left",
         "make room there, or put the standby on a larger disk");
   }
 }

@@ -121,14 +121,13 @@ final class NamePlaces {
    * @param after what lies there afterwards
    */
   RecoveryStops.Stage last(NamePlan plan, RecoveryStops.Moves moves, Map<String, Occupant> after) {
-    NamePlan again = new NamePlan(plan.log(), after, Set.of(), RecoveryStops.ALL_IN);
+    NamePlan again = new NamePlan(plan.log(), after, plan.lost(), Set.of(), RecoveryStops.ALL_IN);
     return stage(Optional.empty(), plan, moves, marks(again));
   }
 
   private RecoveryStops.Stage stage(
       Optional<Lsn> end, NamePlan plan, RecoveryStops.Moves moves, Map<Path, String> resting) {
-    return new RecoveryStops.Stage(
-        end, marks(plan), moves, plan.changes().removed(), resting, named);
+    return new RecoveryStops.Stage(end, marks(plan), moves, plan.gone(), resting, named);
   }
 
   private Map<Path, String> marks(NamePlan plan) {

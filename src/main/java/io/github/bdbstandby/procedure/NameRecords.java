@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -106,6 +107,15 @@ public final class NameRecords implements Consumer<LogRecord> {
 
   private static String shortest(String name) {
     return FileNames.toName(FileNames.toPath(name).normalize());
+  }
+
+  /** Of the file that a record gives another name, or none. */
+  static Optional<String> fileId(LogRecord record) {
+    return record instanceof FileRenamed renamed
+        ? Optional.of(renamed.fileId().toString())
+        : record instanceof FileRemoved removed
+            ? Optional.of(removed.fileId().toString())
+            : Optional.empty();
   }
 
   private boolean decides(Other record) {

@@ -72,7 +72,12 @@ record StandbyDirectory(Path home) {
   Target target(Manifest manifest) {
     Path logs = home.resolve(manifest.logPath()).normalize();
     return new Target(
-        home, logs, incoming(), Optional.of(new Target.Held(logs, manifest.recoveredTo().lsn())));
+        home,
+        logs,
+        incoming(),
+        Optional.of(
+            new Target.Held(
+                logs, manifest.recoveredTo().lsn(), Set.copyOf(manifest.lostAtSource()))));
   }
 
   /** Whether the directory is absent or has nothing in it. */

@@ -223,7 +223,8 @@ final class Sync {
             manifest.snapshotAt(),
             Manifest.now(),
             manifest.drill(),
-            List.copyOf(OwnOrder.union(manifest.ownOrder(), options.ownOrder())));
+            List.copyOf(OwnOrder.union(manifest.ownOrder(), options.ownOrder())),
+            manifest.lostAtSource());
     ManifestFile.write(standby.manifest(), next);
     unfinished.end();
     MoveInactiveLogs.release(cycle);

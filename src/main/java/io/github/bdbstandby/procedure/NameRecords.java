@@ -98,6 +98,21 @@ public final class NameRecords implements Consumer<LogRecord> {
     return found;
   }
 
+  /** The lasting names among them. */
+  static Set<String> named(List<LogRecord> log) {
+    Set<String> named = new HashSet<>();
+    for (LogRecord record : log) {
+      if (record instanceof FileRenamed renamed) {
+        named.add(renamed.oldName());
+        named.add(renamed.newName());
+      } else if (record instanceof FileRemoved removed) {
+        named.add(removed.name());
+      }
+    }
+    named.removeIf(NameRecords::isPassing);
+    return named;
+  }
+
   private static String shortest(String name, LogRecord record) {
     String shortest = FileNames.toName(FileNames.toPath(name).normalize());
     int leaf = shortest.lastIndexOf('/') + 1;

@@ -80,6 +80,8 @@ public record RecoveryStops(
    * @param resting marks that stay: with them libdb's own programs can recover the target once more
    * @param undecided whether libdb's placeholders may be those of a transaction that was prepared;
    *     else a recovery that was cut off has left them
+   * @param named what the log makes, renames or removes: over a file there that is no database
+   *     recovery would end with an error
    */
   public record Stage(
       Optional<Lsn> end,
@@ -87,19 +89,26 @@ public record RecoveryStops(
       Moves moves,
       Set<String> removed,
       Map<Path, String> resting,
-      boolean undecided) {
+      boolean undecided,
+      Set<String> named) {
     /** One that needs nothing. */
-    public static final Stage LAST = plain(Set.of());
+    public static final Stage LAST = plain(Set.of(), Set.of());
 
     /** Keeps copies. */
     public Stage {
       marks = Map.copyOf(marks);
       removed = Set.copyOf(removed);
       resting = Map.copyOf(resting);
+      named = Set.copyOf(named);
     }
 
-    private static Stage plain(Set<String> removed) {
-      return new Stage(Optional.empty(), Map.of(), Moves.NONE, removed, Map.of(), true);
+    /** Whether the log may mean a file that lies there. */
+    public boolean names(String place) {
+      return named.stream().anyMatch(name -> NamePlaces.isAt(place, name));
+    }
+
+    private static Stage plain(Set<String> removed, Set<String> named) {
+      return new Stage(Optional.empty(), Map.of(), Moves.NONE, removed, Map.of(), true, named);
     }
   }
 
@@ -163,7 +172,8 @@ public record RecoveryStops(
     if (log.stream().anyMatch(NameChanges::renames)) {
       return Optional.empty();
     }
-    Stage stage = Stage.plain(new NameChanges(log).removed());
+    Set<String> removed = new NameChanges(log).removed();
+    Stage stage = Stage.plain(removed, NameRecords.named(log));
     return Optional.of(new RecoveryStops(List.of(stage), Map.of(), Optional.empty(), Map.of()));
   }
 

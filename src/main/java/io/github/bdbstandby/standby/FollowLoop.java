@@ -117,7 +117,11 @@ final class FollowLoop {
       monitor.joined(source.home());
       followJoined(source, request);
     } catch (SnapshotNeededException e) {
-      snapshot(request, manifest, e);
+      if (e.isSourceBehind() && options.snapshotOnGap()) {
+        waitFor(request, e.reason(), e.getMessage());
+      } else {
+        snapshot(request, manifest, e);
+      }
     } catch (LogGapException e) {
       snapshot(request, manifest, new SnapshotNeededException(Reason.LOG_GAP, e.getMessage(), e));
     } catch (CycleFailedException e) {
@@ -207,7 +211,8 @@ final class FollowLoop {
     String regions = new BulkGuard(source).regions();
     while (regions.equals(new BulkGuard(source).regions())) {
       Manifest manifest = ManifestFile.ofStandby(standby);
-      IncomingLogs.Assessment assessment = new SyncGuard(standby).assess(source, manifest);
+      IncomingLogs.Assessment assessment =
+          new SyncGuard(standby).assess(source, manifest, request.targetOptions());
       for (LogFile spoilt : assessment.spoilt()) {
         DurableFiles.delete(spoilt.path());
       }
@@ -249,7 +254,7 @@ final class FollowLoop {
       }
       Manifest manifest = ManifestFile.ofStandby(standby);
       IncomingLogs.Assessment assessment =
-          new SyncGuard(standby).assess(source, atSource, manifest);
+          new SyncGuard(standby).assess(source, atSource, manifest, request.targetOptions());
       if (!assessment.spoilt().isEmpty()) {
         return; // the source has rewritten the end of its log: ship that again
       }

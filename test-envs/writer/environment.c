@@ -226,9 +226,11 @@ DB_ENV *environment_open(const struct options *options, enum open_how how)
         flags |= DB_PRIVATE | DB_CREATE;
     if (how == OPEN_RECOVER || how == OPEN_RECOVER_PRIVATE)
         flags |= DB_RECOVER;
-    if (how == OPEN_RECOVER_FATAL_PRIVATE)
+    if (how == OPEN_RECOVER_FATAL_PRIVATE || how == OPEN_REPLAY)
         flags |= DB_RECOVER_FATAL;
-    if (how == OPEN_RECOVER_PRIVATE || how == OPEN_RECOVER_FATAL_PRIVATE)
+    if (how == OPEN_REPLAY)
+        flags &= ~(uint32_t)(DB_INIT_LOCK | DB_THREAD); /* as db_recover has it: neither locks nor mutexes */
+    if (how == OPEN_RECOVER_PRIVATE || how == OPEN_RECOVER_FATAL_PRIVATE || how == OPEN_REPLAY)
         flags |= DB_PRIVATE;
     must(env->open(env, options->home, flags, 0), "opening the environment");
     return env;

@@ -9,7 +9,8 @@ enum open_how {
     OPEN_RECOVER,       /* as an application after a crash: regions made anew */
     OPEN_FILES,         /* private cache over the files: no log, no locks, nothing written */
     OPEN_RECOVER_PRIVATE,
-    OPEN_RECOVER_FATAL_PRIVATE
+    OPEN_RECOVER_FATAL_PRIVATE,
+    OPEN_REPLAY
 };
 
 /* Home, data and log directories, DB_CONFIG. */

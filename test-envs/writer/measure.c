@@ -52,7 +52,7 @@ int mode_hold(const struct options *options)
 int mode_replay(const struct options *options)
 {
     int64_t start = nanos();
-    DB_ENV *env = environment_open(options, OPEN_RECOVER_FATAL_PRIVATE);
+    DB_ENV *env = environment_open(options, OPEN_REPLAY);
     int64_t end = nanos();
 
     environment_close(env);

@@ -41,10 +41,11 @@ final class Opening {
   /** A private handle whose open recovers; see {@link Recovery}. */
   static Handle recovering(Path home, RecoveryOptions options, RecoveryListener listener) {
     boolean fatal = options.kind() == RecoveryOptions.Kind.CATASTROPHIC;
-    // As db_recover does: locks are not needed, nobody else is there.
+    // As db_recover does: neither locks nor mutexes, nobody else is there.
     int flags =
         privateFlags(Set.of(Subsystem.LOG, Subsystem.MPOOL, Subsystem.TXN))
             | Shim.constant(fatal ? "DB_RECOVER_FATAL" : "DB_RECOVER");
+    flags &= ~Shim.constant("DB_THREAD");
     return open(home, flags, options.environment(), options.until(), listener);
   }
 

@@ -15,6 +15,7 @@ import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.StepName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
@@ -65,17 +66,23 @@ final class FollowLoop {
 
   /** Returns when the thread is interrupted; its flag stays set. */
   void run() throws IOException {
-    if (!new Journal(standby).isOpen()) {
-      source().request(ManifestFile.ofStandby(standby)); // refuse before the lock file is touched
+    try {
+      if (!new Journal(standby).isOpen()) {
+        source().request(ManifestFile.ofStandby(standby)); // refuse before the lock file is touched
+      }
+      runLocked();
+    } catch (InterruptedException | ClosedByInterruptException e) {
+      monitor.stopped();
+      Thread.currentThread().interrupt();
     }
+  }
+
+  private void runLocked() throws IOException, InterruptedException {
     try (StandbyLock lock = StandbyLock.take(standby)) {
       new Journal(standby).finish();
       monitor.started(options);
       followUntilStopped(lock);
       monitor.stopped();
-    } catch (InterruptedException e) {
-      monitor.stopped();
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.bdbstandby.procedure;
 import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.PageFormat;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.NameChanges.Change;
@@ -39,8 +40,10 @@ final class CopiedNames {
   private final Map<String, Occupant> copies;
   private final Map<String, String> nameOf = new HashMap<>();
   private final Set<String> withExtents = new HashSet<>();
+  private final Map<String, String> lost = new HashMap<>();
 
-  private CopiedNames(List<LogRecord> log, Lsn written, EnvironmentFiles present, Layout layout) {
+  private CopiedNames(
+      List<LogRecord> log, Lsn written, Lsn copied, EnvironmentFiles present, Layout layout) {
     this.written = written;
     this.log = NameRecords.ofNames(log);
     this.changes = new NameChanges(this.log);
@@ -55,6 +58,34 @@ final class CopiedNames {
           .map(PageFormat::fileId)
           .ifPresent(withExtents::add);
     }
+    lookForLost(copied, present);
+  }
+
+  /**
+   * What had its last name when the copying began, and was not found, the source has not: recovery
+   * by libdb loses what was renamed shortly before a crash.
+   */
+  private void lookForLost(Lsn copied, EnvironmentFiles present) {
+    NameChanges before = new NameChanges(RecoveryStops.upTo(log, copied));
+    Set<String> later = new HashSet<>();
+    for (LogRecord record : log) {
+      if (record.lsn().compareTo(copied) >= 0) {
+        NameRecords.fileId(record).ifPresent(later::add);
+      }
+    }
+    before
+        .names()
+        .forEach(
+            (id, name) -> {
+              boolean isThere =
+                  nameOf.containsKey(id)
+                      || present.others().stream()
+                          .map(other -> FileNames.toName(other.relative()))
+                          .anyMatch(place -> NamePlaces.isAt(place, name.orElse(place)));
+              if (name.isPresent() && !isThere && !later.contains(id) && !before.isPending(id)) {
+                lost.put(id, name.get());
+              }
+            });
   }
 
   /**
@@ -63,20 +94,22 @@ final class CopiedNames {
    * @param log records of the log that recovery will read, ascending; all {@link
    *     RecoveryStops#TYPES} and maybe others
    * @param written what was logged before this was in the source's files when the copying began
+   * @param copied where the log ended then
    * @param target has the copies
    */
-  static RecoveryStops find(List<LogRecord> log, Lsn written, Target target, Layout layout)
+  static RecoveryStops find(
+      List<LogRecord> log, Lsn written, Lsn copied, Target target, Layout layout)
       throws IOException {
     Optional<RecoveryStops> plain = RecoveryStops.plain(log);
     return plain.isPresent()
         ? plain.get()
-        : new CopiedNames(log, written, target.files(), layout).find();
+        : new CopiedNames(log, written, copied, target.files(), layout).find();
   }
 
   private RecoveryStops find() {
     Set<String> left = renamed();
     Set<String> done = new HashSet<>();
-    Optional<String> astray = changes.torn(written);
+    Optional<String> astray = changes.torn(written, lost.keySet());
     List<RecoveryStops.Stage> stages = new ArrayList<>();
     do {
       Map<String, String> chosen = new LinkedHashMap<>();
@@ -102,7 +135,7 @@ final class CopiedNames {
       done.addAll(chosen.keySet());
       left = rest;
     } while (!left.isEmpty());
-    return new RecoveryStops(stages, changes.names(), astray);
+    return new RecoveryStops(stages, changes.names(lost.keySet()), astray, lost);
   }
 
   /** With what comes back from out of sight. */
@@ -126,7 +159,8 @@ final class CopiedNames {
               boolean isRenamed =
                   ofEach.getOrDefault(id, List.of()).stream()
                       .anyMatch(each -> each.isRenaming() && each.lsn().compareTo(written) >= 0);
-              if (name.isPresent() && !isKept(id) && (isRenamed || wrong.contains(id))) {
+              boolean isWanted = name.isPresent() && !isKept(id) && !lost.containsKey(id);
+              if (isWanted && (isRenamed || wrong.contains(id))) {
                 ids.add(id);
               }
             });
@@ -171,7 +205,7 @@ final class CopiedNames {
             present.put(name, new Occupant(id, Kind.DATA));
           }
         });
-    return new NamePlan(log, present, unjudged, written);
+    return new NamePlan(log, present, lost.keySet(), unjudged, written);
   }
 
   /** What a database was called when all was written, or what it was made as since. */

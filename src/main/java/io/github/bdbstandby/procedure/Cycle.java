@@ -259,7 +259,7 @@ public final class Cycle implements AutoCloseable {
     stops =
         held.isPresent()
             ? RecoveryStops.find(all, held.get(), next, target, layout)
-            : CopiedNames.find(all, written(all), target, layout);
+            : CopiedNames.find(all, written(all), copyingFrom, target, layout);
   }
 
   /** What was logged before this was in files when the copying began: a checkpoint had ended. */

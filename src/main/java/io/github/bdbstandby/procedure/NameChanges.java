@@ -121,6 +121,28 @@ final class NameChanges {
     return Collections.unmodifiableMap(names);
   }
 
+  /** The same without some. */
+  Map<String, Optional<String>> names(Set<String> lost) {
+    Map<String, Optional<String>> others = new HashMap<>(names);
+    others.keySet().removeAll(lost);
+    return others;
+  }
+
+  /** Whether the last that was done to a file's name, at the log's end, may not be done yet. */
+  boolean isPending(String id) {
+    Optional<Lsn> last = last(ofEach.getOrDefault(id, List.of()), id);
+    return open.values().stream()
+        .flatMap(transaction -> last(transaction.changes, id).stream())
+        .anyMatch(lsn -> last.isEmpty() || lsn.compareTo(last.get()) > 0);
+  }
+
+  private static Optional<Lsn> last(List<Change> changes, String id) {
+    return changes.stream()
+        .filter(change -> change.id().equals(id))
+        .map(Change::lsn)
+        .max(Comparator.naturalOrder());
+  }
+
   /** What a file is called at the log's end, or its id if it has no name then. */
   String called(String id) {
     return names.getOrDefault(id, Optional.empty()).orElse(id);
@@ -153,8 +175,11 @@ final class NameChanges {
   /**
    * A queue there is at the log's end, of which extents were renamed from a place in the log on:
    * recovery does not rename these, since no page of theirs has their id.
+   *
+   * @param lost ids of those that are not there all the same
    */
-  Optional<String> torn(Lsn from) {
+  Optional<String> torn(Lsn from, Set<String> lost) {
+    Map<String, Optional<String>> names = names(lost);
     return extents.stream()
         .filter(renamed -> renamed.lsn().compareTo(from) >= 0)
         .map(renamed -> queueOf(renamed.newName()))

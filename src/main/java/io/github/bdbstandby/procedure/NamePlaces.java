@@ -29,6 +29,7 @@ final class NamePlaces {
   private final Map<String, String> places;
   private final NavigableMap<String, Set<String>> names = new TreeMap<>();
   private final Map<String, Path> directories = new HashMap<>();
+  private final Set<String> named;
 
   /**
    * For one recovery.
@@ -38,6 +39,7 @@ final class NamePlaces {
    */
   NamePlaces(List<LogRecord> log, EnvironmentFiles present, Layout layout) {
     this.places = places(present);
+    this.named = NameRecords.named(log);
     for (LogRecord record : log) {
       if (record instanceof FileRenamed renamed && renamed.undoable()) {
         String id = renamed.fileId().toString();
@@ -119,13 +121,13 @@ final class NamePlaces {
    * @param after what lies there afterwards
    */
   RecoveryStops.Stage last(NamePlan plan, RecoveryStops.Moves moves, Map<String, Occupant> after) {
-    NamePlan again = new NamePlan(plan.log(), after, Set.of(), RecoveryStops.ALL_IN);
+    NamePlan again = new NamePlan(plan.log(), after, plan.lost(), Set.of(), RecoveryStops.ALL_IN);
     return stage(Optional.empty(), plan, moves, marks(again));
   }
 
   private RecoveryStops.Stage stage(
       Optional<Lsn> end, NamePlan plan, RecoveryStops.Moves moves, Map<Path, String> resting) {
-    return new RecoveryStops.Stage(end, marks(plan), moves, plan.changes().removed(), resting);
+    return new RecoveryStops.Stage(end, marks(plan), moves, plan.gone(), resting, named);
   }
 
   private Map<Path, String> marks(NamePlan plan) {

@@ -25,6 +25,7 @@ final class NamePlan {
   private final Map<String, Optional<String>> expected;
   private final Map<String, List<Change>> ofEach;
   private final Map<String, Occupant> present;
+  private final Set<String> lost;
   private final Set<String> unjudged;
   private final Lsn from;
   private final Map<String, String> marks = new LinkedHashMap<>();
@@ -36,11 +37,18 @@ final class NamePlan {
    *
    * @param log ascending, to where recovery ends
    * @param present what lies there
+   * @param lost ids of files that the source itself has lost: what recovery makes of them goes
    * @param unjudged ids of files that need not come out right
    * @param from where each file must be under its name from
    */
-  NamePlan(List<LogRecord> log, Map<String, Occupant> present, Set<String> unjudged, Lsn from) {
+  NamePlan(
+      List<LogRecord> log,
+      Map<String, Occupant> present,
+      Set<String> lost,
+      Set<String> unjudged,
+      Lsn from) {
     this.log = log;
+    this.lost = lost;
     this.changes = new NameChanges(log);
     this.expected = changes.names();
     this.ofEach = changes.ofEach();
@@ -73,16 +81,27 @@ final class NamePlan {
     return changes;
   }
 
+  Set<String> lost() {
+    return lost;
+  }
+
+  /** Ids of files that must not be there afterwards. */
+  Set<String> gone() {
+    Set<String> gone = new HashSet<>(changes.removed());
+    gone.addAll(lost);
+    return gone;
+  }
+
   /** What lies there afterwards, and is a file. */
   Map<String, Occupant> after() {
     Map<String, Occupant> after = new HashMap<>();
-    Set<String> removed = changes.removed();
+    Set<String> gone = gone();
     result
         .names()
         .forEach(
             (name, there) -> {
               boolean isFile = there.kind() == Kind.DATA || there.kind() == Kind.MADE;
-              if (isFile && !removed.contains(there.id())) {
+              if (isFile && !gone.contains(there.id())) {
                 after.put(name, new Occupant(there.id(), Kind.DATA));
               }
             });
@@ -131,6 +150,7 @@ final class NamePlan {
           }
         });
     wrong.removeAll(unjudged);
+    wrong.removeAll(lost);
     return wrong;
   }
 

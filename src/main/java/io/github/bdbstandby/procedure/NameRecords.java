@@ -1,5 +1,6 @@
 package io.github.bdbstandby.procedure;
 
+import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.FileCreated;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.FileRemoved;
@@ -11,6 +12,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -88,8 +90,32 @@ public final class NameRecords implements Consumer<LogRecord> {
     return found;
   }
 
+  /** The lasting names among them. */
+  static Set<String> named(List<LogRecord> log) {
+    Set<String> named = new HashSet<>();
+    for (LogRecord record : log) {
+      if (record instanceof FileRenamed renamed) {
+        named.add(renamed.oldName());
+        named.add(renamed.newName());
+      } else if (record instanceof FileRemoved removed) {
+        named.add(removed.name());
+      }
+    }
+    named.removeIf(EnvironmentFiles::isPassing);
+    return named;
+  }
+
   private static String shortest(String name) {
     return FileNames.toName(FileNames.toPath(name).normalize());
+  }
+
+  /** Of the file that a record gives another name, or none. */
+  static Optional<String> fileId(LogRecord record) {
+    return record instanceof FileRenamed renamed
+        ? Optional.of(renamed.fileId().toString())
+        : record instanceof FileRemoved removed
+            ? Optional.of(removed.fileId().toString())
+            : Optional.empty();
   }
 
   private boolean decides(Other record) {

@@ -26,18 +26,21 @@ final class NamesBefore {
   /**
    * Looks for them.
    *
+   * @param lost ids of what is nowhere at the source
    * @param present what lies there now
    */
-  NamesBefore(NameChanges changes, Lsn from, Map<String, Occupant> present) {
+  NamesBefore(NameChanges changes, Lsn from, Set<String> lost, Map<String, Occupant> present) {
     files = new HashMap<>(present);
+    files.values().removeIf(there -> lost.contains(there.id()) && unmade.add(there.id()));
     Map<String, List<Change>> ofEach = changes.ofEach();
+    Map<String, Optional<String>> names = changes.names(lost);
     present.forEach(
         (name, there) -> {
           Optional<Change> first =
               ofEach.getOrDefault(there.id(), List.of()).stream()
                   .filter(change -> !change.removes() && change.lsn().compareTo(from) >= 0)
                   .findFirst();
-          boolean lasts = changes.names().getOrDefault(there.id(), Optional.empty()).isPresent();
+          boolean lasts = names.getOrDefault(there.id(), Optional.empty()).isPresent();
           if (first.isPresent() && lasts && !first.get().from().equals(Optional.of(name))) {
             Optional<String> old = first.get().from();
             if (old.isPresent()) {

@@ -41,12 +41,16 @@ import java.util.TreeSet;
  * @param stages the recoveries, ascending; the last goes to the log's end
  * @param names what they must bring, by file id: a name, or that there is none
  * @param astray the name of a database that they would not bring
+ * @param lost by file id, the names of databases that the source itself has lost
  */
 public record RecoveryStops(
-    List<Stage> stages, Map<String, Optional<String>> names, Optional<String> astray) {
+    List<Stage> stages,
+    Map<String, Optional<String>> names,
+    Optional<String> astray,
+    Map<String, String> lost) {
   /** Nothing to heed. */
   public static final RecoveryStops NONE =
-      new RecoveryStops(List.of(Stage.LAST), Map.of(), Optional.empty());
+      new RecoveryStops(List.of(Stage.LAST), Map.of(), Optional.empty(), Map.of());
 
   /** All of the log is in the target. */
   public static final Lsn ALL_IN = new Lsn(0xFFFF_FFFFL, 0);
@@ -61,6 +65,7 @@ public record RecoveryStops(
   public RecoveryStops {
     stages = List.copyOf(stages);
     names = Map.copyOf(names);
+    lost = Map.copyOf(lost);
   }
 
   /**
@@ -71,22 +76,31 @@ public record RecoveryStops(
    * @param moves files that are put elsewhere for it
    * @param removed ids of files that are gone by then
    * @param resting marks that stay: with them libdb's own programs can recover the target once more
+   * @param named what the log makes, renames or removes: over a file there that is no database
+   *     recovery would end with an error
    */
   public record Stage(
       Optional<Lsn> end,
       Map<Path, String> marks,
       Moves moves,
       Set<String> removed,
-      Map<Path, String> resting) {
+      Map<Path, String> resting,
+      Set<String> named) {
     /** One that needs nothing. */
     public static final Stage LAST =
-        new Stage(Optional.empty(), Map.of(), Moves.NONE, Set.of(), Map.of());
+        new Stage(Optional.empty(), Map.of(), Moves.NONE, Set.of(), Map.of(), Set.of());
 
     /** Keeps copies. */
     public Stage {
       marks = Map.copyOf(marks);
       removed = Set.copyOf(removed);
       resting = Map.copyOf(resting);
+      named = Set.copyOf(named);
+    }
+
+    /** Whether the log may mean a file that lies there. */
+    public boolean names(String place) {
+      return named.stream().anyMatch(name -> NamePlaces.isAt(place, name));
     }
   }
 
@@ -140,7 +154,8 @@ public record RecoveryStops(
   public static RecoveryStops find(
       List<LogRecord> log, Lsn from, Lsn in, Target target, Layout layout) throws IOException {
     Optional<RecoveryStops> plain = plain(log);
-    return plain.isPresent() ? plain.get() : find(log, from, in, target.files(), layout);
+    Set<String> lost = target.held().map(Target.Held::lost).orElse(Set.of());
+    return plain.isPresent() ? plain.get() : find(log, from, in, target.files(), layout, lost);
   }
 
   /** libdb by itself is right where nothing is renamed. */
@@ -149,16 +164,22 @@ public record RecoveryStops(
       return Optional.empty();
     }
     Set<String> removed = new NameChanges(log).removed();
-    Stage stage = new Stage(Optional.empty(), Map.of(), Moves.NONE, removed, Map.of());
-    return Optional.of(new RecoveryStops(List.of(stage), Map.of(), Optional.empty()));
+    Set<String> named = NameRecords.named(NameRecords.ofNames(log));
+    Stage stage = new Stage(Optional.empty(), Map.of(), Moves.NONE, removed, Map.of(), named);
+    return Optional.of(new RecoveryStops(List.of(stage), Map.of(), Optional.empty(), Map.of()));
   }
 
   private static RecoveryStops find(
-      List<LogRecord> all, Lsn from, Lsn in, EnvironmentFiles present, Layout layout) {
+      List<LogRecord> all,
+      Lsn from,
+      Lsn in,
+      EnvironmentFiles present,
+      Layout layout,
+      Set<String> lost) {
     List<LogRecord> log = NameRecords.ofNames(all);
     NamePlaces places = new NamePlaces(log, present, layout);
     NameChanges changes = new NameChanges(log);
-    NamesBefore before = new NamesBefore(changes, from, places.occupants());
+    NamesBefore before = new NamesBefore(changes, from, lost, places.occupants());
     Map<String, Occupant> files = before.files();
     List<Lsn> ends =
         changes.committed().stream()
@@ -170,14 +191,14 @@ public record RecoveryStops(
     Moves moves = before.moves(places);
     int next = 0;
     while (true) {
-      Attempt whole = Attempt.of(log, files, start);
+      Attempt whole = Attempt.of(log, files, lost, start);
       NamePlan plan = whole.plan();
       Optional<Attempt> part = Optional.empty();
       if (!plan.bad().isEmpty() && stages.size() < MOST) {
         int low = next - 1; // the last end that is known to do
         for (int high = ends.size(); low + 1 < high; ) {
           int middle = (low + high) >>> 1;
-          Attempt to = Attempt.of(upTo(log, ends.get(middle)), files, start);
+          Attempt to = Attempt.of(upTo(log, ends.get(middle)), files, lost, start);
           if (to.plan().bad().isEmpty()) {
             low = middle;
             part = Optional.of(to);
@@ -188,10 +209,11 @@ public record RecoveryStops(
         next = low + 1;
       }
       if (part.isEmpty()) {
-        Optional<String> lost = plan.bad().stream().findFirst().map(changes::called);
+        Optional<String> bad = plan.bad().stream().findFirst().map(changes::called);
         stages.add(places.last(plan, whole.with(moves, places), plan.after()));
-        Optional<String> astray = before.occupied().or(() -> changes.torn(from)).or(() -> lost);
-        return new RecoveryStops(stages, changes.names(), astray);
+        Optional<String> astray =
+            before.occupied().or(() -> changes.torn(from, lost)).or(() -> bad);
+        return new RecoveryStops(stages, changes.names(lost), astray, Map.of());
       }
       start = ends.get(next - 1);
       stages.add(places.early(part.get().plan(), start, part.get().with(moves, places)));
@@ -205,8 +227,9 @@ public record RecoveryStops(
    * it takes.
    */
   private record Attempt(NamePlan plan, Map<String, String> first) {
-    static Attempt of(List<LogRecord> log, Map<String, Occupant> files, Lsn from) {
-      NamePlan asItIs = new NamePlan(log, files, Set.of(), from);
+    static Attempt of(
+        List<LogRecord> log, Map<String, Occupant> files, Set<String> lost, Lsn from) {
+      NamePlan asItIs = new NamePlan(log, files, lost, Set.of(), from);
       Map<String, String> first = new HashMap<>();
       Map<String, Occupant> moved = new HashMap<>(files);
       files.forEach(
@@ -224,7 +247,7 @@ public record RecoveryStops(
             }
           });
       if (!first.isEmpty()) {
-        NamePlan plan = new NamePlan(log, moved, Set.of(), from);
+        NamePlan plan = new NamePlan(log, moved, lost, Set.of(), from);
         if (plan.bad().isEmpty()) {
           return new Attempt(plan, first);
         }
@@ -239,7 +262,7 @@ public record RecoveryStops(
     }
   }
 
-  private static List<LogRecord> upTo(List<LogRecord> log, Lsn end) {
+  static List<LogRecord> upTo(List<LogRecord> log, Lsn end) {
     return log.stream().filter(record -> record.lsn().compareTo(end) < 0).toList();
   }
 

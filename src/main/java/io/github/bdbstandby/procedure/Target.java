@@ -38,6 +38,11 @@ public record Target(Path home, Path logDirectory, Path incoming, Optional<Held>
         .map(standby -> incoming.resolveSibling("unfinished"));
   }
 
+  /** Where files of the application's wait meanwhile that lie where recovery names databases. */
+  public Path displaced() {
+    return incoming.resolve("displaced");
+  }
+
   /** What lies in it now. */
   public EnvironmentFiles files() throws IOException {
     return EnvironmentFiles.in(home, logDirectory, Set.of(incoming));
@@ -49,8 +54,15 @@ public record Target(Path home, Path logDirectory, Path incoming, Optional<Held>
    * @param logDirectory its log files
    * @param end where the source's history ends in them; what follows was written by the standby's
    *     own recovery
+   * @param lost ids of databases that the log names, and that the source itself did not have any
+   *     more when it was copied
    */
-  public record Held(Path logDirectory, Lsn end) {
+  public record Held(Path logDirectory, Lsn end, Set<String> lost) {
+    /** Keeps a copy. */
+    public Held {
+      lost = Set.copyOf(lost);
+    }
+
     /**
      * Whether the standby's file of that number, if it has it, is the source's own as a whole: the
      * standby's recovery writes into the last one only.

@@ -261,6 +261,7 @@ final class Failover {
         manifest.snapshotAt(),
         Manifest.now(),
         manifest.drill(),
-        manifest.ownOrder());
+        manifest.ownOrder(),
+        List.of());
   }
 }

@@ -37,6 +37,8 @@ import java.util.Optional;
  * @param syncedAt when the last cycle ended, ISO 8601
  * @param drill the last trial of the standby, or null
  * @param ownOrder names of databases that {@link OwnOrder} speaks of; older manifests have none
+ * @param lostAtSource file ids of databases that the log names, and that the source itself had lost
+ *     when the snapshot was taken; older manifests have none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record Manifest(
@@ -57,11 +59,13 @@ record Manifest(
     String snapshotAt,
     String syncedAt,
     Drill drill,
-    List<String> ownOrder) {
+    List<String> ownOrder,
+    List<String> lostAtSource) {
 
-  /** A list, whether it is written there or not. */
+  /** Lists, whether they are written there or not. */
   Manifest {
     ownOrder = ownOrder == null ? List.of() : List.copyOf(ownOrder);
+    lostAtSource = lostAtSource == null ? List.of() : List.copyOf(lostAtSource);
   }
 
   static final int FORMAT = 1;
@@ -220,7 +224,8 @@ record Manifest(
         snapshotAt,
         syncedAt,
         tried,
-        ownOrder);
+        ownOrder,
+        lostAtSource);
   }
 
   /** How to open the source again. */

@@ -184,6 +184,18 @@ final class NameGuard {
                     "a new snapshot has it; the mirror layout follows"));
   }
 
+  /** What is known of files from the log before that which was read. */
+  void explain(List<LogRecord> earlier) {
+    for (LogRecord record : earlier) {
+      if (record instanceof FileRemoved removed) {
+        explained.add(removed.fileId().toString());
+      } else if (record instanceof FileRenamed renamed
+          && inside(renamed.newName(), renamed.directory()).isEmpty()) {
+        explained.add(renamed.fileId().toString());
+      }
+    }
+  }
+
   /**
    * After a scan: a database that the log names, that is nowhere below the home, and whose going
    * the log does not explain.

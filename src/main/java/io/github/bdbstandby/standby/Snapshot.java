@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Snapshot {
   private static final int ATTEMPTS = 3;
+  private static final String LOST =
+      ": the source's log names this database, and the source does not have it: recovery after a"
+          + " crash may have lost it there. The standby does not have it either";
   private static final Logger LOG = LoggerFactory.getLogger(Snapshot.class);
 
   private final StandbyDirectory standby;
@@ -163,6 +167,7 @@ final class Snapshot {
       }
       Optional<FormerPrimary> former =
           old.isPresent() ? Optional.empty() : FormerPrimary.of(request.home(), standby);
+      new SwitchRoom(standby).check(next);
       new Journal(standby).switchTo(next, former.map(FormerPrimary::leaving));
       DurableFiles.deleteTree(standby.imageLogs());
       // What waited for the old standby; the new one has all of it.
@@ -170,6 +175,7 @@ final class Snapshot {
       good = true;
       List<String> notes = new ArrayList<>(bulk.notes());
       former.flatMap(FormerPrimary::note).ifPresent(notes::add);
+      cycle.stops().lost().values().forEach(name -> notes.add(FileNames.escaped(name) + LOST));
       MoveInactiveLogs.release(cycle);
 
       return new CycleReport(
@@ -219,7 +225,9 @@ final class Snapshot {
         old.map(
             m ->
                 new Target.Held(
-                    standby.home().resolve(m.logPath()).normalize(), m.recoveredTo().lsn()));
+                    standby.home().resolve(m.logPath()).normalize(),
+                    m.recoveredTo().lsn(),
+                    Set.of()));
     Path existing = standby.home();
     while (!Files.exists(existing)) {
       existing = existing.toAbsolutePath().getParent();
@@ -289,6 +297,7 @@ final class Snapshot {
         now,
         now,
         old.map(Manifest::drill).orElse(null),
-        List.copyOf(options.ownOrder()));
+        List.copyOf(options.ownOrder()),
+        List.copyOf(cycle.stops().lost().keySet()));
   }
 }

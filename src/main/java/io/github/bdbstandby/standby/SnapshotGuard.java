@@ -35,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class SnapshotGuard {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotGuard.class);
 
+  /** Log files in which a transaction may have begun that ended in the next. */
+  private static final int EARLIER = 8;
+
   private final StandbyDirectory standby;
   private final SourceRequest request;
   private final SnapshotOptions options;
@@ -138,6 +141,7 @@ final class SnapshotGuard {
       }
       methods.of(source.home());
       SpaceGuard.check(standby.home(), cloned ? bytes - files.databaseBytes() : bytes);
+      new SwitchRoom(standby).check(source, files, logs, options.layout());
     } catch (NoPageAtomicReadException e) {
       throw new RefusedException(
           Reason.NO_PAGE_ATOMIC_READ,
@@ -201,14 +205,9 @@ final class SnapshotGuard {
     // In this order: what is made before the walk and after that list is seen by one of them.
     Lsn from = new Lsn(source.firstNeeded().orElse(1), 0);
     EnvironmentFiles files = source.files();
+    NameGuard names = new NameGuard(source.home(), source.dataDirectories());
     try {
-      source.readLog(
-          from,
-          log -> {
-            NameGuard names = new NameGuard(source.home(), source.dataDirectories());
-            refuseNames(names, names.scan(log, from), files);
-            return null;
-          });
+      refuseNames(source, names, source.readLog(from, log -> names.scan(log, from)), files, from);
     } catch (LogSequenceException e) {
       LOG.debug("log files are removed as we look", e);
     }
@@ -217,15 +216,43 @@ final class SnapshotGuard {
   /** Names in a stretch of log by which recovery would leave the copy, or find nothing. */
   static void refuseNames(Source source, List<LogRecord> log, EnvironmentFiles files) {
     NameGuard names = new NameGuard(source.home(), source.dataDirectories());
-    refuseNames(names, names.read(log, Lsn.ZERO), files);
+    Lsn from = log.isEmpty() ? Lsn.ZERO : new Lsn(log.get(0).lsn().file(), 0);
+    refuseNames(source, names, names.read(log, Lsn.ZERO), files, from);
   }
 
   private static void refuseNames(
-      NameGuard names, Optional<NameGuard.Objection> first, EnvironmentFiles files) {
+      Source source,
+      NameGuard names,
+      Optional<NameGuard.Objection> first,
+      EnvironmentFiles files,
+      Lsn from) {
     Optional<NameGuard.Objection> objection = first.or(() -> names.unresolved(files));
+    if (objection.isPresent() && first.isEmpty()) {
+      names.explain(before(source, from));
+      objection = names.unresolved(files);
+    }
     if (objection.isPresent()) {
       throw new RefusedException(
           objection.get().reason(), objection.get().message(), objection.get().hint());
+    }
+  }
+
+  /**
+   * What the log has shortly before. A database whose making was aborted, or whose removal was
+   * committed, may have been named by a checkpoint since that was logged.
+   */
+  private static List<LogRecord> before(Source source, Lsn from) {
+    try {
+      List<Long> numbers = source.logFiles().stream().map(LogFile::number).toList();
+      long lowest = from.file();
+      while (lowest > from.file() - EARLIER && numbers.contains(lowest - 1)) {
+        lowest--;
+      }
+      Lsn begin = new Lsn(lowest, 0);
+      return source.readLog(begin, log -> LogStretch.read(log, begin, from, NameGuard.TYPES));
+    } catch (IOException | LogSequenceException e) {
+      LOG.debug("earlier log files are removed as we look", e);
+      return List.of();
     }
   }
 

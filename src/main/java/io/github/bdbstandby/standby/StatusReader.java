@@ -11,6 +11,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds out how a standby stands, from files alone: nothing is joined, nothing is changed. A run
@@ -104,7 +105,7 @@ final class StatusReader {
       List<LogFile> atSource = Files.isDirectory(logs) ? LogFile.in(logs) : List.of();
       found =
           new IncomingLogs(
-                  new Target.Held(held, manifest.recoveredTo().lsn()),
+                  new Target.Held(held, manifest.recoveredTo().lsn(), Set.of()),
                   standby.incoming(),
                   logs,
                   true,

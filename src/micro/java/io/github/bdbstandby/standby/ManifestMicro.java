@@ -62,6 +62,7 @@ public class ManifestMicro {
             Manifest.now(),
             Manifest.now(),
             null,
+            List.of(),
             List.of());
     ManifestFile.write(file, manifest);
   }

@@ -38,7 +38,7 @@ final class NameRecordsTest {
       Target nowhere = target(directory.resolve("nowhere"));
       assertThat(RecoveryStops.find(records.records(), Lsn.ZERO, Lsn.ZERO, nowhere, Layout.MIRROR))
           .isEqualTo(RecoveryStops.NONE);
-      assertThat(CopiedNames.find(records.records(), Lsn.ZERO, nowhere, Layout.MIRROR))
+      assertThat(CopiedNames.find(records.records(), Lsn.ZERO, Lsn.ZERO, nowhere, Layout.MIRROR))
           .isEqualTo(RecoveryStops.NONE);
       assertThat(RecoveryStops.NONE.wrong(nowhere)).isEmpty();
     }

@@ -2,22 +2,24 @@ package io.github.bdbstandby.copy;
 
 import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.commons.io.file.PathUtils;
 
 /**
@@ -67,12 +69,14 @@ public final class DurableFiles {
 
   /** Removes what {@link #temporary} names below a directory; links are not followed. */
   public static void sweep(Path directory) throws IOException {
-    List<Path> left;
-    try (Stream<Path> below = Files.walk(directory)) {
-      left = below.filter(DurableFiles::isTemporary).filter(Files::isRegularFile).toList();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    List<Path> left = new ArrayList<>();
+    walk(
+        directory,
+        each -> {
+          if (isTemporary(each) && Files.isRegularFile(each)) {
+            left.add(each);
+          }
+        });
     for (Path each : left) {
       delete(each);
     }
@@ -155,11 +159,51 @@ public final class DurableFiles {
 
   /** fsync of each directory below and including this one. */
   public static void syncTree(Path directory) throws IOException {
-    try (var below = Files.walk(directory)) {
-      for (Path each : (Iterable<Path>) below.filter(Files::isDirectory)::iterator) {
-        syncDirectory(each);
-      }
-    }
+    walk(
+        directory,
+        each -> {
+          if (Files.isDirectory(each)) {
+            syncDirectory(each);
+          }
+        });
+  }
+
+  @FunctionalInterface
+  private interface Visit {
+    void at(Path each) throws IOException;
+  }
+
+  /** All below and including a directory, but for what is the file system's own. */
+  private static void walk(Path directory, Visit visit) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes)
+              throws IOException {
+            if (LostAndFound.is(each)) {
+              return FileVisitResult.SKIP_SUBTREE;
+            }
+            visit.at(each);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path each, BasicFileAttributes attributes)
+              throws IOException {
+            visit.at(each);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path each, IOException failure)
+              throws IOException {
+            if (LostAndFound.is(each)) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+          }
+        });
   }
 
   /** So much of a SHA-256 that no two names of one directory have the same. */

@@ -141,7 +141,7 @@ public record EnvironmentFiles(
       try {
         BasicFileAttributes attributes = Files.readAttributes(entry, BasicFileAttributes.class);
         if (attributes.isDirectory()) {
-          if (isFileSystems(directory, entry)) {
+          if (LostAndFound.is(entry)) {
             return;
           }
           directories.add(home.relativize(entry));
@@ -157,17 +157,6 @@ public record EnvironmentFiles(
     private boolean isOurs(Path directory, Path entry) {
       return DurableFiles.isTemporary(entry)
           || (directory.equals(home) && entry.getFileName().toString().equals(OURS));
-    }
-
-    /** What mkfs makes in the root of ext4 is root's alone, and no part of an environment. */
-    private static boolean isFileSystems(Path directory, Path entry) throws IOException {
-      if (!entry.getFileName().toString().equals("lost+found")) {
-        return false;
-      }
-      Path real = directory.toRealPath();
-      Path above = real.getParent();
-      return above == null
-          || !Files.getAttribute(real, "unix:dev").equals(Files.getAttribute(above, "unix:dev"));
     }
 
     private boolean isLibdbs(Path directory, Path entry) {

@@ -1,7 +1,11 @@
 package io.github.bdbstandby.copy;
 
+import io.github.bdbstandby.libdb.RegularFile;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -77,6 +81,15 @@ public record PageFormat(
       }
     }
     return Optional.empty();
+  }
+
+  /** Reads that of a file; empty if it is no database. */
+  public static Optional<PageFormat> of(Path file) throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+    try (FileChannel channel = RegularFile.open(file)) {
+      while (header.hasRemaining() && channel.read(header) > 0) {}
+    }
+    return parse(header.flip()).filter(PageFormat::hasValidPageSize);
   }
 
   /**

@@ -29,6 +29,7 @@ final class NamePlaces {
   private final Map<String, String> places;
   private final NavigableMap<String, Set<String>> names = new TreeMap<>();
   private final Map<String, Path> directories = new HashMap<>();
+  private final Set<String> named;
 
   /**
    * For one recovery.
@@ -38,6 +39,7 @@ final class NamePlaces {
    */
   NamePlaces(List<LogRecord> log, EnvironmentFiles present, Layout layout) {
     this.places = places(present);
+    this.named = NameRecords.named(log);
     for (LogRecord record : log) {
       if (record instanceof FileRenamed renamed && renamed.undoable()) {
         String id = renamed.fileId().toString();
@@ -125,7 +127,7 @@ final class NamePlaces {
 
   private RecoveryStops.Stage stage(
       Optional<Lsn> end, NamePlan plan, RecoveryStops.Moves moves, Map<Path, String> resting) {
-    return new RecoveryStops.Stage(end, marks(plan), moves, plan.gone(), resting);
+    return new RecoveryStops.Stage(end, marks(plan), moves, plan.gone(), resting, named);
   }
 
   private Map<Path, String> marks(NamePlan plan) {

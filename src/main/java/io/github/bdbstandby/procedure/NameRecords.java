@@ -1,5 +1,6 @@
 package io.github.bdbstandby.procedure;
 
+import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.FileCreated;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.FileRemoved;
@@ -87,6 +88,21 @@ public final class NameRecords implements Consumer<LogRecord> {
       }
     }
     return found;
+  }
+
+  /** The lasting names among them. */
+  static Set<String> named(List<LogRecord> log) {
+    Set<String> named = new HashSet<>();
+    for (LogRecord record : log) {
+      if (record instanceof FileRenamed renamed) {
+        named.add(renamed.oldName());
+        named.add(renamed.newName());
+      } else if (record instanceof FileRemoved removed) {
+        named.add(removed.name());
+      }
+    }
+    named.removeIf(EnvironmentFiles::isPassing);
+    return named;
   }
 
   private static String shortest(String name) {

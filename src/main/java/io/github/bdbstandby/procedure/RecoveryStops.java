@@ -76,22 +76,31 @@ public record RecoveryStops(
    * @param moves files that are put elsewhere for it
    * @param removed ids of files that are gone by then
    * @param resting marks that stay: with them libdb's own programs can recover the target once more
+   * @param named what the log makes, renames or removes: over a file there that is no database
+   *     recovery would end with an error
    */
   public record Stage(
       Optional<Lsn> end,
       Map<Path, String> marks,
       Moves moves,
       Set<String> removed,
-      Map<Path, String> resting) {
+      Map<Path, String> resting,
+      Set<String> named) {
     /** One that needs nothing. */
     public static final Stage LAST =
-        new Stage(Optional.empty(), Map.of(), Moves.NONE, Set.of(), Map.of());
+        new Stage(Optional.empty(), Map.of(), Moves.NONE, Set.of(), Map.of(), Set.of());
 
     /** Keeps copies. */
     public Stage {
       marks = Map.copyOf(marks);
       removed = Set.copyOf(removed);
       resting = Map.copyOf(resting);
+      named = Set.copyOf(named);
+    }
+
+    /** Whether the log may mean a file that lies there. */
+    public boolean names(String place) {
+      return named.stream().anyMatch(name -> NamePlaces.isAt(place, name));
     }
   }
 
@@ -155,7 +164,8 @@ public record RecoveryStops(
       return Optional.empty();
     }
     Set<String> removed = new NameChanges(log).removed();
-    Stage stage = new Stage(Optional.empty(), Map.of(), Moves.NONE, removed, Map.of());
+    Set<String> named = NameRecords.named(NameRecords.ofNames(log));
+    Stage stage = new Stage(Optional.empty(), Map.of(), Moves.NONE, removed, Map.of(), named);
     return Optional.of(new RecoveryStops(List.of(stage), Map.of(), Optional.empty(), Map.of()));
   }
 

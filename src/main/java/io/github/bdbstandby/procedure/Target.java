@@ -29,6 +29,11 @@ public record Target(Path home, Path logDirectory, Path incoming, Optional<Held>
     return incoming.resolve("aside");
   }
 
+  /** Where files of the application's wait meanwhile that lie where recovery names databases. */
+  public Path displaced() {
+    return incoming.resolve("displaced");
+  }
+
   /** What lies in it now. */
   public EnvironmentFiles files() throws IOException {
     return EnvironmentFiles.in(home, logDirectory, Set.of(incoming));

@@ -145,11 +145,17 @@ final class FilesAtRest {
         if (summing && crc == FileAtRest.NOT_SUMMED) {
           crc = sum(file);
         }
-        String source = sources.getOrDefault(name, known == null ? null : known.source());
+        String source =
+            kind.equals(FileAtRest.OTHER) ? sources.getOrDefault(name, stamp(known)) : null;
         now.put(name, new FileAtRest(kind, attributes.size(), modified, crc, source));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    /** Of a database that had the name meanwhile there is none. */
+    private static String stamp(FileAtRest known) {
+      return known != null && known.kind().equals(FileAtRest.OTHER) ? known.source() : null;
     }
   }
 }

@@ -6,6 +6,7 @@ import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.copy.OtherFile;
+import io.github.bdbstandby.copy.PageFormat;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.procedure.DbConfig;
@@ -16,16 +17,27 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The application's own files, DB_CONFIG first of all, and its directories. */
 final class OtherFiles {
   private final StandbyDirectory standby;
+  private final Source source;
+  private final Manifest manifest;
+  private final Layout layout;
+  private final Map<String, String> stamps = new HashMap<>();
+  private final List<OtherFile> left = new ArrayList<>();
 
-  OtherFiles(StandbyDirectory standby) {
+  /** For one cycle. */
+  OtherFiles(StandbyDirectory standby, Source source, Manifest manifest) {
     this.standby = standby;
+    this.source = source;
+    this.manifest = manifest;
+    this.layout = Layout.parse(manifest.layout());
   }
 
   /** What tells that a file has changed at the source. */
@@ -52,7 +64,7 @@ final class OtherFiles {
   }
 
   /** Brings the application's own files and new directories along; recovery may need the latter. */
-  Map<String, String> refresh(Source source, Manifest manifest, Layout layout) throws IOException {
+  void refresh() throws IOException {
     EnvironmentFiles files = source.files();
     for (Path directory : files.directories()) {
       if (layout.has(directory, source.dataDirectories())) {
@@ -60,8 +72,23 @@ final class OtherFiles {
             standby.home().resolve(layout.place(directory, source.dataDirectories())));
       }
     }
-    Map<String, String> stamps = new HashMap<>();
-    for (OtherFile file : files.others()) {
+    refresh(files.others());
+  }
+
+  /** Brings those whose name a database had in the standby, if recovery has given it another. */
+  void refreshLeft() throws IOException {
+    List<OtherFile> again = List.copyOf(left);
+    left.clear();
+    refresh(again);
+  }
+
+  /** The stamps of what was brought. */
+  Map<String, String> stamps() {
+    return stamps;
+  }
+
+  private void refresh(List<OtherFile> others) throws IOException {
+    for (OtherFile file : others) {
       Path place = layout.place(file.relative(), source.dataDirectories());
       String name = FileNames.toName(place);
       Manifest.FileAtRest known = manifest.files().get(name);
@@ -69,18 +96,25 @@ final class OtherFiles {
       if (known != null && stamp.equals(known.source())) {
         continue;
       }
+      Path target = standby.home().resolve(place);
+      if (isDatabase(target)) {
+        left.add(file);
+        continue;
+      }
       try {
-        copy(source, layout, file, standby.home().resolve(place));
+        copy(file, target);
         stamps.put(name, stamp);
       } catch (NoSuchFileException e) {
         // removed since it was listed; the standby keeps what it has
       }
     }
-    return stamps;
   }
 
-  private static void copy(Source source, Layout layout, OtherFile file, Path target)
-      throws IOException {
+  private static boolean isDatabase(Path place) throws IOException {
+    return Files.isRegularFile(place) && PageFormat.of(place).isPresent();
+  }
+
+  private void copy(OtherFile file, Path target) throws IOException {
     if (file.relative().equals(Path.of(DbConfig.FILE))) {
       DurableFiles.write(target, source.promotedConfig(layout).withoutAutoRemove().bytes());
       return;

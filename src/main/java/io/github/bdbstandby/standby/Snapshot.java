@@ -167,6 +167,7 @@ final class Snapshot {
       }
       Optional<FormerPrimary> former =
           old.isPresent() ? Optional.empty() : FormerPrimary.of(request.home(), standby);
+      new SwitchRoom(standby).check(next);
       new Journal(standby).switchTo(next, former.map(FormerPrimary::leaving));
       DurableFiles.deleteTree(standby.imageLogs());
       // What waited for the old standby; the new one has all of it.

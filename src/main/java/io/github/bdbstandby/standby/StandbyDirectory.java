@@ -1,6 +1,7 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.LostAndFound;
 import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
@@ -87,19 +88,18 @@ record StandbyDirectory(Path home) {
     if (!Files.isDirectory(home)) {
       return false;
     }
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(home)) {
-      return !entries.iterator().hasNext();
-    }
+    return hasOnly(Set.of());
   }
 
   /** Whether there is nothing but what an unfinished first snapshot of ours left. */
   boolean isOnlyMarks() throws IOException {
-    if (!Files.isDirectory(marks())) {
-      return false;
-    }
+    return Files.isDirectory(marks()) && hasOnly(Set.of(marks()));
+  }
+
+  private boolean hasOnly(Set<Path> these) throws IOException {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(home)) {
       for (Path entry : entries) {
-        if (!entry.equals(marks())) {
+        if (!these.contains(entry) && !LostAndFound.isEmpty(entry)) {
           return false;
         }
       }

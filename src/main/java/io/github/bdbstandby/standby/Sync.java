@@ -75,7 +75,7 @@ final class Sync {
     try (Source source = KnownSource.open(request)) {
       IncomingLogs.Assessment assessment = guard.assess(source, manifest);
       Lsn from = manifest.recoveredTo().lsn();
-      guard.refuseFull(source, assessment);
+      guard.refuseFull(source, manifest, assessment);
       present = AccessGuard.reading(source::files);
       // What waits here may be gone at the source.
       Lsn begin = assessment.shipFrom() > from.file() ? new Lsn(assessment.shipFrom(), 0) : from;
@@ -118,7 +118,7 @@ final class Sync {
       long start)
       throws IOException {
     Lsn from = manifest.recoveredTo().lsn();
-    guard.refuseFull(source, assessment);
+    guard.refuseFull(source, manifest, assessment);
     // Before the log is gathered: whatever comes or goes later is in it.
     present = AccessGuard.reading(source::files);
     BulkGuard bulk = new BulkGuard(source);
@@ -181,8 +181,8 @@ final class Sync {
     MarksJson.prepare(Manifest.class);
     UnfinishedCycle unfinished = new UnfinishedCycle(standby);
     unfinished.begin();
-    Map<String, String> stamps =
-        new OtherFiles(standby).refresh(source, manifest, layout(manifest));
+    OtherFiles others = new OtherFiles(standby, source, manifest);
+    others.refresh();
     StepRunner runner = new StepRunner(listener);
     List<Step> repeatable = procedure(manifest).repeatableSteps();
     int recover = repeatable.size() - 1;
@@ -192,6 +192,7 @@ final class Sync {
     before.putAll(FilesAtRest.of(standby.home(), cycle.copied()));
     steps.addAll(runner.run(repeatable.subList(recover, repeatable.size()), cycle));
     SyncGuard.refuseMissing(cycle);
+    others.refreshLeft();
     Manifest next =
         new Manifest(
             Manifest.FORMAT,
@@ -217,7 +218,7 @@ final class Sync {
                 cycle.target().logDirectory(),
                 Optional.of(Originals.of(source, layout(manifest))),
                 before,
-                stamps,
+                others.stamps(),
                 shared.isEmpty()),
             manifest.snapshotAt(),
             Manifest.now(),

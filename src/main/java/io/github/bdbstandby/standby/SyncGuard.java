@@ -27,12 +27,17 @@ final class SyncGuard {
     this.standby = standby;
   }
 
-  void refuseFull(Source source, IncomingLogs.Assessment assessment) throws IOException {
+  void refuseFull(Source source, Manifest manifest, IncomingLogs.Assessment assessment)
+      throws IOException {
     long bytes = 0;
     for (LogFile log : source.logFiles()) {
       bytes += log.number() >= assessment.shipFrom() ? log.size() : 0;
     }
     SpaceGuard.check(standby.home(), bytes);
+    Path logs = standby.target(manifest).logDirectory();
+    if (!SpaceGuard.isShared(logs, standby.home())) {
+      SpaceGuard.check(logs, bytes);
+    }
   }
 
   /** Each stop replays the log once more: beyond a few a snapshot is sooner done. */

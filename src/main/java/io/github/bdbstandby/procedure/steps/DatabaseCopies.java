@@ -19,12 +19,9 @@ import io.github.bdbstandby.procedure.StepName;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -183,11 +180,7 @@ final class DatabaseCopies {
     if (file.extent().isPresent()) {
       return false;
     }
-    ByteBuffer header = ByteBuffer.allocate(PageFormat.HEADER_BYTES);
-    try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.READ)) {
-      while (header.hasRemaining() && channel.read(header) > 0) {}
-    }
-    return !PageFormat.parse(header.flip())
+    return !PageFormat.of(copy)
         .map(PageFormat::fileId)
         .equals(file.format().map(PageFormat::fileId));
   }

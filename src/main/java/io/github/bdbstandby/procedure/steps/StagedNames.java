@@ -19,16 +19,20 @@ import java.util.TreeMap;
 public final class StagedNames {
   private final Target target;
   private final RecoveryStops.Stage stage;
+  private final DisplacedFiles displaced;
 
   /** For that recovery of that target. */
   public StagedNames(Target target, RecoveryStops.Stage stage) {
     this.target = target;
     this.stage = stage;
+    this.displaced = new DisplacedFiles(target);
   }
 
   /** Before it. */
   public void arrange() throws IOException {
     clear(); // what one that was cut off has left
+    displaced.putBack();
+    displaced.take(stage);
     RecoveryStops.Moves moves = stage.moves();
     delete(moves.unmade());
     if (!moves.aside().isEmpty() || !moves.before().isEmpty()) {
@@ -89,6 +93,7 @@ public final class StagedNames {
     delete(stage.moves().aside());
     delete(stage.removed());
     putBack(stage.moves().after());
+    displaced.putBack();
     mark(stage.resting());
   }
 

@@ -72,13 +72,18 @@ final class CopyRecovery {
         listener::recovered);
     names.settle();
     names.clear();
-    List<String> damage = new ArrayList<>(missing(log.left()));
+    List<String> damage = new ArrayList<>(missing(log.left(written())));
     stops
         .wrong(copy)
         .or(() -> stops.astray().map(lost -> FileNames.escaped(lost) + " is not followed"))
         .ifPresent(
             why -> damage.add(FileNames.shown(standby.home()) + ": renamings in the log: " + why));
     return damage;
+  }
+
+  /** Where the history ended when the list of files was made: what was cut off may have come on. */
+  private Lsn written() throws IOException {
+    return ManifestFile.read(standby.manifest()).orElse(manifest).recoveredTo().lsn();
   }
 
   /** What a cycle let in before it was cut off is a copy, and its original can be let in again. */

@@ -46,8 +46,8 @@ final class OwnLog {
         records, manifest.recoveredTo().lsn(), in, target, Layout.parse(manifest.layout()));
   }
 
-  /** Tells a place that a database has left since the manifest was written. */
-  Predicate<String> left() {
-    return RecoveryStops.left(records, manifest.recoveredTo().lsn());
+  /** Tells a place that a database has left from somewhere in it on. */
+  Predicate<String> left(Lsn from) {
+    return RecoveryStops.left(records, from);
   }
 }

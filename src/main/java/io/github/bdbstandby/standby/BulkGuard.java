@@ -33,6 +33,11 @@ final class BulkGuard {
   static final Set<LogRecordType> TYPES = Set.of(LogRecordType.PG_ALLOC);
 
   private static final String FIRST_REGION = "__db.001";
+  private static final String NONE = "none";
+
+  /** In place of regions: there were none to take a hold in, and whoever opens it makes some. */
+  private static final String AT_REST = "at-rest";
+
   private final Source source;
 
   BulkGuard(Source source) {
@@ -43,7 +48,13 @@ final class BulkGuard {
   String regions() throws IOException {
     return regionsOf(source.home())
         .or(() -> source.opened().flatMap(opened -> opened.environment().attachment()))
-        .orElse("none"); // a private environment's die with its handle
+        .orElse(NONE); // a private environment's die with its handle
+  }
+
+  /** Whether the source is in the regions that it was in when a hold was taken, or in none yet. */
+  boolean isSameRun(Manifest.Hold hold) throws IOException {
+    String now = regions();
+    return now.equals(hold.regions().equals(AT_REST) ? NONE : hold.regions());
   }
 
   private static Optional<String> regionsOf(Path home) throws IOException {
@@ -86,7 +97,7 @@ final class BulkGuard {
   Manifest.Hold take() throws IOException {
     Optional<OpenedSource> joined = joined();
     if (joined.isEmpty()) {
-      return new Manifest.Hold(false, "none");
+      return new Manifest.Hold(false, source.opened().isPresent() ? AT_REST : NONE);
     }
     joined
         .get()
@@ -151,13 +162,16 @@ final class BulkGuard {
   enum Regions {
     /** They are there, or nothing can be told. */
     HELD,
-    /** Somebody works in others. */
+    /** Somebody works, or has worked, in others. */
     OTHER,
     /** There are none, as after a reboot, or when somebody has recovered and gone. */
     NONE
   }
 
   static Regions regionsOf(Manifest manifest) throws IOException {
+    if (manifest.hold().regions().equals(AT_REST)) {
+      return Regions.OTHER;
+    }
     Optional<String> taken = withoutDevice(manifest.hold().regions());
     if (!manifest.hold().taken() || taken.isEmpty()) {
       return Regions.HELD;

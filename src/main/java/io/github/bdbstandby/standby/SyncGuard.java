@@ -95,7 +95,7 @@ final class SyncGuard {
             target.held().orElseThrow(),
             target.incoming(),
             source.logDirectory(),
-            new BulkGuard(source).regions().equals(manifest.hold().regions()));
+            new BulkGuard(source).isSameRun(manifest.hold()));
     IncomingLogs.Assessment assessment = AccessGuard.reading(() -> incoming.assess(atSource));
     if (assessment.broken().isPresent()) {
       throw new SnapshotNeededException(

@@ -201,6 +201,28 @@ final class LossTest {
     refused("bulk-load", home);
   }
 
+  /** Nobody had it open, so that there was nothing to hold bulk loading back in. */
+  @Test
+  void bulkLoadAfterASnapshotAtRest() throws Exception {
+    Writer.run("create", home, "--db", "loaded.db");
+    Writer.run("remove-environment", home, "--force");
+    snapshot();
+    Writer.run("bulk", home, "--db", "loaded.db", "--records", "2000");
+    refused("bulk-load", home);
+    assertThat(failover("--accept-loss").good().path("losses").path(0).path("reason").asText())
+        .isEqualTo("bulk-load");
+  }
+
+  @Test
+  void whatGrewNoDatabaseAfterASnapshotAtRest() throws Exception {
+    Writer.run("create", home, "--db", "loaded.db");
+    Writer.run("remove-environment", home, "--force");
+    snapshot();
+    Writer.run("put", home, "--db", "loaded.db", "--key", "more", "--value", "v");
+    assertThat(failover().good().has("losses")).isFalse();
+    Writer.run("count", standby, "--db", "loaded.db");
+  }
+
   private void loadedSinceTheSnapshot() throws Exception {
     Writer.run("create", home, "--db", "loaded.db");
     try (Child application = Writer.idle(home)) {

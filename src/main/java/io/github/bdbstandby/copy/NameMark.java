@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -37,7 +36,8 @@ public final class NameMark {
     ByteBuffer bytes = ByteBuffer.allocate(SIZE).order(ByteOrder.nativeOrder());
     PageFormat.putPlaceholder(bytes, HexFormat.of().parseHex(id));
     bytes.put(SIGNATURE_OFFSET, SIGNATURE);
-    Files.write(file, bytes.array(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    // A part of one would be taken for a database that is damaged.
+    DurableFiles.write(file, bytes.array());
   }
 
   /** Whether a placeholder is one of these, not libdb's. */

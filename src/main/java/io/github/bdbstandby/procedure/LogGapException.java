@@ -8,8 +8,16 @@ import java.nio.file.Path;
 public final class LogGapException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private final transient Path missing;
+
   /** For this file, and why it is missed. */
   public LogGapException(Path missing, String why) {
     super(FileNames.shown(missing) + ": " + why);
+    this.missing = missing;
+  }
+
+  /** The file. */
+  public Path missing() {
+    return missing;
   }
 }

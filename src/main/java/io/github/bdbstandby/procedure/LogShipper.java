@@ -41,6 +41,7 @@ public final class LogShipper implements AutoCloseable {
   private final Path source;
   private final Path incoming;
   private final LogMirror mirror;
+  private final long before;
   private final TreeMap<Long, GrowingLog> open = new TreeMap<>();
   private long next;
   private Thread background;
@@ -56,9 +57,19 @@ public final class LogShipper implements AutoCloseable {
    * @param first the lowest file wanted
    */
   public LogShipper(Path source, Path incoming, long first, CopyProgress progress) {
+    this(source, incoming, first, Long.MAX_VALUE, progress);
+  }
+
+  /**
+   * The same for a log that can't be had as a whole.
+   *
+   * @param before the first file that is left out, with all that follow it
+   */
+  public LogShipper(Path source, Path incoming, long first, long before, CopyProgress progress) {
     this.source = source;
     this.incoming = incoming;
     this.next = first;
+    this.before = before;
     this.mirror = new LogMirror(source, progress);
   }
 
@@ -173,7 +184,8 @@ public final class LogShipper implements AutoCloseable {
   private void openNew() throws IOException {
     List<LogFile> listed = LogFile.in(source);
     long last = listed.isEmpty() ? 0 : listed.get(listed.size() - 1).number();
-    while (next <= last) { // by name: a listing made while files are may lack the lowest
+    while (next <= last
+        && next < before) { // by name: a listing made while files are may lack the lowest
       Path log = source.resolve(LogFile.nameOf(next));
       FileChannel channel;
       try {

@@ -29,6 +29,15 @@ public record Target(Path home, Path logDirectory, Path incoming, Optional<Held>
     return incoming.resolve("aside");
   }
 
+  /**
+   * Where it is noted how far recovery has come that pauses, so that what a cycle which is cut off
+   * has done is not taken for undone; empty where a target that is cut off is made anew.
+   */
+  public Optional<Path> reached() {
+    return held.filter(standby -> standby.logDirectory().equals(logDirectory))
+        .map(standby -> incoming.resolveSibling("unfinished"));
+  }
+
   /** Where files of the application's wait meanwhile that lie where recovery names databases. */
   public Path displaced() {
     return incoming.resolve("displaced");

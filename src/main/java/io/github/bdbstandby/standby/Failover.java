@@ -54,7 +54,7 @@ final class Failover {
     PathGuard.refuseMounted(manifest.source().homePath(), standby.home());
     List<StepPlan.PlannedFile> files = new ArrayList<>();
     Target target = standby.target(manifest);
-    Salvage salvage = salvage(manifest, target, lossGuard(manifest, target));
+    Salvage salvage = salvage(manifest, target, lossGuard(manifest));
     for (LogFile log : salvage.salvageable()) {
       files.add(new StepPlan.PlannedFile(log.path(), log.size()));
     }
@@ -87,10 +87,10 @@ final class Failover {
     Target target = standby.target(manifest);
     refusePassword(manifest, target);
     refuseAside(target);
-    salvage(manifest, target, lossGuard(manifest, target)).salvageable();
+    salvage(manifest, target, lossGuard(manifest)).salvageable();
     notes.clear();
     boolean fenced = fence(manifest);
-    LossGuard guard = lossGuard(manifest, target);
+    LossGuard guard = lossGuard(manifest);
     Salvage salvage = salvage(manifest, target, guard);
     List<StepReport> steps = new ArrayList<>();
     long begun = System.nanoTime();
@@ -225,8 +225,8 @@ final class Failover {
     return report;
   }
 
-  private LossGuard lossGuard(Manifest manifest, Target target) {
-    return new LossGuard(standby, manifest, target, asked.acceptLoss());
+  private LossGuard lossGuard(Manifest manifest) {
+    return new LossGuard(standby, manifest, asked.acceptLoss());
   }
 
   private Salvage salvage(Manifest manifest, Target target, LossGuard guard) {

@@ -15,6 +15,7 @@ import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.StepName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
@@ -65,17 +66,23 @@ final class FollowLoop {
 
   /** Returns when the thread is interrupted; its flag stays set. */
   void run() throws IOException {
-    if (!new Journal(standby).isOpen()) {
-      source().request(ManifestFile.ofStandby(standby)); // refuse before the lock file is touched
+    try {
+      if (!new Journal(standby).isOpen()) {
+        source().request(ManifestFile.ofStandby(standby)); // refuse before the lock file is touched
+      }
+      runLocked();
+    } catch (InterruptedException | ClosedByInterruptException e) {
+      monitor.stopped();
+      Thread.currentThread().interrupt();
     }
+  }
+
+  private void runLocked() throws IOException, InterruptedException {
     try (StandbyLock lock = StandbyLock.take(standby)) {
       new Journal(standby).finish();
       monitor.started(options);
       followUntilStopped(lock);
       monitor.stopped();
-    } catch (InterruptedException e) {
-      monitor.stopped();
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -117,7 +124,11 @@ final class FollowLoop {
       monitor.joined(source.home());
       followJoined(source, request);
     } catch (SnapshotNeededException e) {
-      snapshot(request, manifest, e);
+      if (e.isSourceBehind() && options.snapshotOnGap()) {
+        waitFor(request, e.reason(), e.getMessage());
+      } else {
+        snapshot(request, manifest, e);
+      }
     } catch (LogGapException e) {
       snapshot(request, manifest, new SnapshotNeededException(Reason.LOG_GAP, e.getMessage(), e));
     } catch (CycleFailedException e) {
@@ -207,7 +218,8 @@ final class FollowLoop {
     String regions = new BulkGuard(source).regions();
     while (regions.equals(new BulkGuard(source).regions())) {
       Manifest manifest = ManifestFile.ofStandby(standby);
-      IncomingLogs.Assessment assessment = new SyncGuard(standby).assess(source, manifest);
+      IncomingLogs.Assessment assessment =
+          new SyncGuard(standby).assess(source, manifest, request.targetOptions());
       for (LogFile spoilt : assessment.spoilt()) {
         DurableFiles.delete(spoilt.path());
       }
@@ -249,7 +261,7 @@ final class FollowLoop {
       }
       Manifest manifest = ManifestFile.ofStandby(standby);
       IncomingLogs.Assessment assessment =
-          new SyncGuard(standby).assess(source, atSource, manifest);
+          new SyncGuard(standby).assess(source, atSource, manifest, request.targetOptions());
       if (!assessment.spoilt().isEmpty()) {
         return; // the source has rewritten the end of its log: ship that again
       }

@@ -1,6 +1,7 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
@@ -20,40 +21,77 @@ import java.util.Optional;
  *
  * <p>They are the source's own, unchanged: from the file in which the standby's history ends, or a
  * later one if a cycle was cut off while it let them in, which it does from the lowest up. A source
- * that crashed may have rewritten the end of its log, and a power cut may have spoilt what we had
- * not made durable; such files are dropped and shipped again, as long as what the standby has
- * recovered is still the beginning of what the source has. Where it is not, its history is another
- * one, and the log files of two histories must not mix.
+ * that crashed may have rewritten the record at the end of its log, and a power cut may have spoilt
+ * what we had not made durable; such files are dropped and shipped again, as long as what the
+ * standby has recovered, and each whole record that waits, is still the beginning of what the
+ * source has. Where it is not, its history is another one, and the log files of two histories must
+ * not mix. A source that lost its power may also have less than it had shipped: that it goes on
+ * otherwise is then a matter of time.
  */
 final class IncomingLogs {
   private final Target.Held held;
   private final Path incoming;
   private final Path sourceLogs;
   private final boolean sameRun;
+  private final SharedHistory shared;
 
-  /** A reason why the source does not continue the standby. */
-  record Break(Reason reason, String message) {}
+  /**
+   * A reason why the source does not continue the standby.
+   *
+   * @param parting where its history is another one; empty if that is not known
+   * @param isBehind whether all that it has is the beginning of what we have
+   */
+  record Break(Reason reason, String message, Optional<Lsn> parting, boolean isBehind) {}
 
   /**
    * What to do next.
    *
-   * @param broken why nothing can be shipped; empty if it can
+   * @param broken why not all can be shipped; empty if it can
    * @param shipFrom the lowest file to read at the source
+   * @param shipBefore the first one that can't be had; not more than {@code shipFrom} if there is
+   *     nothing before it
    * @param spoilt files to drop before that
    */
-  record Assessment(Optional<Break> broken, long shipFrom, List<LogFile> spoilt) {}
+  record Assessment(Optional<Break> broken, long shipFrom, long shipBefore, List<LogFile> spoilt) {
+    /** The same up to a file that can't be had. */
+    Assessment before(long number) {
+      return new Assessment(broken, shipFrom, Math.min(shipBefore, number), spoilt);
+    }
+
+    /** Whether there is anything to be had. */
+    boolean isSome() {
+      return shipFrom < shipBefore;
+    }
+
+    /** Whether a log file is to be read at the source. */
+    boolean takes(LogFile log) {
+      return log.number() >= shipFrom && log.number() < shipBefore;
+    }
+  }
 
   /**
    * Looks at nothing yet.
    *
    * @param sameRun whether the source has run on since, as far as is known: else it may be a backup
    *     put back, whose next file fits behind ours by chance
+   * @param options the password, if there is one; empty if it is not known
    */
-  IncomingLogs(Target.Held held, Path incoming, Path sourceLogs, boolean sameRun) {
+  IncomingLogs(
+      Target.Held held,
+      Path incoming,
+      Path sourceLogs,
+      boolean sameRun,
+      Optional<EnvironmentOptions> options) {
     this.held = held;
     this.incoming = incoming;
     this.sourceLogs = sourceLogs;
     this.sameRun = sameRun;
+    this.shared = new SharedHistory(held, incoming, sourceLogs, options);
+  }
+
+  /** How far these and the source's are the same. */
+  SharedHistory shared() {
+    return shared;
   }
 
   /** The files waiting. */
@@ -71,37 +109,41 @@ final class IncomingLogs {
   Assessment assess(List<LogFile> atSource) throws IOException {
     Lsn end = held.end();
     if (end.isZero()) {
-      return new Assessment(Optional.empty(), 1, List.of());
+      return new Assessment(Optional.empty(), 1, Long.MAX_VALUE, List.of());
     }
     List<LogFile> waiting = waiting();
     long from = waiting.isEmpty() ? end.file() : waiting.get(0).number();
     if (atSource.isEmpty()) {
-      return broken(Reason.LOG_GAP, FileNames.shown(sourceLogs) + ": no log files there");
+      return gap(FileNames.shown(sourceLogs) + ": no log files there");
     }
     long first = atSource.get(0).number();
     long last = atSource.get(atSource.size() - 1).number();
     if (last < end.file()) {
-      return broken(
-          Reason.HISTORY_DIVERGED,
+      return diverged(
           FileNames.shown(sourceLogs)
               + ": ends with file "
               + last
               + ", but the standby has come to "
-              + end);
+              + end,
+          shared.covers(atSource));
     }
     if (!waiting.isEmpty() && !followsStandby(waiting.get(0))) {
       return gapOr(atSource, end.file(), waiting);
     }
     Optional<String> differs = differsBelow(from, first);
     if (differs.isPresent()) {
-      return broken(Reason.HISTORY_DIVERGED, differs.get());
+      return diverged(differs.get(), shared.covers(atSource));
     }
     for (int i = 0; i < waiting.size(); i++) {
       LogFile ours = waiting.get(i);
       Path theirs = sourceLogs.resolve(ours.path().getFileName());
       boolean contiguous = ours.number() == from + i;
+      Optional<Break> parted = contiguous ? shared.parted(ours, atSource) : Optional.empty();
+      if (parted.isPresent()) {
+        return broken(parted.get());
+      }
       if (!contiguous
-          || (Files.exists(theirs) && !isBeginning(ours.path(), theirs))
+          || (Files.exists(theirs) && !SharedHistory.isBeginning(ours.path(), theirs))
           || (i + 1 < waiting.size() && !isWhole(ours, theirs, waiting.get(i + 1)))) {
         return gapOr(atSource, from + i, waiting.subList(i, waiting.size()));
       }
@@ -140,6 +182,17 @@ final class IncomingLogs {
     return PlainCopier.sameBytes(ours, first.path(), held.end().offset());
   }
 
+  /** Those of the files waiting that lead from each to the next, from the first on. */
+  static List<LogFile> chained(List<LogFile> waiting) throws IOException {
+    int count = Math.min(1, waiting.size());
+    while (count < waiting.size()
+        && waiting.get(count).number() == waiting.get(count - 1).number() + 1
+        && LogEnd.leadsTo(waiting.get(count - 1), waiting.get(count))) {
+      count++;
+    }
+    return waiting.subList(0, count);
+  }
+
   /** Whether those before a waiting file were let in already, if there were any. */
   private boolean followsStandby(LogFile first) throws IOException {
     long before = first.number() - 1;
@@ -160,20 +213,21 @@ final class IncomingLogs {
   private Assessment gapOr(List<LogFile> atSource, long next, List<LogFile> spoilt)
       throws IOException {
     long last = atSource.get(atSource.size() - 1).number();
+    List<LogFile> drop = new ArrayList<>(stale());
+    drop.addAll(spoilt);
     for (long number = next; number <= last; number++) {
       long each = number;
       if (atSource.stream().noneMatch(log -> log.number() == each)) {
-        return broken(
-            Reason.LOG_GAP,
+        String message =
             FileNames.shown(sourceLogs.resolve(LogFile.nameOf(each)))
                 + ": removed from the source before the standby had all of it (recovered to "
                 + held.end()
-                + ")");
+                + ")";
+        Break gap = new Break(Reason.LOG_GAP, message, Optional.of(shared.endBefore(each)), false);
+        return new Assessment(Optional.of(gap), next, each, List.copyOf(drop));
       }
     }
-    List<LogFile> drop = new ArrayList<>(stale());
-    drop.addAll(spoilt);
-    return new Assessment(Optional.empty(), next, List.copyOf(drop));
+    return new Assessment(Optional.empty(), next, Long.MAX_VALUE, List.copyOf(drop));
   }
 
   /** What the standby has recovered must be what the source has; only the last file can tell. */
@@ -201,15 +255,15 @@ final class IncomingLogs {
     }
   }
 
-  private static boolean isBeginning(Path ours, Path theirs) throws IOException {
-    try {
-      return PlainCopier.sameBytes(ours, theirs, Files.size(ours));
-    } catch (NoSuchFileException e) {
-      return true; // removed at the source since: what was shipped is all there is
-    }
+  private static Assessment gap(String message) {
+    return broken(new Break(Reason.LOG_GAP, message, Optional.empty(), false));
   }
 
-  private static Assessment broken(Reason reason, String message) {
-    return new Assessment(Optional.of(new Break(reason, message)), 0, List.of());
+  private static Assessment diverged(String message, boolean isBehind) {
+    return broken(new Break(Reason.HISTORY_DIVERGED, message, Optional.empty(), isBehind));
+  }
+
+  private static Assessment broken(Break why) {
+    return new Assessment(Optional.of(why), 0, 0, List.of());
   }
 }

@@ -51,13 +51,16 @@ final class LogsOfTheLost {
     }
   }
 
-  /** The first of these that can't be opened, and why. */
-  static Optional<String> closed(List<LogFile> logs) throws IOException {
+  /** A log file that can't be read, and why. */
+  record Unreadable(LogFile log, String why) {}
+
+  /** The first of these that can't be opened. */
+  static Optional<Unreadable> closed(List<LogFile> logs) throws IOException {
     return failing(logs, file -> RegularFile.open(file).close());
   }
 
-  /** The first of these that can't be read to its end, and why. */
-  static Optional<String> broken(List<LogFile> logs) throws IOException {
+  /** The first of these that can't be read to its end. */
+  static Optional<Unreadable> broken(List<LogFile> logs) throws IOException {
     return failing(
         logs,
         file -> {
@@ -73,7 +76,7 @@ final class LogsOfTheLost {
     void at(Path file) throws IOException;
   }
 
-  private static Optional<String> failing(List<LogFile> logs, Look look) throws IOException {
+  private static Optional<Unreadable> failing(List<LogFile> logs, Look look) throws IOException {
     for (LogFile log : logs) {
       try {
         look.at(log.path());
@@ -82,7 +85,7 @@ final class LogsOfTheLost {
       } catch (ClosedByInterruptException e) {
         throw e;
       } catch (IOException e) {
-        return Optional.of(describe(log.path(), e));
+        return Optional.of(new Unreadable(log, describe(log.path(), e)));
       }
     }
     return Optional.empty();

@@ -1,17 +1,12 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RegularFile;
-import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.procedure.OldestCommit;
-import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +19,12 @@ import java.util.Optional;
 final class LossGuard {
   private final StandbyDirectory standby;
   private final Manifest manifest;
-  private final Target target;
   private final boolean accepted;
   private final List<Loss> losses = new ArrayList<>();
 
-  LossGuard(StandbyDirectory standby, Manifest manifest, Target target, boolean accepted) {
+  LossGuard(StandbyDirectory standby, Manifest manifest, boolean accepted) {
     this.standby = standby;
     this.manifest = manifest;
-    this.target = target;
     this.accepted = accepted;
   }
 
@@ -47,27 +40,29 @@ final class LossGuard {
    * @return whether anything is lost by that
    * @throws SnapshotNeededException if something is, and that was not accepted
    */
-  boolean brokenOff(Reason reason, String message, List<LogFile> atSource) throws IOException {
-    boolean diverged = reason == Reason.HISTORY_DIVERGED;
-    if (diverged && isAllHere(atSource)) {
+  boolean brokenOff(IncomingLogs.Break broken, List<LogFile> atSource) throws IOException {
+    if (broken.isBehind()) {
       return false;
     }
+    boolean diverged = broken.reason() == Reason.HISTORY_DIVERGED;
     Lag lag = new LagReader(standby, manifest).read();
-    Lsn from = diverged ? manifest.recoveredTo().lsn() : lag.shippedTo();
-    List<LogFile> beyond = atSource.stream().filter(log -> log.number() >= from.file()).toList();
+    Lsn from = broken.parting().orElse(diverged ? manifest.recoveredTo().lsn() : lag.shippedTo());
+    long first = diverged ? from.file() : from.file() + 1;
+    List<LogFile> beyond = atSource.stream().filter(log -> log.number() >= first).toList();
     List<LogFile> held = beyond.isEmpty() ? atSource : beyond;
     long bytes = 0;
     for (LogFile log : held) {
-      bytes += log.size();
+      boolean isLast = lag.sourceEnd().map(Lsn::file).equals(Optional.of(log.number()));
+      bytes += isLast ? lag.sourceEnd().orElseThrow().offset() : log.size();
     }
     report(
         new Loss(
-            reason,
-            message,
+            broken.reason(),
+            broken.message(),
             from,
             diverged ? Optional.empty() : lag.sourceEnd(),
             held.size(),
-            diverged ? bytes : lag.unshippedBytes().orElse(bytes),
+            bytes,
             diverged ? Optional.empty() : firstCommit(held, from)));
     return true;
   }
@@ -93,10 +88,11 @@ final class LossGuard {
    * The source is there and can't be read: nobody knows what it has.
    *
    * @param message names what can't be read, and why
+   * @param end of what can; empty for what was shipped
    * @throws RefusedException {@code no-access} if that was not accepted
    */
-  void unreadable(String message) {
-    Lsn from = new LagReader(standby, manifest).read().shippedTo();
+  void unreadable(String message, Optional<Lsn> end) {
+    Lsn from = end.orElseGet(() -> new LagReader(standby, manifest).read().shippedTo());
     String all = message + "; what the source has from " + from + " on, if anything, is not known";
     if (!accepted) {
       throw new RefusedException(
@@ -137,24 +133,6 @@ final class LossGuard {
         + FileNames.shown(standby.home())
         + "; or give that up: bdb-standby failover --accept-loss --standby "
         + FileNames.shown(standby.home());
-  }
-
-  /**
-   * Whether all of the source's log is the beginning of ours: a machine that lost its power may
-   * have less than it had shipped.
-   */
-  private boolean isAllHere(List<LogFile> atSource) throws IOException {
-    LogFile last = atSource.get(atSource.size() - 1);
-    Lsn end = target.held().orElseThrow().end();
-    Path waiting = target.incoming().resolve(LogFile.nameOf(last.number()));
-    boolean shipped = Files.exists(waiting);
-    Path ours = shipped ? waiting : target.logDirectory().resolve(LogFile.nameOf(last.number()));
-    if (!Files.exists(ours)) {
-      return false;
-    }
-    long length = LogEnd.of(last, 0).offset();
-    boolean within = shipped || last.number() < end.file() || length <= end.offset();
-    return within && length <= Files.size(ours) && PlainCopier.sameBytes(ours, last.path(), length);
   }
 
   private Optional<Instant> firstCommit(List<LogFile> logs, Lsn from) {

@@ -192,15 +192,20 @@ record Manifest(
 
   /** The same after a trial. */
   Manifest with(Drill tried) {
-    return with(files, tried);
+    return with(files, recoveredTo, tried);
+  }
+
+  /** The same when more has been recovered. */
+  Manifest with(Lsn reached) {
+    return with(files, Position.of(reached), drill);
   }
 
   /** The same of other files. */
   Manifest with(Map<String, FileAtRest> found) {
-    return with(found, drill);
+    return with(found, recoveredTo, drill);
   }
 
-  private Manifest with(Map<String, FileAtRest> found, Drill tried) {
+  private Manifest with(Map<String, FileAtRest> found, Position end, Drill tried) {
     return new Manifest(
         format,
         state,
@@ -212,7 +217,7 @@ record Manifest(
         copyMethod,
         logDirectory,
         firstNeeded,
-        recoveredTo,
+        end,
         hold,
         promotedConfig,
         found,

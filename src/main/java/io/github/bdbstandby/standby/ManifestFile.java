@@ -54,7 +54,7 @@ final class ManifestFile {
   }
 
   /**
-   * The manifest of a standby that can be worked on.
+   * The manifest of a standby that can be worked on, as a cycle that was cut off has left it.
    *
    * @throws RefusedException {@code not-a-standby} or {@code promoted}
    */
@@ -75,7 +75,7 @@ final class ManifestFile {
           FileNames.shown(standby.home()) + ": was failed over, and is a primary now",
           "make another directory its standby, with this one as --home");
     }
-    return manifest;
+    return new UnfinishedCycle(standby).asReached(manifest);
   }
 
   private static RefusedException damaged(Path file, String why, Throwable cause) {

@@ -10,6 +10,7 @@ import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.NameRecords;
@@ -40,6 +41,7 @@ final class Salvage {
   private final RunListener listener;
   private final LossGuard guard;
   private final Consumer<String> notes;
+  private final Shortfall shortfall;
   private boolean gathered;
   private Lsn gatheredTo = Lsn.ZERO;
   private RecoveryStops stops = RecoveryStops.NONE;
@@ -65,6 +67,7 @@ final class Salvage {
     this.listener = listener;
     this.guard = guard;
     this.notes = notes;
+    this.shortfall = new Shortfall(guard, notes);
   }
 
   /** Where the log that was let in ends; zero before {@link #gather}, or if there was none. */
@@ -103,11 +106,11 @@ final class Salvage {
    * @throws RefusedException if there is log that can't be read, and that was not accepted
    */
   List<LogFile> salvageable() throws IOException {
-    return assess().map(assessment -> beyond(sourceLogs(), assessment)).orElse(List.of());
+    return assess().map(assessment -> wanted(sourceLogs(), assessment)).orElse(List.of());
   }
 
-  private static List<LogFile> beyond(List<LogFile> logs, IncomingLogs.Assessment assessment) {
-    return logs.stream().filter(log -> log.number() >= assessment.shipFrom()).toList();
+  private static List<LogFile> wanted(List<LogFile> logs, IncomingLogs.Assessment assessment) {
+    return logs.stream().filter(assessment::takes).toList();
   }
 
   private Optional<IncomingLogs.Assessment> assess() throws IOException {
@@ -115,7 +118,7 @@ final class Salvage {
     try {
       logs = new LogsOfTheLost(sourceDirectory()).list();
     } catch (IOException e) {
-      unreadable("nothing salvaged: ", LogsOfTheLost.describe(sourceDirectory(), e));
+      shortfall.unreadable(false, LogsOfTheLost.describe(sourceDirectory(), e), Optional.empty());
       return Optional.empty();
     }
     if (logs.isEmpty()) {
@@ -128,37 +131,35 @@ final class Salvage {
     try {
       assessment = incoming().assess(logs);
     } catch (IOException e) {
-      unreadable("nothing salvaged: ", LogsOfTheLost.broken(logs).orElseThrow(() -> e));
+      String why = LogsOfTheLost.broken(logs).orElseThrow(() -> e).why();
+      shortfall.unreadable(false, why, Optional.empty());
       return Optional.empty();
     }
     if (assessment.broken().isPresent()) {
-      IncomingLogs.Break broken = assessment.broken().get();
-      lost("nothing salvaged: ", broken.reason(), broken.message(), logs);
-      return Optional.empty();
+      shortfall.broken(assessment.isSome(), assessment.broken().get(), logs);
     }
-    Optional<String> closed = LogsOfTheLost.closed(beyond(logs, assessment));
-    closed.ifPresent(why -> unreadable("nothing salvaged: ", why));
-    return closed.isPresent() ? Optional.empty() : Optional.of(assessment);
+    Optional<LogsOfTheLost.Unreadable> closed = LogsOfTheLost.closed(wanted(logs, assessment));
+    if (closed.isPresent()) {
+      assessment = upTo(closed.get(), assessment);
+    }
+    return Optional.of(assessment).filter(IncomingLogs.Assessment::isSome);
   }
 
-  private void unreadable(String what, String why) {
-    guard.unreadable(why);
-    notes.accept(what + guard.losses().get(guard.losses().size() - 1));
-  }
-
-  private void lost(String what, Reason reason, String message, List<LogFile> logs)
-      throws IOException {
-    boolean isLoss = guard.brokenOff(reason, message, logs);
-    notes.accept(
-        what
-            + (isLoss
-                ? guard.losses().get(guard.losses().size() - 1)
-                : message + "; the source has no more than the standby"));
+  private IncomingLogs.Assessment upTo(
+      LogsOfTheLost.Unreadable bad, IncomingLogs.Assessment assessment) throws IOException {
+    IncomingLogs.Assessment upTo = assessment.before(bad.log().number());
+    Lsn end = incoming().shared().endBefore(bad.log().number());
+    shortfall.unreadable(upTo.isSome(), bad.why(), Optional.of(end));
+    return upTo;
   }
 
   private IncomingLogs incoming() {
     return new IncomingLogs(
-        target.held().orElseThrow(), target.incoming(), sourceDirectory(), true);
+        target.held().orElseThrow(),
+        target.incoming(),
+        sourceDirectory(),
+        true,
+        Optional.of(options));
   }
 
   /** Ships what is left at the source. Nothing of it is in the way of recovery yet. */
@@ -168,6 +169,10 @@ final class Salvage {
     List<LogFile> waiting;
     try {
       if (assessment.isPresent()) {
+        drop(
+            assessment.get().spoilt().stream()
+                .filter(log -> log.number() < assessment.get().shipBefore())
+                .toList());
         ship(assessment.get());
       }
       waiting = incoming().waiting();
@@ -182,6 +187,7 @@ final class Salvage {
         follow();
         return;
       }
+      dropUnchained(waiting);
       inspect(waiting.get(0).number());
     } catch (StandbyException e) {
       Cleanup.after(e, before::takeBack);
@@ -208,23 +214,56 @@ final class Salvage {
     return LogIntake.place(target, incoming().waiting(), gatheredTo);
   }
 
-  private void ship(IncomingLogs.Assessment assessment) throws IOException {
-    for (LogFile spoilt : assessment.spoilt()) {
-      DurableFiles.delete(spoilt.path());
+  private static void drop(List<LogFile> logs) throws IOException {
+    for (LogFile log : logs) {
+      DurableFiles.delete(log.path());
     }
+  }
+
+  private void ship(IncomingLogs.Assessment assessment) throws IOException {
     try (LogShipper shipper =
         new LogShipper(
             sourceDirectory(),
             target.incoming(),
             assessment.shipFrom(),
+            assessment.shipBefore(),
             bytes -> listener.copied(StepName.COPY_LOGS, bytes))) {
       // Who was inside a commit when the end came may have finished it since.
       for (int look = 0; look < LAST_LOOKS && shipper.ship() > 0; look++) {}
     } catch (LogGapException e) {
-      lost("not all salvaged: ", Reason.LOG_GAP, e.getMessage(), sourceLogs());
+      long missing = LogFile.numberOf(e.missing().getFileName().toString()).orElseThrow();
+      shortfall.gap(e.getMessage(), incoming().shared().endBefore(missing), sourceLogs());
+      shipSome(assessment.before(missing));
     } catch (IOException e) {
-      unreadable("not all salvaged: ", LogsOfTheLost.broken(sourceLogs()).orElseThrow(() -> e));
+      List<LogFile> wanted = wanted(sourceLogs(), assessment);
+      shipSome(upTo(LogsOfTheLost.broken(wanted).orElseThrow(() -> e), assessment));
     }
+  }
+
+  private void shipSome(IncomingLogs.Assessment assessment) throws IOException {
+    if (assessment.isSome()) {
+      ship(assessment);
+    }
+  }
+
+  /**
+   * Drops what no recovery could come to. A file may be cut short in the middle of the log: libdb's
+   * cursor passes over that, and recovery fails when all is let in.
+   */
+  private void dropUnchained(List<LogFile> waiting) throws IOException {
+    List<LogFile> chained = IncomingLogs.chained(waiting);
+    if (chained.size() == waiting.size()) {
+      return;
+    }
+    LogFile last = chained.get(chained.size() - 1);
+    if (!shortfall.isAccepted()) {
+      shortfall.gap(
+          FileNames.shown(sourceDirectory().resolve(last.path().getFileName()))
+              + ": ends before its records lead to the next log file",
+          LogEnd.of(last, 0),
+          sourceLogs());
+    }
+    drop(waiting.subList(chained.size(), waiting.size()));
   }
 
   /** One reading serves both. */

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.Target;
@@ -107,7 +108,10 @@ final class StatusReader {
                   new Target.Held(held, manifest.recoveredTo().lsn(), Set.of()),
                   standby.incoming(),
                   logs,
-                  true)
+                  true,
+                  // an encrypted log has no checksum that could be seen without its password
+                  Optional.of(EnvironmentOptions.defaults())
+                      .filter(options -> !manifest.source().encrypted()))
               .assess(atSource)
               .broken()
               .map(broken -> broken.reason().word() + ": " + broken.message());

@@ -73,7 +73,7 @@ final class Sync {
     TreeGuard.check(standby);
     SourceRequest request = source().request(manifest);
     try (Source source = KnownSource.open(request)) {
-      IncomingLogs.Assessment assessment = guard.assess(source, manifest);
+      IncomingLogs.Assessment assessment = guard.assess(source, manifest, request.targetOptions());
       Lsn from = manifest.recoveredTo().lsn();
       guard.refuseFull(source, manifest, assessment);
       present = AccessGuard.reading(source::files);
@@ -104,7 +104,12 @@ final class Sync {
       Manifest manifest = ManifestFile.ofStandby(standby);
       SourceRequest request = source().request(manifest);
       try (Source source = KnownSource.open(request)) {
-        return bringForward(source, request, manifest, guard.assess(source, manifest), start);
+        return bringForward(
+            source,
+            request,
+            manifest,
+            guard.assess(source, manifest, request.targetOptions()),
+            start);
       }
     }
   }

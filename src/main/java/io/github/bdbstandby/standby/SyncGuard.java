@@ -1,6 +1,7 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecord;
@@ -80,14 +81,17 @@ final class SyncGuard {
   /**
    * Whether the source still continues the standby, and from where.
    *
+   * @param options the password of its log, if it has one
    * @throws SnapshotNeededException if it does not
    */
-  IncomingLogs.Assessment assess(Source source, Manifest manifest) throws IOException {
-    return assess(source, source.logFiles(), manifest);
+  IncomingLogs.Assessment assess(Source source, Manifest manifest, EnvironmentOptions options)
+      throws IOException {
+    return assess(source, source.logFiles(), manifest, options);
   }
 
   /** The same by a list of the source's log files that was made before. */
-  IncomingLogs.Assessment assess(Source source, List<LogFile> atSource, Manifest manifest)
+  IncomingLogs.Assessment assess(
+      Source source, List<LogFile> atSource, Manifest manifest, EnvironmentOptions options)
       throws IOException {
     Target target = standby.target(manifest);
     IncomingLogs incoming =
@@ -95,11 +99,11 @@ final class SyncGuard {
             target.held().orElseThrow(),
             target.incoming(),
             source.logDirectory(),
-            new BulkGuard(source).isSameRun(manifest.hold()));
+            new BulkGuard(source).isSameRun(manifest.hold()),
+            Optional.of(options));
     IncomingLogs.Assessment assessment = AccessGuard.reading(() -> incoming.assess(atSource));
     if (assessment.broken().isPresent()) {
-      throw new SnapshotNeededException(
-          assessment.broken().get().reason(), assessment.broken().get().message());
+      throw SnapshotNeededException.of(assessment.broken().get());
     }
     AccessGuard.askForReading(
         atSource.stream().filter(log -> log.number() >= assessment.shipFrom()).map(LogFile::path));

@@ -1,9 +1,12 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.Lsn;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 
 /**
  * The mark that a cycle or a failover is changing files of the standby, so that they are not as its
@@ -17,9 +20,36 @@ final class UnfinishedCycle {
     this.standby = standby;
   }
 
-  /** Before the first change. */
+  /** Before the first change; what one that was cut off has noted still holds. */
   void begin() throws IOException {
-    DurableFiles.write(standby.unfinished(), new byte[0]);
+    if (!stands()) {
+      DurableFiles.write(standby.unfinished(), new byte[0]);
+    }
+  }
+
+  /**
+   * The manifest with what one that was cut off had come to: its recovery had paused there, and
+   * what it had done until then can't be done again.
+   */
+  Manifest asReached(Manifest manifest) throws IOException {
+    try {
+      String text = Files.readString(standby.unfinished(), StandardCharsets.ISO_8859_1);
+      if (text.isEmpty()) {
+        return manifest;
+      }
+      Lsn reached = Lsn.parse(text);
+      return reached.compareTo(manifest.recoveredTo().lsn()) > 0
+          ? manifest.with(reached)
+          : manifest;
+    } catch (NoSuchFileException e) {
+      return manifest;
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(
+          Reason.NOT_A_STANDBY,
+          FileNames.shown(standby.unfinished()) + ": damaged: " + e.getMessage(),
+          "take a new snapshot",
+          e);
+    }
   }
 
   /** When a manifest is written that knows all. */

@@ -11,6 +11,7 @@ import io.github.bdbstandby.libdb.RecoveryListener;
 import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,13 +70,21 @@ public final class LogIntake {
     return List.copyOf(sizes);
   }
 
-  /** Lets in the log up to where each early stage ends, and recovers the target there. */
+  /**
+   * Lets in the log up to where each early stage ends, and recovers the target there. How far that
+   * is is noted before more is let in: until then the log itself tells.
+   */
   public static void pauseAt(
       Target target, RecoveryStops stops, EnvironmentOptions options, RecoveryListener listener)
       throws IOException {
     for (RecoveryStops.Stage stage : stops.early()) {
-      place(target, LogFile.in(target.incoming()), stage.end().orElseThrow());
+      Lsn end = stage.end().orElseThrow();
+      place(target, LogFile.in(target.incoming()), end);
       Recover.recover(target, stage, options, listener);
+      if (target.reached().isPresent()) {
+        byte[] text = end.toString().getBytes(StandardCharsets.US_ASCII);
+        DurableFiles.write(target.reached().get(), text);
+      }
     }
   }
 

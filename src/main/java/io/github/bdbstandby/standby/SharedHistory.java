@@ -1,0 +1,118 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.LogEnd;
+import io.github.bdbstandby.procedure.LogOverlap;
+import io.github.bdbstandby.procedure.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How far a source's log is the same as what we have of it: in the standby, and waiting beside it.
+ */
+final class SharedHistory {
+  private final Target.Held held;
+  private final Path incoming;
+  private final Path sourceLogs;
+  private final Optional<EnvironmentOptions> options;
+
+  /**
+   * Looks at nothing yet.
+   *
+   * @param options the password, if there is one; empty if it is not known
+   */
+  SharedHistory(
+      Target.Held held, Path incoming, Path sourceLogs, Optional<EnvironmentOptions> options) {
+    this.held = held;
+    this.incoming = incoming;
+    this.sourceLogs = sourceLogs;
+    this.options = options;
+  }
+
+  /** Whether a file that waits has whole records where the source has others, or none. */
+  Optional<IncomingLogs.Break> parted(LogFile ours, List<LogFile> atSource) throws IOException {
+    Path theirs = sourceLogs.resolve(ours.path().getFileName());
+    try {
+      Optional<Lsn> parting = Optional.empty();
+      if (!Files.exists(theirs)) {
+        boolean isLater =
+            LogFile.in(sourceLogs).stream().allMatch(log -> log.number() < ours.number());
+        parting = Optional.of(new Lsn(ours.number(), 0)).filter(begin -> isLater);
+      } else if (!isBeginning(ours.path(), theirs)) {
+        LogOverlap overlap = LogOverlap.of(ours, Long.MAX_VALUE, theirs, options);
+        parting = Optional.of(overlap.parting()).filter(end -> overlap.oursGoesOn());
+      }
+      return parting.isPresent()
+          ? Optional.of(parted(theirs, parting.get(), covers(atSource)))
+          : Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty(); // removed at the source since
+    }
+  }
+
+  private static IncomingLogs.Break parted(Path theirs, Lsn parting, boolean isBehind) {
+    String message =
+        FileNames.shown(theirs)
+            + (isBehind
+                ? ": the source's log ends before what was shipped of it, at "
+                : ": differs from what was shipped of it, from ")
+            + parting
+            + (isBehind ? "" : " on");
+    return new IncomingLogs.Break(Reason.HISTORY_DIVERGED, message, Optional.of(parting), isBehind);
+  }
+
+  static boolean isBeginning(Path ours, Path theirs) throws IOException {
+    try {
+      return PlainCopier.sameBytes(ours, theirs, Files.size(ours));
+    } catch (NoSuchFileException e) {
+      return true; // removed at the source since: what was shipped is all there is
+    }
+  }
+
+  /**
+   * Whether all whole records of the source's log are the beginning of ours, as far as that goes
+   * back: a machine that lost its power may have less than it had shipped.
+   */
+  boolean covers(List<LogFile> atSource) throws IOException {
+    for (int i = atSource.size() - 1; i >= 0; i--) {
+      LogFile theirs = atSource.get(i);
+      Path waiting = incoming.resolve(theirs.path().getFileName());
+      boolean waits = Files.exists(waiting);
+      Path ours = waits ? waiting : held.logDirectory().resolve(theirs.path().getFileName());
+      if (!Files.exists(ours)) {
+        return i < atSource.size() - 1;
+      }
+      boolean isTheirs = waits || held.isPristine(theirs.number());
+      long limit = isTheirs ? Files.size(ours) : held.end().offset();
+      long end = LogEnd.of(theirs, 0).offset();
+      boolean same = end <= limit && PlainCopier.sameBytes(ours, theirs.path(), end);
+      LogFile copy = new LogFile(theirs.number(), ours);
+      if (!same && LogOverlap.of(copy, limit, theirs.path(), options).theirsGoesOn()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Where the log ends that can be had if this file can't: a part of it may wait here. */
+  Lsn endBefore(long missing) throws IOException {
+    for (long number = missing; number >= held.end().file(); number--) {
+      String name = LogFile.nameOf(number);
+      Path waiting = incoming.resolve(name);
+      Path place = Files.exists(waiting) ? waiting : sourceLogs.resolve(name);
+      if (Files.exists(place) && (number < missing || place.equals(waiting))) {
+        Lsn end = LogEnd.of(new LogFile(number, place), 0);
+        return end.compareTo(held.end()) > 0 ? end : held.end();
+      }
+    }
+    return held.end();
+  }
+}

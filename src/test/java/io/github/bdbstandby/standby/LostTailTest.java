@@ -1,0 +1,251 @@
+package io.github.bdbstandby.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.procedure.LogEnd;
+import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Outcome;
+import io.github.bdbstandby.testkit.Refusal;
+import io.github.bdbstandby.testkit.Tree;
+import io.github.bdbstandby.testkit.Writer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A source whose machine lost its power, and that has come back with less log than was shipped. */
+final class LostTailTest {
+  /** Of a record's bytes, so many that its header says how long it would have been. */
+  private static final int TORN = 16;
+
+  @TempDir Path work;
+  private Path home;
+  private Path standby;
+  private Path acknowledged;
+  private Path older;
+
+  @BeforeEach
+  void places() throws Exception {
+    home = work.resolve("home");
+    standby = work.resolve("standby");
+    acknowledged = work.resolve("acknowledged");
+    older = work.resolve("older");
+    Writer.init(home, "--types", "btree");
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+  }
+
+  /** A follower has shipped what the source will have lost, and has not applied it. */
+  private void shippedMore(int commits) throws Exception {
+    Object[] follow = {"follow", "--standby", standby, "--json", "--interval", "1h"};
+    try (Child follower = Cli.start(follow)) {
+      follower.awaitLines("{", 1);
+      work(30, "--ack", acknowledged.toString());
+      Tree.copy(home, older);
+      work(commits, "--ack", acknowledged.toString());
+      awaitShipped();
+      follower.kill();
+    }
+  }
+
+  private void awaitShipped() throws Exception {
+    long unshipped = -1;
+    while (unshipped != 0) {
+      TimeUnit.MILLISECONDS.sleep(20);
+      JsonNode status = Cli.json("status", "--standby", standby).good();
+      unshipped = status.path("unshippedBytes").asLong(-1);
+    }
+  }
+
+  /** Without checkpoints, so that what the log has lost no database has. */
+  private void work(int commits, String... more) throws Exception {
+    String[] all = new String[more.length + 2];
+    System.arraycopy(new String[] {"--checkpoint-ms", "0"}, 0, all, 0, 2);
+    System.arraycopy(more, 0, all, 2, more.length);
+    Writer.work(home, commits, all);
+  }
+
+  private void loseTail() throws IOException {
+    Tree.delete(home);
+    Tree.copy(older, home);
+  }
+
+  private static LogFile last(Path directory) throws IOException {
+    List<LogFile> logs = LogFile.in(directory);
+    return logs.get(logs.size() - 1);
+  }
+
+  /** The first record lost has not all been lost. */
+  private void tear(LogFile shorter, Path longer) throws IOException {
+    long end = LogEnd.of(shorter, 0).offset();
+    ByteBuffer torn = ByteBuffer.allocate(TORN);
+    try (FileChannel from = FileChannel.open(longer);
+        FileChannel to = FileChannel.open(shorter.path(), StandardOpenOption.WRITE)) {
+      assertThat(from.read(torn, end)).isEqualTo(TORN);
+      to.write(torn.flip(), end);
+    }
+    assertThat(LogEnd.of(shorter, 0).offset()).isGreaterThan(end);
+  }
+
+  private Path waiting(LogFile log) {
+    return new StandbyDirectory(standby).incoming().resolve(log.path().getFileName());
+  }
+
+  private Outcome failover(Object... more) throws Exception {
+    Object[] all = new Object[more.length + 3];
+    System.arraycopy(new Object[] {"failover", "--standby", standby}, 0, all, 0, 3);
+    System.arraycopy(more, 0, all, 3, more.length);
+    return Cli.json(all);
+  }
+
+  private void allIsThere() throws Exception {
+    JsonNode books = Writer.run("check", standby, "--ack", acknowledged.toString());
+    assertThat(books.path("lostAcks").asLong(-1)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {20, 600})
+  void aFailoverKeepsWhatWasShipped(int commits) throws Exception {
+    shippedMore(commits);
+    loseTail();
+    JsonNode promoted = failover().good();
+    assertThat(promoted.has("losses")).isFalse();
+    assertThat(promoted.path("notes").toString()).contains("no more than the standby");
+    allIsThere();
+  }
+
+  @Test
+  void alsoWhereARecordIsTorn() throws Exception {
+    shippedMore(20);
+    loseTail();
+    tear(last(home), waiting(last(home)));
+    assertThat(failover().good().has("losses")).isFalse();
+    allIsThere();
+  }
+
+  /** It has been started again, and has written other records where it had lost some. */
+  private void restarted() throws Exception {
+    shippedMore(600);
+    loseTail();
+    work(40, "--recover");
+  }
+
+  @Test
+  void aFailoverFromOneThatWentOnIsRefused() throws Exception {
+    restarted();
+    long parting = LogEnd.of(last(older), 0).offset();
+    Path parted = home.resolve(last(older).path().getFileName());
+    for (String how : List.of("--dry-run", "-v")) {
+      JsonNode refusal =
+          Refusal.leaving(standby)
+              .andSources(home)
+              .snapshotNeeded("failover", "history-diverged", parted, () -> failover(how));
+      assertThat(refusal.path("message").asText()).contains("from " + last(older).number() + "/");
+    }
+    JsonNode promoted = failover("--accept-loss").good();
+    JsonNode loss = promoted.path("losses").path(0);
+    assertThat(loss.path("reason").asText()).isEqualTo("history-diverged");
+    assertThat(loss.path("from").path("offset").asLong()).isEqualTo(parting);
+    assertThat(promoted.path("notes").toString()).contains("nothing salvaged", parted.toString());
+    allIsThere();
+  }
+
+  @Test
+  void aSyncOfOneThatWentOnIsRefused() throws Exception {
+    restarted();
+    Path parted = home.resolve(last(older).path().getFileName());
+    for (String how : List.of("--dry-run", "--passive", "-v")) {
+      Refusal.leaving(standby)
+          .andSources(home)
+          .snapshotNeeded(
+              "sync",
+              "history-diverged",
+              parted,
+              () -> Cli.json("sync", "--standby", standby, how));
+    }
+    assertThat(Cli.json("status", "--standby", standby).good().path("problem").asText())
+        .contains("history-diverged");
+  }
+
+  @Test
+  void aFollowerOfOneThatWentOnTakesASnapshotOrEnds() throws Exception {
+    restarted();
+    Object[] stop = {"follow", "--standby", standby, "--json", "--on-gap", "stop"};
+    try (Child follower = Cli.start(stop)) {
+      Child.Ended ended = follower.await();
+      assertThat(ended.code()).isEqualTo(4);
+      assertThat(ended.err()).contains("history-diverged");
+    }
+    try (Child follower = Cli.start("follow", "--standby", standby, "--json")) {
+      follower.awaitError("snapshot-taken");
+      follower.signal("TERM");
+      follower.await();
+    }
+    failover().good();
+    assertThat(Writer.run("check", standby)).isEqualTo(Writer.run("check", home));
+  }
+
+  /** Before it is started again: a new snapshot would throw away what it has lost. */
+  @Test
+  void aSyncOfOneThatHasLessIsRefused() throws Exception {
+    shippedMore(600);
+    loseTail();
+    for (String how : List.of("--passive", "-v")) {
+      Refusal.leaving(standby)
+          .andSources(home)
+          .snapshotNeeded(
+              "sync",
+              "history-diverged",
+              home.resolve(last(home).path().getFileName()),
+              () -> Cli.json("sync", "--standby", standby, how));
+    }
+    failover().good();
+    allIsThere();
+  }
+
+  @Test
+  void aFollowerWaitsForOneThatHasLess() throws Exception {
+    shippedMore(600);
+    loseTail();
+    try (Child follower = Cli.start("follow", "--standby", standby, "--json", "--passive")) {
+      follower.awaitError("source-away");
+      follower.signal("TERM");
+      assertThat(follower.await().code()).isEqualTo(143);
+      assertThat(follower.await().err()).contains("history-diverged");
+    }
+    failover().good();
+    allIsThere();
+  }
+
+  /** Half a record is what a crash leaves: who recovers writes another in its place. */
+  @Test
+  void halfARecordThatWasShippedIsNoHistory() throws Exception {
+    work(30, "--ack", acknowledged.toString());
+    LogFile shipped = last(home);
+    Path waiting = waiting(shipped);
+    Files.createDirectories(waiting.getParent());
+    Path before = work.resolve(shipped.path().getFileName());
+    Files.copy(shipped.path(), before);
+    work(5, "--recover", "--ack", acknowledged.toString());
+    Files.copy(before, waiting);
+    tear(new LogFile(shipped.number(), waiting), shipped.path());
+    try (FileChannel other = FileChannel.open(waiting, StandardOpenOption.WRITE)) {
+      long end = LogEnd.of(new LogFile(shipped.number(), before), 0).offset();
+      other.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), end + TORN); // another one's body
+    }
+    Cli.json("sync", "--standby", standby).good();
+    failover().good();
+    allIsThere();
+  }
+}

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -104,13 +104,13 @@ record FormerPrimary(
     List<String> notes = new ArrayList<>();
     if (hasMore()) {
       notes.add(
-            FileNames.shown(home)
-                + ": its log went on to "
-                + end
-                + " after the failover at "
-                + takenOver
-                + "; what it has beyond is in no other place, and kept in "
-                + FileNames.shown(kept));
+          FileNames.shown(home)
+              + ": its log went on to "
+              + end
+              + " after the failover at "
+              + takenOver
+              + "; what it has beyond is in no other place, and kept in "
+              + FileNames.shown(kept));
     }
     if (!segments.isEmpty()) {
       notes.add(

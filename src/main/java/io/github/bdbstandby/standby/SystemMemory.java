@@ -24,12 +24,12 @@ final class SystemMemory {
   /** One as the kernel lists it. */
   private record Segment(long key, long id, long size, long creator) {
     static Segment of(String line) {
-      String[] fields = line.strip().split(" +");
+      List<String> fields = List.of(line.strip().split(" +"));
       return new Segment(
-          Long.parseLong(fields[0]),
-          Long.parseLong(fields[1]),
-          Long.parseLong(fields[3]),
-          Long.parseLong(fields[4]));
+          Long.parseLong(fields.get(0)),
+          Long.parseLong(fields.get(1)),
+          Long.parseLong(fields.get(3)),
+          Long.parseLong(fields.get(4)));
     }
 
     boolean follows(Segment before) {

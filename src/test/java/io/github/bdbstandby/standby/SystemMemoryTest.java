@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +39,7 @@ final class SystemMemoryTest {
   private static List<String> segments() throws IOException {
     return Files.readAllLines(Path.of("/proc/sysvipc/shm")).stream()
         .skip(1)
-        .map(line -> line.strip().split(" +")[1])
+        .map(line -> List.of(line.strip().split(" +")).get(1))
         .toList();
   }
 
@@ -90,6 +89,6 @@ final class SystemMemoryTest {
   }
 
   private static int count(String command) {
-    return (int) Arrays.stream(command.split(" ")).filter("-m"::equals).count();
+    return (int) List.of(command.split(" ")).stream().filter("-m"::equals).count();
   }
 }

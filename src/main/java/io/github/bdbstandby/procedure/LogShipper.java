@@ -44,6 +44,7 @@ public final class LogShipper implements AutoCloseable {
   private final long before;
   private final TreeMap<Long, GrowingLog> open = new TreeMap<>();
   private long next;
+  private boolean keeping;
   private Thread background;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private IOException failure;
@@ -71,6 +72,16 @@ public final class LogShipper implements AutoCloseable {
     this.next = first;
     this.before = before;
     this.mirror = new LogMirror(source, progress);
+  }
+
+  /**
+   * Takes back nothing of what it has shipped: who lost its power may come back with less.
+   *
+   * @return this, whose {@link #ship} then throws a {@link LogCutException}
+   */
+  public synchronized LogShipper keeping() {
+    keeping = true;
+    return this;
   }
 
   /** The same, as often as files that the application soon removes have to be caught. */
@@ -174,9 +185,13 @@ public final class LogShipper implements AutoCloseable {
 
   /**
    * By how many bytes the log beside the standby has grown since this was last asked: less than was
-   * copied, since a log's end may be copied again until it is settled.
+   * copied, since a log's end may be copied again until it is settled. What has gone wrong on the
+   * thread is thrown here, too.
    */
-  public synchronized long takeGrowth() {
+  public synchronized long takeGrowth() throws IOException {
+    if (failure != null) {
+      throw failure;
+    }
     return mirror.takeGrowth();
   }
 
@@ -208,10 +223,17 @@ public final class LogShipper implements AutoCloseable {
   private long append(GrowingLog log, Path copy) throws IOException {
     long nanos = System.nanoTime();
     long end = log.end();
+    if (keeping && (log.channel().size() < log.settled() || size(copy) > end)) {
+      throw new LogCutException(copy);
+    }
     long copied = log.settled() == end ? 0 : mirror.mend(log.channel(), copy, log.settled(), end);
     mirror.settle(); // and the complete ones before it
     log.compared(nanos, end);
     return copied;
+  }
+
+  private static long size(Path copy) throws IOException {
+    return Files.exists(copy) ? Files.size(copy) : 0;
   }
 
   /**

@@ -173,8 +173,8 @@ final class BulkGuard {
       return Regions.OTHER;
     }
     Optional<String> taken = withoutDevice(manifest.hold().regions());
-    if (!manifest.hold().taken() || taken.isEmpty()) {
-      return Regions.HELD;
+    if (!manifest.hold().taken()) {
+      return Regions.HELD; // by a reader of files, for all that is known
     }
     Optional<String> now =
         regionsOf(manifest.source().homePath()).flatMap(BulkGuard::withoutDevice);
@@ -207,7 +207,10 @@ final class BulkGuard {
         .findFirst();
   }
 
-  /** A disk may be another device where its machine was lost; empty if it is no file's. */
+  /**
+   * A disk may be another device where its machine was lost; empty if it is no file's, as of a
+   * private environment.
+   */
   private static Optional<String> withoutDevice(String regions) {
     int inode = regions.indexOf("ino=");
     return inode < 0 ? Optional.empty() : Optional.of(regions.substring(inode));

@@ -7,6 +7,7 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.OperationCancelledException;
 import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.LogCutException;
 import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.Procedure;
@@ -129,6 +130,8 @@ final class FollowLoop {
       } else {
         snapshot(request, manifest, e);
       }
+    } catch (LogCutException e) {
+      LOG.debug("looked at from the beginning", e);
     } catch (LogGapException e) {
       snapshot(request, manifest, new SnapshotNeededException(Reason.LOG_GAP, e.getMessage(), e));
     } catch (CycleFailedException e) {
@@ -225,10 +228,11 @@ final class FollowLoop {
       }
       try (LogShipper shipper =
           new LogShipper(
-              source.logDirectory(),
-              standby.incoming(),
-              assessment.shipFrom(),
-              bytes -> listener.copied(StepName.COPY_LOGS, bytes))) {
+                  source.logDirectory(),
+                  standby.incoming(),
+                  assessment.shipFrom(),
+                  bytes -> listener.copied(StepName.COPY_LOGS, bytes))
+              .keeping()) {
         shipAndApply(source, request, shipper, regions);
       }
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.sleepycat.db.DatabaseConfig;
 import com.sleepycat.db.DatabaseType;
+import com.sleepycat.db.Environment;
+import com.sleepycat.db.EnvironmentConfig;
 import com.sleepycat.db.Transaction;
 import com.sleepycat.db.TransactionConfig;
 import io.github.bdbstandby.copy.CopyMethod;
@@ -183,5 +185,30 @@ final class AttachedSourceTest extends AttachedApplication {
     assertThat(thrownBy(() -> standby.sync(SyncOptions.of(source), StandbyListener.NONE)).reason())
         .isEqualTo(Reason.PROMOTED);
     assertThat(thrownBy(() -> snapshot(source)).reason()).isEqualTo(Reason.PROMOTED);
+  }
+
+  /** A private environment's hold went with it, and no region file tells of the next one's. */
+  @Test
+  void bulkLoadAfterARestartIsInTheWayOfAFailover() throws Exception {
+    snapshot(open());
+    attached.close();
+    attached = null;
+    closeEnvironment();
+    EnvironmentConfig recovering = config();
+    recovering.setRunRecovery(true);
+    environment = new Environment(home.toFile(), recovering);
+    openDatabase();
+    TransactionConfig bulk = new TransactionConfig();
+    bulk.setBulk(true);
+    Transaction loading = environment.beginTransaction(null, bulk);
+    for (int i = RECORDS; i < 10 * RECORDS; i++) {
+      database.put(loading, entry(i), entry(i));
+    }
+    loading.commit();
+    closeEnvironment();
+    assertThat(
+            thrownBy(() -> standby.failover(FailoverOptions.defaults(), StandbyListener.NONE))
+                .reason())
+        .isEqualTo(Reason.BULK_LOAD);
   }
 }

@@ -228,6 +228,27 @@ final class LostTailTest {
     allIsThere();
   }
 
+  /** As on another machine, whose files it reads. */
+  @Test
+  void aFollowerThatRunsOnTakesNothingBack() throws Exception {
+    Object[] follow = {"follow", "--standby", standby, "--json", "--passive", "--interval", "1h"};
+    try (Child follower = Cli.start(follow)) {
+      follower.awaitLines("{", 1);
+      work(30, "--ack", acknowledged.toString());
+      long end = LogEnd.of(last(home), 0).offset();
+      work(20, "--ack", acknowledged.toString());
+      awaitShipped();
+      try (FileChannel log = FileChannel.open(last(home).path(), StandardOpenOption.WRITE)) {
+        log.truncate(end);
+      }
+      follower.awaitError("source-away");
+      follower.signal("TERM");
+      follower.await();
+    }
+    failover().good();
+    allIsThere();
+  }
+
   /** Half a record is what a crash leaves: who recovers writes another in its place. */
   @Test
   void halfARecordThatWasShippedIsNoHistory() throws Exception {

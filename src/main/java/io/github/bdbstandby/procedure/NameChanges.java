@@ -1,6 +1,5 @@
 package io.github.bdbstandby.procedure;
 
-import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.FileCreated;
 import io.github.bdbstandby.libdb.FileRemoved;
 import io.github.bdbstandby.libdb.FileRenamed;
@@ -51,6 +50,7 @@ final class NameChanges {
   private final Map<String, List<Change>> ofEach = new LinkedHashMap<>();
   private final Map<String, Lsn> creations = new HashMap<>();
   private final Map<String, Lsn> made = new HashMap<>();
+  private boolean prepared;
 
   /**
    * A file gets another name.
@@ -84,7 +84,7 @@ final class NameChanges {
     }
   }
 
-  /** Reads records of {@link #TYPES}, and maybe others, in the log's order. */
+  /** Reads records as {@link NameRecords#ofNames} has them, in the log's order. */
   NameChanges(List<LogRecord> records) {
     records.forEach(this::read);
     List.copyOf(open.keySet()).forEach(this::standing);
@@ -114,6 +114,11 @@ final class NameChanges {
   /** Transactions that were committed, or prepared to the log's end, by their first change. */
   List<Committed> committed() {
     return committed;
+  }
+
+  /** Whether any was prepared before it ended, or is now. */
+  boolean prepared() {
+    return prepared;
   }
 
   /** At the log's end, by file id: the name, or that there is none. */
@@ -196,8 +201,7 @@ final class NameChanges {
 
   /** Whether a file that was just made gets its name. */
   static boolean makes(FileRenamed renamed) {
-    return EnvironmentFiles.isPassing(renamed.oldName())
-        && !EnvironmentFiles.isPassing(renamed.newName());
+    return NameRecords.isPassing(renamed.oldName()) && !NameRecords.isPassing(renamed.newName());
   }
 
   /** Whether it is a part of a queue. */
@@ -210,8 +214,8 @@ final class NameChanges {
     return record instanceof FileRenamed renamed
         && renamed.undoable()
         && !isOfExtent(renamed)
-        && !EnvironmentFiles.isPassing(renamed.oldName())
-        && !EnvironmentFiles.isPassing(renamed.newName());
+        && !NameRecords.isPassing(renamed.oldName())
+        && !NameRecords.isPassing(renamed.newName());
   }
 
   private void read(LogRecord record) {
@@ -272,7 +276,10 @@ final class NameChanges {
           commit(transaction);
         }
       }
-      case TXN_PREPARE -> open(transaction).prepared = true;
+      case TXN_PREPARE -> {
+        open(transaction).prepared = true;
+        prepared = true;
+      }
       case TXN_CHILD ->
           Optional.ofNullable(open.remove(NameRecords.number(record, 0)))
               .ifPresent(child -> open(transaction).add(child));
@@ -300,7 +307,7 @@ final class NameChanges {
   }
 
   private static Optional<String> lasting(String name) {
-    return EnvironmentFiles.isPassing(name) ? Optional.empty() : Optional.of(name);
+    return NameRecords.isPassing(name) ? Optional.empty() : Optional.of(name);
   }
 
   private static String leaf(String name) {

@@ -56,7 +56,7 @@ final class NamePlaces {
 
   private void look(String id, String place) {
     nameAt(id, place)
-        .filter(name -> name.length() < place.length())
+        .filter(name -> place.endsWith("/" + name))
         .map(name -> place.substring(0, place.length() - name.length() - 1))
         .ifPresent(directory -> directories.put(id, FileNames.toPath(directory)));
   }
@@ -84,7 +84,8 @@ final class NamePlaces {
    * Whether a file that lies there can be what the log calls so, in one data directory or another.
    */
   static boolean isAt(String place, String name) {
-    return place.equals(name) || place.endsWith("/" + name);
+    return NameRecords.forms(name).stream()
+        .anyMatch(form -> place.equals(form) || place.endsWith("/" + form));
   }
 
   /** By name in the log. */
@@ -127,7 +128,8 @@ final class NamePlaces {
 
   private RecoveryStops.Stage stage(
       Optional<Lsn> end, NamePlan plan, RecoveryStops.Moves moves, Map<Path, String> resting) {
-    return new RecoveryStops.Stage(end, marks(plan), moves, plan.gone(), resting, named);
+    return new RecoveryStops.Stage(
+        end, marks(plan), moves, plan.gone(), resting, plan.changes().prepared(), named);
   }
 
   private Map<Path, String> marks(NamePlan plan) {

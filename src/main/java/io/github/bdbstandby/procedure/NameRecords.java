@@ -1,6 +1,5 @@
 package io.github.bdbstandby.procedure;
 
-import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.FileCreated;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.FileRemoved;
@@ -16,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Gathers records as a log is read: of transactions' ends only those that decide about names, for a
@@ -24,6 +24,14 @@ import java.util.function.Predicate;
 public final class NameRecords implements Consumer<LogRecord> {
   /** {@code TXN_ABORT}. */
   private static final long ABORT = 3;
+
+  private static final String PREFIX = "__db.";
+
+  /** The numbers of a transaction, from {@code TXN_MINIMUM} up, and of chance. */
+  private static final Pattern PASSING =
+      Pattern.compile("__db\\.[89a-f][0-9a-f]{7}\\.[0-9a-f]{1,8}");
+
+  private static final int ID_DIGITS = 8;
 
   private final List<LogRecord> records = new ArrayList<>();
   private final Set<Long> naming = new HashSet<>();
@@ -50,7 +58,7 @@ public final class NameRecords implements Consumer<LogRecord> {
 
   /**
    * Those that are about names, in their shortest form: libdb logs a name as the application gave
-   * it; or about transactions.
+   * it; or about transactions. Names of libdb's own ({@code __db_backup_name}) have their prefix.
    */
   static List<LogRecord> ofNames(List<LogRecord> log) {
     List<LogRecord> found = new ArrayList<>();
@@ -60,8 +68,8 @@ public final class NameRecords implements Consumer<LogRecord> {
             new FileRenamed(
                 renamed.lsn(),
                 renamed.transactionId(),
-                shortest(renamed.oldName()),
-                shortest(renamed.newName()),
+                shortest(renamed.oldName(), renamed),
+                shortest(renamed.newName(), renamed),
                 renamed.fileId(),
                 renamed.directory(),
                 renamed.appname(),
@@ -71,7 +79,7 @@ public final class NameRecords implements Consumer<LogRecord> {
             new FileRemoved(
                 removed.lsn(),
                 removed.transactionId(),
-                shortest(removed.name()),
+                shortest(removed.name(), removed),
                 removed.fileId(),
                 removed.appname(),
                 removed.type()));
@@ -80,7 +88,7 @@ public final class NameRecords implements Consumer<LogRecord> {
             new FileCreated(
                 created.lsn(),
                 created.transactionId(),
-                shortest(created.name()),
+                shortest(created.name(), created),
                 created.appname(),
                 created.directory()));
       } else if (record instanceof Other) {
@@ -101,12 +109,42 @@ public final class NameRecords implements Consumer<LogRecord> {
         named.add(removed.name());
       }
     }
-    named.removeIf(EnvironmentFiles::isPassing);
+    named.removeIf(NameRecords::isPassing);
     return named;
   }
 
-  private static String shortest(String name) {
-    return FileNames.toName(FileNames.toPath(name).normalize());
+  private static String shortest(String name, LogRecord record) {
+    String shortest = FileNames.toName(FileNames.toPath(name).normalize());
+    int leaf = shortest.lastIndexOf('/') + 1;
+    return isWithoutPrefix(name, record)
+        ? shortest.substring(0, leaf) + PREFIX + shortest.substring(leaf)
+        : shortest;
+  }
+
+  /**
+   * Whether libdb gave that name, below a directory: there it forgets the prefix. The transaction
+   * in it is the record's, or a parent, which began before.
+   */
+  private static boolean isWithoutPrefix(String name, LogRecord record) {
+    int leaf = name.lastIndexOf('/') + 1;
+    return leaf > 0
+        && PASSING.matcher(PREFIX + name.substring(leaf)).matches()
+        && Long.parseLong(name, leaf, leaf + ID_DIGITS, 16) <= record.transactionId();
+  }
+
+  /**
+   * Whether a name, as {@link #ofNames} has it, is libdb's own for a file being made or removed.
+   */
+  static boolean isPassing(String name) {
+    return PASSING.matcher(name.substring(name.lastIndexOf('/') + 1)).matches();
+  }
+
+  /** The two forms that libdb may have given such a name in a directory; another has one. */
+  static List<String> forms(String name) {
+    int leaf = name.lastIndexOf('/') + 1;
+    return isPassing(name)
+        ? List.of(name, name.substring(0, leaf) + name.substring(leaf + PREFIX.length()))
+        : List.of(name);
   }
 
   /** Of the file that a record gives another name, or none. */

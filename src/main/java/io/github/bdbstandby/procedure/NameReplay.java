@@ -1,6 +1,5 @@
 package io.github.bdbstandby.procedure;
 
-import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.FileRemoved;
 import io.github.bdbstandby.libdb.FileRenamed;
 import io.github.bdbstandby.libdb.LogRecord;
@@ -84,7 +83,7 @@ final class NameReplay {
   /**
    * Tells it.
    *
-   * @param log records of {@link NameChanges#TYPES}, and maybe others, ascending, to where it ends
+   * @param log records as {@link NameRecords#ofNames} has them, ascending, to where it ends
    * @param present what lies there, by name
    * @param from where a file must be under its name from
    */
@@ -249,7 +248,7 @@ final class NameReplay {
       Map<String, Occupant> names, String id, String name, Set<String> strayed) {
     Occupant there = names.get(name);
     boolean right = there != null && there.id().equals(id) && there.kind() != Kind.MARK;
-    if (!right && !EnvironmentFiles.isPassing(name)) {
+    if (!right && !NameRecords.isPassing(name)) {
       strayed.add(id);
     }
   }

@@ -14,12 +14,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * How recovery of a target follows what the log does to the names of databases. libdb 5.3 by itself
@@ -76,6 +78,8 @@ public record RecoveryStops(
    * @param moves files that are put elsewhere for it
    * @param removed ids of files that are gone by then
    * @param resting marks that stay: with them libdb's own programs can recover the target once more
+   * @param undecided whether libdb's placeholders may be those of a transaction that was prepared;
+   *     else a recovery that was cut off has left them
    * @param named what the log makes, renames or removes: over a file there that is no database
    *     recovery would end with an error
    */
@@ -85,10 +89,10 @@ public record RecoveryStops(
       Moves moves,
       Set<String> removed,
       Map<Path, String> resting,
+      boolean undecided,
       Set<String> named) {
     /** One that needs nothing. */
-    public static final Stage LAST =
-        new Stage(Optional.empty(), Map.of(), Moves.NONE, Set.of(), Map.of(), Set.of());
+    public static final Stage LAST = plain(Set.of(), Set.of());
 
     /** Keeps copies. */
     public Stage {
@@ -101,6 +105,10 @@ public record RecoveryStops(
     /** Whether the log may mean a file that lies there. */
     public boolean names(String place) {
       return named.stream().anyMatch(name -> NamePlaces.isAt(place, name));
+    }
+
+    private static Stage plain(Set<String> removed, Set<String> named) {
+      return new Stage(Optional.empty(), Map.of(), Moves.NONE, removed, Map.of(), true, named);
     }
   }
 
@@ -159,13 +167,13 @@ public record RecoveryStops(
   }
 
   /** libdb by itself is right where nothing is renamed. */
-  static Optional<RecoveryStops> plain(List<LogRecord> log) {
+  static Optional<RecoveryStops> plain(List<LogRecord> all) {
+    List<LogRecord> log = NameRecords.ofNames(all);
     if (log.stream().anyMatch(NameChanges::renames)) {
       return Optional.empty();
     }
     Set<String> removed = new NameChanges(log).removed();
-    Set<String> named = NameRecords.named(NameRecords.ofNames(log));
-    Stage stage = new Stage(Optional.empty(), Map.of(), Moves.NONE, removed, Map.of(), named);
+    Stage stage = Stage.plain(removed, NameRecords.named(log));
     return Optional.of(new RecoveryStops(List.of(stage), Map.of(), Optional.empty(), Map.of()));
   }
 
@@ -264,6 +272,19 @@ public record RecoveryStops(
 
   static List<LogRecord> upTo(List<LogRecord> log, Lsn end) {
     return log.stream().filter(record -> record.lsn().compareTo(end) < 0).toList();
+  }
+
+  /** Tells a place that a file had, by the log, and left from somewhere in it on. */
+  public static Predicate<String> left(List<LogRecord> log, Lsn from) {
+    Set<String> names = new HashSet<>();
+    for (NameChanges.Committed each : new NameChanges(NameRecords.ofNames(log)).committed()) {
+      for (NameChanges.Change change : each.changes()) {
+        if (change.lsn().compareTo(from) >= 0) {
+          change.from().ifPresent(names::add);
+        }
+      }
+    }
+    return place -> names.stream().anyMatch(name -> NamePlaces.isAt(place, name));
   }
 
   /**

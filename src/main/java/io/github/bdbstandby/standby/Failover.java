@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.commons.io.file.PathUtils;
 
 /**
  * Turns a standby into a primary: salvages what can still be read of the source's last logs,
@@ -86,7 +85,7 @@ final class Failover {
     PathGuard.refuseMounted(manifest.source().homePath(), standby.home());
     Target target = standby.target(manifest);
     refusePassword(manifest, target);
-    refuseAside(target);
+    AsideGuard.refuse(target, target.aside());
     salvage(manifest, target, lossGuard(manifest)).salvageable();
     notes.clear();
     boolean fenced = fence(manifest);
@@ -148,17 +147,6 @@ final class Failover {
             Duration.ofNanos(System.nanoTime() - start),
             notes);
     return new Promotion(cycle, fenced, prepared, guard.losses());
-  }
-
-  /** Databases that somebody was killed over while they changed names. */
-  private static void refuseAside(Target target) throws IOException {
-    if (Files.isDirectory(target.aside()) && !PathUtils.isEmptyDirectory(target.aside())) {
-      throw new RefusedException(
-          Reason.UNRESOLVED_DATABASE,
-          FileNames.shown(target.aside())
-              + ": has databases, by their file ids, that a cycle which was cut off did not put back",
-          "take a new snapshot; if the source is lost, move each to its name in the standby first");
-    }
   }
 
   /** First of all: what is committed there until then is still salvaged. */

@@ -76,16 +76,28 @@ final class Journal {
     end(entry);
   }
 
-  /** Ends what was begun, a page's write, a file's or a switch; nothing to do otherwise. */
+  /**
+   * Ends what was begun, a page's write, a file's, an exchange of names or a switch; nothing to do
+   * otherwise.
+   */
   void finish() throws IOException {
     DoubleWrite.repair(standby.pageSlot(), standby.home());
     Optional<Entry> open = read();
     if (open.isPresent()) {
       end(open.get());
+    } else {
+      rearrange();
     }
     if (open.isPresent() || new UnfinishedCycle(standby).stands()) {
       DurableFiles.sweep(
           standby.home()); // nobody else writes here, and what we were writing is left
+    }
+  }
+
+  private void rearrange() throws IOException {
+    Optional<Manifest> manifest = ManifestFile.read(standby.manifest());
+    if (manifest.isPresent()) {
+      AsideGuard.finish(standby.target(manifest.get()));
     }
   }
 

@@ -289,7 +289,7 @@ final class Salvage {
   /** Nothing is salvaged: recovery reads what the standby has. */
   private void follow() throws IOException {
     heed(
-        OwnLog.stops(standby, manifest, target, options),
+        new OwnLog(standby, manifest, target, options).stops(RecoveryStops.ALL_IN),
         new SalvagedLog(standby, manifest, guard, notes));
   }
 

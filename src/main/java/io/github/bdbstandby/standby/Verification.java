@@ -10,14 +10,11 @@ import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
-import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.Subsystem;
-import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.Recover;
-import io.github.bdbstandby.procedure.steps.StagedNames;
 import io.github.bdbstandby.standby.Manifest.FileAtRest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,7 +98,7 @@ final class Verification {
     Trial trial = new Trial(options);
     if (damage.isEmpty()) {
       SpaceGuard.check(standby.home(), bytes.get());
-      databases = verifyCopy(manifest, damage, trial);
+      databases = verifyCopy(kept, manifest, damage, trial);
     }
     Duration duration = Duration.ofNanos(System.nanoTime() - start);
     return new VerificationReport(
@@ -183,39 +180,25 @@ final class Verification {
     }
   }
 
-  private long verifyCopy(Manifest manifest, List<String> damage, Trial trial) throws IOException {
+  private long verifyCopy(Manifest kept, Manifest manifest, List<String> damage, Trial trial)
+      throws IOException {
     try (Scratch place = Scratch.at(standby.scratch())) {
       Path scratch = place.directory();
-      long logBytes = 0;
+      boolean hasLog = false;
       for (Map.Entry<String, FileAtRest> each : manifest.files().entrySet()) {
         Path copy = scratch.resolve(FileNames.toPath(each.getKey()));
         Files.createDirectories(copy.getParent());
         PlainCopier.cloneOrCopy(standby.home().resolve(FileNames.toPath(each.getKey())), copy);
-        if (each.getValue().kind().equals(FileAtRest.LOG)) {
-          logBytes += each.getValue().size();
-        }
+        hasLog |= each.getValue().kind().equals(FileAtRest.LOG);
       }
       DoubleWrite.repairCopy(standby.pageSlot(), standby.home(), scratch);
       createDirectories(scratch);
-      if (logBytes > 0) {
+      Target clone = new StandbyDirectory(scratch).target(manifest);
+      AsideGuard.finishIn(clone, standby.target(manifest));
+      if (hasLog) {
         // The sums are right, so that what can't be read now is for want of the right password.
         PasswordGuard.opening(options.password(), () -> Recover.endOfLog(scratch, options));
-        Target clone = new StandbyDirectory(scratch).target(manifest);
-        RecoveryStops stops = OwnLog.stops(standby, manifest, clone, options);
-        StagedNames names = new StagedNames(clone, stops.last());
-        List<DatabaseFile> before = databases(scratch, manifest);
-        names.arrange();
-        DbEnvironment.recover(
-            scratch,
-            RecoveryOptions.catastrophic(Recover.withCache(options, logBytes)),
-            listener::recovered);
-        names.settle();
-        names.clear();
-        // What a cycle that was cut off has let in goes on beyond what the names are known of.
-        if (!new UnfinishedCycle(standby).stands()) {
-          missing(before, damage);
-          unfollowed(stops, clone).ifPresent(damage::add);
-        }
+        damage.addAll(new CopyRecovery(standby, kept, clone, options, listener).run());
       }
       long verified = verifyDatabases(scratch, manifest, damage);
       if (drill && damage.isEmpty()) {
@@ -235,26 +218,6 @@ final class Verification {
     for (Path directory : files.directories()) {
       Files.createDirectories(scratch.resolve(directory));
     }
-  }
-
-  /** The same log was recovered before: nothing that it removes is there any more. */
-  private void missing(List<DatabaseFile> before, List<String> damage) {
-    for (DatabaseFile file : before) {
-      String name = FileNames.toName(file.relative());
-      if (!Files.exists(file.path()) && !EnvironmentFiles.isPassing(name)) {
-        damage.add(
-            FileNames.shown(standby.home().resolve(file.relative()))
-                + ": is lost when the standby is recovered");
-      }
-    }
-  }
-
-  /** A failover would recover no other way. */
-  private Optional<String> unfollowed(RecoveryStops stops, Target clone) throws IOException {
-    return stops
-        .wrong(clone)
-        .or(() -> stops.astray().map(lost -> FileNames.escaped(lost) + " is not followed"))
-        .map(why -> FileNames.shown(standby.home()) + ": renamings in the log: " + why);
   }
 
   private long verifyDatabases(Path scratch, Manifest manifest, List<String> damage)

@@ -49,13 +49,21 @@ record Struck(int code, String out, String err, Trace trace) {
   /** Starts a command under the library. */
   static Child start(Scene scene, Command command, Path subject, Path trace, Blow blow)
       throws IOException {
+    Map<String, String> variables =
+        variables(scene.watched(subject), trace, blow.point(), blow.action());
+    return Cli.start(variables, scene.home(), command.words(scene, subject));
+  }
+
+  /** By which the library knows what to do. */
+  static Map<String, String> variables(
+      String watched, Path trace, Optional<Point> point, Optional<Action> action) {
     Map<String, String> variables = new HashMap<>();
     variables.put("LD_PRELOAD", LIBRARY);
-    variables.put("BDB_FAULTS_WATCH", scene.watched(subject));
+    variables.put("BDB_FAULTS_WATCH", watched);
     variables.put("BDB_FAULTS_TRACE", trace.toString());
-    blow.point().ifPresent(point -> variables.put("BDB_FAULTS_AT", point.at()));
-    blow.action().ifPresent(action -> variables.put("BDB_FAULTS_ACTION", action.word()));
-    return Cli.start(variables, scene.home(), command.words(scene, subject));
+    point.ifPresent(there -> variables.put("BDB_FAULTS_AT", there.at()));
+    action.ifPresent(what -> variables.put("BDB_FAULTS_ACTION", what.word()));
+    return variables;
   }
 
   /** Runs a command to its end, whatever makes it. */

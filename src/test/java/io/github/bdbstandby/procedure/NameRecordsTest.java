@@ -36,12 +36,19 @@ final class NameRecordsTest {
       scan(bank, records);
       assertThat(commits(all)).isGreaterThan(20 + commits(records.records()));
       Target nowhere = target(directory.resolve("nowhere"));
-      assertThat(RecoveryStops.find(records.records(), Lsn.ZERO, Lsn.ZERO, nowhere, Layout.MIRROR))
-          .isEqualTo(RecoveryStops.NONE);
-      assertThat(CopiedNames.find(records.records(), Lsn.ZERO, Lsn.ZERO, nowhere, Layout.MIRROR))
-          .isEqualTo(RecoveryStops.NONE);
+      assertPlain(
+          RecoveryStops.find(records.records(), Lsn.ZERO, Lsn.ZERO, nowhere, Layout.MIRROR));
+      assertPlain(CopiedNames.find(records.records(), Lsn.ZERO, Lsn.ZERO, nowhere, Layout.MIRROR));
       assertThat(RecoveryStops.NONE.wrong(nowhere)).isEmpty();
     }
+  }
+
+  /** But for what it names it is as if there were nothing. */
+  private static void assertPlain(RecoveryStops stops) {
+    assertThat(stops)
+        .usingRecursiveComparison()
+        .ignoringFields("stages.named")
+        .isEqualTo(RecoveryStops.NONE);
   }
 
   @Test

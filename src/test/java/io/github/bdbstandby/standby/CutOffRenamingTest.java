@@ -49,6 +49,63 @@ final class CutOffRenamingTest {
     }
   }
 
+  /** No log has these any more, so that recovery can't make them anew. */
+  @Test
+  void verificationMissesWhatIsNotThere() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      for (String name : List.of("one.db", "two.db", "kept.db")) {
+        bank.writer("create", "--db", name).good();
+      }
+      bank.writer("run", "--commits", "1500").good();
+      bank.writer("checkpoint").good();
+      bank.writer("checkpoint").good();
+      Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      assertThat(standby.directory().resolve("log.0000000001")).doesNotExist();
+      bank.writer("rename", "--db", "one.db", "--to", "third.db").good();
+      bank.writer("rename", "--db", "two.db", "--to", "one.db").good();
+      bank.writer("rename", "--db", "third.db", "--to", "two.db").good();
+      CutOff cutOff = new CutOff(standby.directory(), directory.resolve("cut-off"));
+      standby.sync(cutOff);
+      for (Path left : cutOff.left()) {
+        Standby whole = Standby.at(left);
+        assertThat(verify(whole).notes()).singleElement().asString().contains("cut off");
+        assertThat(damageWithout(left, "kept.db")).contains("kept.db: is lost");
+        String end = left.equals(cutOff.left().get(0)) ? "one.db" : "two.db";
+        assertThat(damageWithout(left, "two.db")).contains(end + " is missing");
+      }
+    }
+  }
+
+  /** Recovery pauses where one name is free for the next; the copy's does, too. */
+  @Test
+  void verificationFollowsNamesThatWereUsedInTurn() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      for (int i = 0; i < 3; i++) {
+        bank.writer("create", "--db", "new.db").good();
+        bank.writer("rename", "--db", "new.db", "--to", "final" + i + ".db").good();
+      }
+      CutOff cutOff = new CutOff(standby.directory(), directory.resolve("cut-off"));
+      standby.sync(cutOff);
+      long databases = verify(standby).databases();
+      for (Path left : cutOff.left()) {
+        assertThat(verify(Standby.at(left)).databases()).as("%s", left).isEqualTo(databases);
+      }
+    }
+  }
+
+  private static String damageWithout(Path left, String database) throws IOException {
+    Path copy = copy(left, "-without-" + database);
+    Files.delete(copy.resolve(database));
+    List<String> damage = Standby.at(copy).verify(Optional.empty(), StandbyListener.NONE).damage();
+    assertThat(damage).as("%s", copy).hasSize(1);
+    return damage.get(0);
+  }
+
   /** What is left if the process is killed at one moment of recovery or another. */
   private static final class CutOff implements StandbyListener {
     private final Path standby;

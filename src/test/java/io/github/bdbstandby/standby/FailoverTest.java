@@ -65,6 +65,21 @@ final class FailoverTest {
             "unresolved-database",
             aside,
             () -> Cli.json("failover", "--standby", standby));
+    Refusal.leaving(standby)
+        .refused(
+            "verify", "unresolved-database", aside, () -> Cli.json("verify", "--standby", standby));
+    for (String damaged : new String[] {"one", "0".repeat(40) + "\0../one.db\0"}) {
+      Files.writeString(aside.resolve("places"), damaged);
+      for (String command : new String[] {"sync", "failover", "verify"}) {
+        Refusal.leaving(standby)
+            .refused(
+                command,
+                "damaged",
+                "no list of databases and places",
+                () -> Cli.json(command, "--standby", standby));
+      }
+    }
+    Files.delete(aside.resolve("places"));
     Files.delete(aside.resolve("0f"));
     failover();
   }

@@ -186,16 +186,45 @@ final class RenamedDatabaseTest {
     }
   }
 
-  /** A number after the dot could be libdb's own: then nothing tells that the log has it all. */
+  /** With a number after the dot it is libdb's own only by the transaction that it names. */
+  @Test
+  void aNameInTwoNumbersIsNoPassingOneEither() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      Files.createDirectory(bank.home().resolve("sub"));
+      bank.writer("create", "--db", "cafebabe.1").good();
+      bank.writer("create", "--db", "old.db").good();
+      bank.writer("create", "--db", "sub/old.db").good();
+      Standby standby = snapshot(bank, directory);
+      bank.writer("rename", "--db", "cafebabe.1", "--to", "orders.db").good();
+      bank.writer("rename", "--db", "sub/old.db", "--to", "sub/cafebabe.2").good();
+      bank.writer("rename", "--db", "old.db", "--to", "80000001.1").good();
+      bank.writer("create", "--db", "sub/cafebabe.3").good();
+      bank.writer("rename", "--db", "sub/cafebabe.3", "--to", "sub/made.db").good();
+      List<String> names = List.of("orders.db", "sub/cafebabe.2", "80000001.1", "sub/made.db");
+      for (int i = 0; i < 2; i++) {
+        standby.sync(StandbyListener.NONE);
+        for (String name : names) {
+          assertThat(count(standby.directory(), name)).contains("100");
+        }
+      }
+      bank.writer("rename", "--db", "sub/cafebabe.2", "--to", "sub/last.db").good();
+      standby.failover(FailoverOptions.defaults(), StandbyListener.NONE);
+      assertThat(count(standby.directory(), "sub/last.db")).contains("100");
+    }
+  }
+
+  /** Such a one could be libdb's own: then nothing tells that the log has it all. */
   @Test
   void whatTheLogDoesNotMakeIsNeverDeleted() throws IOException {
     try (Temporary directory = Temporary.directory()) {
       Bank bank = Bank.make(directory.path(), "btree");
-      bank.writer("create", "--db", "cafebabe.1").good();
+      Files.createDirectory(bank.home().resolve("sub"));
+      bank.writer("create", "--db", "sub/80000001.1").good();
       bank.writer("create", "--db", "old.db").good();
       Standby standby = snapshot(bank, directory);
-      String held = Tree.of(standby.directory()).get("cafebabe.1");
-      bank.writer("rename", "--db", "cafebabe.1", "--to", "orders.db").good();
+      String held = Tree.of(standby.directory()).get("sub/80000001.1");
+      bank.writer("rename", "--db", "sub/80000001.1", "--to", "sub/orders.db").good();
       bank.writer("rename", "--db", "old.db", "--to", "new.db").good();
       try {
         standby.sync(StandbyListener.NONE);

@@ -92,6 +92,7 @@ extern const struct kind *const name_kinds[];
 extern const struct kind *const transaction_kinds[];
 extern const struct kind *const setting_kinds[];
 extern const struct kind *const region_kinds[];
+extern const struct kind *const replication_kinds[];
 extern const struct kind *const log_kinds[];
 extern const struct kind *const file_kinds[];
 extern const struct kind *const process_kinds[];
@@ -106,6 +107,8 @@ void fail(struct world *world, const char *format, ...) __attribute__((format(pr
 /* world.c */
 void world_open(struct world *world, const struct kind *kind, const char *home, enum purpose purpose, bool recover);
 void world_close(struct world *world);
+/* A handle; in an encrypted environment its database is encrypted. */
+DB *world_handle(struct world *world);
 /* Opens a database, or makes it; subdatabase may be NULL. */
 DB *world_database(struct world *world, const char *file, const char *subdatabase, const struct making *making);
 bool world_has_log(const char *home);

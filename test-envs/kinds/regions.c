@@ -4,7 +4,7 @@
 
 #include "kinds.h"
 
-enum { KEYS = 400, VALUE = 120, THREADS = 32, FAILCHK_EVERY = 20, SITE = 1, SEGMENTS = 256 };
+enum { KEYS = 400, VALUE = 120, THREADS = 32, FAILCHK_EVERY = 20, SEGMENTS = 256 };
 
 static void open_records(struct world *world)
 {
@@ -85,40 +85,4 @@ static const struct kind registered = {
     .step = watched_step,
 };
 
-/* A group of one: nobody hears it. */
-static int send(DB_ENV *env, const DBT *control, const DBT *record, const DB_LSN *lsn, int site, uint32_t flags)
-{
-    (void)env;
-    (void)control;
-    (void)record;
-    (void)lsn;
-    (void)site;
-    (void)flags;
-    return 0;
-}
-
-static void set_transport(DB_ENV *env, enum purpose purpose)
-{
-    if (purpose != TO_WORK)
-        return;
-    must(env->rep_set_transport(env, SITE, send), "rep_set_transport");
-    /* Else each checkpoint waits half a minute for clients. */
-    must(env->rep_set_timeout(env, DB_REP_CHECKPOINT_DELAY, 0), "rep_set_timeout");
-}
-
-static void become_master(struct world *world)
-{
-    must(world->env->rep_start(world->env, NULL, DB_REP_MASTER), "rep_start");
-}
-
-static const struct kind master = {
-    .name = "replication-master",
-    .shows = "a master of libdb's own replication (`DB_INIT_REP`, base API)",
-    .env_flags = DB_INIT_REP,
-    .configure = set_transport,
-    .opened = become_master,
-    .open = open_records,
-    .step = records_step,
-};
-
-const struct kind *const region_kinds[] = {&system_memory, &registered, &master, NULL};
+const struct kind *const region_kinds[] = {&system_memory, &registered, NULL};

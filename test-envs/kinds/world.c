@@ -89,6 +89,18 @@ void world_close(struct world *world)
     must(world->env->close(world->env, 0), "closing the environment");
 }
 
+DB *world_handle(struct world *world)
+{
+    uint32_t encryption;
+    DB *db;
+
+    must(db_create(&db, world->env, 0), "db_create");
+    must(world->env->get_encrypt_flags(world->env, &encryption), "get_encrypt_flags");
+    if (encryption != 0)
+        must(db->set_flags(db, DB_ENCRYPT), "set_flags");
+    return db;
+}
+
 DB *world_database(struct world *world, const char *file, const char *subdatabase, const struct making *making)
 {
     struct database *database = &world->database[world->count];
@@ -97,7 +109,7 @@ DB *world_database(struct world *world, const char *file, const char *subdatabas
 
     if (world->count == MAX_DATABASES)
         usage("too many databases", file);
-    must(db_create(&db, world->env, 0), "db_create");
+    db = world_handle(world);
     if (making->flags != 0)
         must(db->set_flags(db, making->flags), "set_flags");
     if (making->record_size != 0)

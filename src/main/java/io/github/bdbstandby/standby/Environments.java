@@ -140,8 +140,8 @@ public final class Environments {
 
   /** Regions that nobody has mapped describe a cache that is no more; recovery makes them anew. */
   private static void removeRegions(Path home) throws IOException {
-    if (!DbEnvironment.hasRegionFiles(home)) {
-      return;
+    if (!DbEnvironment.hasRegionFiles(home) || SystemMemory.isUsedBy(home)) {
+      return; // recovery itself frees those that are in no file
     }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(home)) {
       for (Path entry : entries) {

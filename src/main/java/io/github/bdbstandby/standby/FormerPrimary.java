@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The environment that a new primary was failed over from, about to become its standby.
@@ -22,8 +24,10 @@ import java.util.Optional;
  * @param takenOver where the new primary's history parted from its own
  * @param end where its log ends
  * @param kept where its last log files go
+ * @param segments of shared memory that its regions are in; only its own region file tells
  */
-record FormerPrimary(Path home, Path logDirectory, Lsn takenOver, Lsn end, Path kept) {
+record FormerPrimary(
+    Path home, Path logDirectory, Lsn takenOver, Lsn end, Path kept, List<Long> segments) {
 
   /**
    * Whether a directory is what a source was failed over from. Of two that were each failed over
@@ -52,7 +56,8 @@ record FormerPrimary(Path home, Path logDirectory, Lsn takenOver, Lsn end, Path 
             logs,
             promoted.get().recoveredTo().lsn(),
             end(logs),
-            directory.marks().resolve("former-" + promoted.get().epoch())));
+            directory.marks().resolve("former-" + promoted.get().epoch()),
+            SystemMemory.of(directory.home())));
   }
 
   private static void refuseInUse(Path home) throws IOException {
@@ -95,16 +100,25 @@ record FormerPrimary(Path home, Path logDirectory, Lsn takenOver, Lsn end, Path 
   }
 
   /** What the user should know. */
-  Optional<String> note() {
-    return hasMore()
-        ? Optional.of(
-            FileNames.shown(home)
-                + ": its log went on to "
-                + end
-                + " after the failover at "
-                + takenOver
-                + "; what it has beyond is in no other place, and kept in "
-                + FileNames.shown(kept))
-        : Optional.empty();
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (hasMore()) {
+      notes.add(
+          FileNames.shown(home)
+              + ": its log went on to "
+              + end
+              + " after the failover at "
+              + takenOver
+              + "; what it has beyond is in no other place, and kept in "
+              + FileNames.shown(kept));
+    }
+    if (!segments.isEmpty()) {
+      notes.add(
+          FileNames.shown(home)
+              + ": its regions are still in System V shared memory; ipcrm"
+              + segments.stream().map(id -> " -m " + id).collect(Collectors.joining())
+              + " frees it");
+    }
+    return notes;
   }
 }

@@ -174,7 +174,7 @@ final class Snapshot {
       DurableFiles.deleteTree(standby.incoming());
       good = true;
       List<String> notes = new ArrayList<>(bulk.notes());
-      former.flatMap(FormerPrimary::note).ifPresent(notes::add);
+      former.map(FormerPrimary::notes).ifPresent(notes::addAll);
       cycle.stops().lost().values().forEach(name -> notes.add(FileNames.escaped(name) + LOST));
       MoveInactiveLogs.release(cycle);
 

@@ -8,14 +8,17 @@ import io.github.bdbstandby.busy.Run;
 import io.github.bdbstandby.standby.Promotion;
 import io.github.bdbstandby.standby.SourceRequest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One that bdb-kinds makes; it says itself which there are. */
 record SmallKind(String name, String shows) implements Kind {
   private static final String PROGRAM = System.getProperty("bdbstandby.kinds");
+  private static final String PASSWORD = "correct horse";
 
   static List<SmallKind> all() {
     return Run.of(PROGRAM, "list")
@@ -29,7 +32,7 @@ record SmallKind(String name, String shows) implements Kind {
 
   @Override
   public boolean asksForSnapshots() {
-    return name.equals("rename-remove");
+    return name.startsWith("rename-remove");
   }
 
   @Override
@@ -61,7 +64,15 @@ record SmallKind(String name, String shows) implements Kind {
 
     @Override
     public SourceRequest source(Path where) {
-      return SourceRequest.of(where);
+      SourceRequest request = SourceRequest.of(where);
+      return password().map(request::withPassword).orElse(request);
+    }
+
+    @Override
+    public Optional<byte[]> password() {
+      return kind.equals("rename-remove-encrypted")
+          ? Optional.of(PASSWORD.getBytes(StandardCharsets.US_ASCII))
+          : Optional.empty();
     }
 
     @Override
@@ -115,10 +126,13 @@ record SmallKind(String name, String shows) implements Kind {
       if (ownOrder().length > 0) {
         verify.add("-o");
       }
+      if (password().isPresent()) {
+        verify.addAll(List.of("-P", PASSWORD));
+      }
       Bank.databases(where).stream()
           .filter(file -> !isWorthless(file))
           .forEach(file -> verify.add(file.toString()));
-      assertThat(verify).hasSizeGreaterThan(2);
+      assertThat(verify).anyMatch(word -> word.startsWith("/"));
       Run.of(verify.toArray(String[]::new)).good();
     }
   }

@@ -66,7 +66,7 @@ final class CopiedNames {
    * by libdb loses what was renamed shortly before a crash.
    */
   private void lookForLost(Lsn copied, EnvironmentFiles present) {
-    NameChanges before = new NameChanges(RecoveryStops.upTo(log, copied));
+    NameChanges before = new NameChanges(NameRecords.upTo(log, copied));
     Set<String> later = new HashSet<>();
     for (LogRecord record : log) {
       if (record.lsn().compareTo(copied) >= 0) {

@@ -5,6 +5,7 @@ import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.FileRemoved;
 import io.github.bdbstandby.libdb.FileRenamed;
 import io.github.bdbstandby.libdb.LogRecord;
+import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Other;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -96,6 +97,11 @@ public final class NameRecords implements Consumer<LogRecord> {
       }
     }
     return found;
+  }
+
+  /** Those before a place in the log. */
+  static List<LogRecord> upTo(List<LogRecord> log, Lsn end) {
+    return log.stream().filter(record -> record.lsn().compareTo(end) < 0).toList();
   }
 
   /** The lasting names among them. */

@@ -1,6 +1,5 @@
 package io.github.bdbstandby.procedure;
 
-import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
@@ -9,11 +8,8 @@ import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
-import io.github.bdbstandby.procedure.NameReplay.Occupant;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +55,6 @@ public record RecoveryStops(
 
   /** The records that it goes by. */
   public static final Set<LogRecordType> TYPES = NameChanges.TYPES;
-
-  /** Beyond this nobody waits for it. */
-  private static final int MOST = 64;
 
   /** Keeps copies. */
   public RecoveryStops {
@@ -163,7 +156,9 @@ public record RecoveryStops(
       List<LogRecord> log, Lsn from, Lsn in, Target target, Layout layout) throws IOException {
     Optional<RecoveryStops> plain = plain(log);
     Set<String> lost = target.held().map(Target.Held::lost).orElse(Set.of());
-    return plain.isPresent() ? plain.get() : find(log, from, in, target.files(), layout, lost);
+    return plain.isPresent()
+        ? plain.get()
+        : StopsSearch.find(log, from, in, target.files(), layout, lost);
   }
 
   /** libdb by itself is right where nothing is renamed. */
@@ -175,103 +170,6 @@ public record RecoveryStops(
     Set<String> removed = new NameChanges(log).removed();
     Stage stage = Stage.plain(removed, NameRecords.named(log));
     return Optional.of(new RecoveryStops(List.of(stage), Map.of(), Optional.empty(), Map.of()));
-  }
-
-  private static RecoveryStops find(
-      List<LogRecord> all,
-      Lsn from,
-      Lsn in,
-      EnvironmentFiles present,
-      Layout layout,
-      Set<String> lost) {
-    List<LogRecord> log = NameRecords.ofNames(all);
-    NamePlaces places = new NamePlaces(log, present, layout);
-    NameChanges changes = new NameChanges(log);
-    NamesBefore before = new NamesBefore(changes, from, lost, places.occupants());
-    Map<String, Occupant> files = before.files();
-    List<Lsn> ends =
-        changes.committed().stream()
-            .map(NameChanges.Committed::first)
-            .filter(lsn -> lsn.compareTo(from) > 0 && lsn.compareTo(in) > 0)
-            .toList();
-    List<Stage> stages = new ArrayList<>();
-    Lsn start = from;
-    Moves moves = before.moves(places);
-    int next = 0;
-    while (true) {
-      Attempt whole = Attempt.of(log, files, lost, start);
-      NamePlan plan = whole.plan();
-      Optional<Attempt> part = Optional.empty();
-      if (!plan.bad().isEmpty() && stages.size() < MOST) {
-        int low = next - 1; // the last end that is known to do
-        for (int high = ends.size(); low + 1 < high; ) {
-          int middle = (low + high) >>> 1;
-          Attempt to = Attempt.of(upTo(log, ends.get(middle)), files, lost, start);
-          if (to.plan().bad().isEmpty()) {
-            low = middle;
-            part = Optional.of(to);
-          } else {
-            high = middle;
-          }
-        }
-        next = low + 1;
-      }
-      if (part.isEmpty()) {
-        Optional<String> bad = plan.bad().stream().findFirst().map(changes::called);
-        stages.add(places.last(plan, whole.with(moves, places), plan.after()));
-        Optional<String> astray =
-            before.occupied().or(() -> changes.torn(from, lost)).or(() -> bad);
-        return new RecoveryStops(stages, changes.names(lost), astray, Map.of());
-      }
-      start = ends.get(next - 1);
-      stages.add(places.early(part.get().plan(), start, part.get().with(moves, places)));
-      files = part.get().plan().after();
-      moves = Moves.NONE;
-    }
-  }
-
-  /**
-   * A recovery to be tried, with files at the names that they had first in the log, if that is what
-   * it takes.
-   */
-  private record Attempt(NamePlan plan, Map<String, String> first) {
-    static Attempt of(
-        List<LogRecord> log, Map<String, Occupant> files, Set<String> lost, Lsn from) {
-      NamePlan asItIs = new NamePlan(log, files, lost, Set.of(), from);
-      Map<String, String> first = new HashMap<>();
-      Map<String, Occupant> moved = new HashMap<>(files);
-      files.forEach(
-          (name, there) -> {
-            if (asItIs.bad().contains(there.id())) {
-              asItIs
-                  .changes()
-                  .firstName(there.id())
-                  .filter(old -> !moved.containsKey(old))
-                  .ifPresent(
-                      old -> {
-                        moved.put(old, moved.remove(name));
-                        first.put(there.id(), old);
-                      });
-            }
-          });
-      if (!first.isEmpty()) {
-        NamePlan plan = new NamePlan(log, moved, lost, Set.of(), from);
-        if (plan.bad().isEmpty()) {
-          return new Attempt(plan, first);
-        }
-      }
-      return new Attempt(asItIs, Map.of());
-    }
-
-    Moves with(Moves moves, NamePlaces places) {
-      Map<String, Path> before = new HashMap<>(moves.before());
-      first.forEach((id, name) -> before.put(id, places.of(id, name)));
-      return new Moves(before, moves.unmade(), moves.aside(), moves.after());
-    }
-  }
-
-  static List<LogRecord> upTo(List<LogRecord> log, Lsn end) {
-    return log.stream().filter(record -> record.lsn().compareTo(end) < 0).toList();
   }
 
   /** Tells a place that a file had, by the log, and left from somewhere in it on. */

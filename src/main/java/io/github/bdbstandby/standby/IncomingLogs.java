@@ -188,6 +188,11 @@ final class IncomingLogs {
     return PlainCopier.sameBytes(ours, first.path(), held.end().offset());
   }
 
+  /** Whether files waiting here end behind what the standby has. */
+  boolean goBeyond(List<LogFile> waiting) throws IOException {
+    return LogEnd.of(waiting.get(waiting.size() - 1), 0).compareTo(held.end()) > 0;
+  }
+
   /** Those of the files waiting that lead from each to the next, from the first on. */
   static List<LogFile> chained(List<LogFile> waiting) throws IOException {
     int count = Math.min(1, waiting.size());

@@ -106,7 +106,27 @@ final class Salvage {
    * @throws RefusedException if there is log that can't be read, and that was not accepted
    */
   List<LogFile> salvageable() throws IOException {
-    return assess().map(assessment -> wanted(sourceLogs(), assessment)).orElse(List.of());
+    Optional<IncomingLogs.Assessment> assessment = assess();
+    if (assessment.isEmpty()) {
+      isShippedUsable(incoming().waiting());
+      return List.of();
+    }
+    return wanted(sourceLogs(), assessment.get());
+  }
+
+  /** A disk may have spoilt what was shipped, and a source that is gone can't tell. */
+  private boolean isShippedUsable(List<LogFile> waiting) throws IOException {
+    if (waiting.isEmpty()) {
+      return false;
+    }
+    boolean continues = incoming().continueStandby(waiting);
+    if (!continues && incoming().goBeyond(waiting)) {
+      shortfall.spoilt(
+          FileNames.shown(waiting.get(0).path())
+              + ": was shipped, and does not continue the standby: with what follows it it is of no"
+              + " use, and its source has no more of it");
+    }
+    return continues;
   }
 
   private static List<LogFile> wanted(List<LogFile> logs, IncomingLogs.Assessment assessment) {
@@ -176,14 +196,7 @@ final class Salvage {
         ship(assessment.get());
       }
       waiting = incoming().waiting();
-      if (waiting.isEmpty()) {
-        follow();
-        return;
-      }
-      if (!incoming().continueStandby(waiting)) {
-        notes.accept(
-            FileNames.shown(target.incoming())
-                + ": what was shipped does not continue the standby, and is left out");
+      if (!isShippedUsable(waiting)) {
         follow();
         return;
       }

@@ -57,6 +57,12 @@ final class Shortfall {
     notes.accept(last(some));
   }
 
+  /** What was shipped can't be used, and can't be had again. */
+  void spoilt(String message) {
+    guard.incomplete(Reason.LOG_GAP, message);
+    notes.accept(message);
+  }
+
   private String last(boolean some) {
     return (some ? "not all salvaged: " : "nothing salvaged: ")
         + guard.losses().get(guard.losses().size() - 1);

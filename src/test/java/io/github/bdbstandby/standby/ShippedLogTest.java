@@ -2,15 +2,19 @@ package io.github.bdbstandby.standby;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bdbstandby.busy.Bank;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +79,26 @@ final class ShippedLogTest {
     assertThat(sync(Map.of()).code()).isZero();
     assertThat(Bank.writer(standby, "check").good().out())
         .isEqualTo(Bank.writer(home, "check").good().out());
+  }
+
+  @Test
+  void areNotLeftOutInSilenceWhereADiskHasSpoiltThem() throws Exception {
+    assertThat(sync(at(FIRST, "kill-before")).code()).isEqualTo(137);
+    Path first = LogFile.in(incoming).get(0).path();
+    byte[] log = Files.readAllBytes(first);
+    log[100]++;
+    Files.write(first, log);
+    PathUtils.deleteDirectory(home);
+    Refusal refusal = Refusal.leaving(standby);
+    for (String how : List.of("--dry-run", "-v")) {
+      refusal.snapshotNeeded(
+          "failover", "log-gap", first, () -> Cli.json("failover", "--standby", standby, how));
+    }
+    JsonNode promoted =
+        Cli.json("failover", "--standby", standby, "--accept-loss").good().path("losses");
+    assertThat(promoted).hasSize(1);
+    assertThat(promoted.get(0).path("reason").asText()).isEqualTo("log-gap");
+    Bank.writer(standby, "check").good();
   }
 
   @Test

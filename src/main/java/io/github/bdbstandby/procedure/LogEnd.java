@@ -54,6 +54,32 @@ public final class LogEnd {
   }
 
   /**
+   * Whether a log file lacks the record that the first one of its successor points to: it has been
+   * cut short. What may follow that record is for libdb to judge.
+   *
+   * @param next the log file after it
+   * @return false also if that has no record yet, or is gone
+   */
+  public static boolean isCut(LogFile log, LogFile next) throws IOException {
+    try (FileChannel here = RegularFile.open(log.path());
+        FileChannel there = RegularFile.open(next.path())) {
+      RecordHeaders first = new RecordHeaders(there, 0);
+      if (!first.next() || first.link() == 0) {
+        return false;
+      }
+      RecordHeaders records = new RecordHeaders(here, 0);
+      while (records.next()) {
+        if (records.end() - records.length() == first.link()) {
+          return false;
+        }
+      }
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /**
    * Walks the records.
    *
    * @param from where a record begins or will begin

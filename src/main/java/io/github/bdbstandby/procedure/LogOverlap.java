@@ -52,6 +52,23 @@ public record LogOverlap(Lsn parting, boolean oursGoesOn, boolean theirsGoesOn) 
     }
   }
 
+  /**
+   * Whether a log file has a whole record.
+   *
+   * @param options the password; empty if it is needed and not known, so that headers must do
+   */
+  public static boolean begins(LogFile log, Optional<EnvironmentOptions> options)
+      throws IOException {
+    if (LogEnd.of(log, 0).offset() == 0) {
+      return false;
+    }
+    try (Scratch scratch = Scratch.temporary("bdb-standby-overlap")) {
+      LogFile alone =
+          copy(log.number(), log.path(), Long.MAX_VALUE, scratch.directory().resolve("ours"));
+      return wholeEnd(alone, options) > 0;
+    }
+  }
+
   private static LogFile copy(long number, Path from, long limit, Path directory)
       throws IOException {
     Files.createDirectory(directory);

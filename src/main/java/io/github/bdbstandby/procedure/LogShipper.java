@@ -223,7 +223,7 @@ public final class LogShipper implements AutoCloseable {
   private long append(GrowingLog log, Path copy) throws IOException {
     long nanos = System.nanoTime();
     long end = log.end();
-    if (keeping && (log.channel().size() < log.settled() || size(copy) > end)) {
+    if (keeping && (log.channel().size() < log.settled() || goesOn(copy, end))) {
       throw new LogCutException(copy);
     }
     long copied = log.settled() == end ? 0 : mirror.mend(log.channel(), copy, log.settled(), end);
@@ -232,8 +232,14 @@ public final class LogShipper implements AutoCloseable {
     return copied;
   }
 
-  private static long size(Path copy) throws IOException {
-    return Files.exists(copy) ? Files.size(copy) : 0;
+  /** Room behind the records is no record: a file may have been shipped at its full size. */
+  private static boolean goesOn(Path copy, long end) throws IOException {
+    if (!Files.exists(copy) || Files.size(copy) <= end) {
+      return false;
+    }
+    try (FileChannel shipped = RegularFile.open(copy)) {
+      return LogEnd.of(shipped, 0) > end;
+    }
   }
 
   /**

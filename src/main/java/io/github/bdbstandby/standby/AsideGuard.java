@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.procedure.Target;
@@ -36,7 +37,9 @@ final class AsideGuard {
       Files.createDirectories(copy.aside());
       try (DirectoryStream<Path> files = Files.newDirectoryStream(original.aside())) {
         for (Path file : files) {
-          PlainCopier.cloneOrCopy(file, copy.aside().resolve(file.getFileName()));
+          if (!DurableFiles.isTemporary(file)) {
+            PlainCopier.cloneOrCopy(file, copy.aside().resolve(file.getFileName()));
+          }
         }
       }
       finish(copy);

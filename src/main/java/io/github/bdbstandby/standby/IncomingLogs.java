@@ -138,12 +138,18 @@ final class IncomingLogs {
       LogFile ours = waiting.get(i);
       Path theirs = sourceLogs.resolve(ours.path().getFileName());
       boolean contiguous = ours.number() == from + i;
-      Optional<Break> parted = contiguous ? shared.parted(ours, atSource) : Optional.empty();
+      if (contiguous && shared.isVoid(ours)) {
+        long before = Math.max(end.file(), ours.number() - 1); // there it goes on
+        return gapOr(atSource, before, waiting.subList(i, waiting.size()));
+      }
+      boolean same = SharedHistory.isBeginning(ours.path(), theirs);
+      Optional<Break> parted =
+          contiguous ? shared.parted(waiting.subList(i, waiting.size()), same, atSource) : none();
       if (parted.isPresent()) {
         return broken(parted.get());
       }
       if (!contiguous
-          || (Files.exists(theirs) && !SharedHistory.isBeginning(ours.path(), theirs))
+          || !same
           || (i + 1 < waiting.size() && !isWhole(ours, theirs, waiting.get(i + 1)))) {
         return gapOr(atSource, from + i, waiting.subList(i, waiting.size()));
       }
@@ -258,6 +264,10 @@ final class IncomingLogs {
     } catch (NoSuchFileException e) {
       return Optional.of(e.getMessage() + ": missing, so that histories can't be compared");
     }
+  }
+
+  private static Optional<Break> none() {
+    return Optional.empty();
   }
 
   private static Assessment gap(String message) {

@@ -37,18 +37,25 @@ final class SharedHistory {
     this.options = options;
   }
 
-  /** Whether a file that waits has whole records where the source has others, or none. */
-  Optional<IncomingLogs.Break> parted(LogFile ours, List<LogFile> atSource) throws IOException {
+  /**
+   * Whether a file that waits has whole records where the source has others, or none.
+   *
+   * @param waiting that file, and those after it
+   * @param same whether it is the beginning of the source's, or that is gone
+   */
+  Optional<IncomingLogs.Break> parted(List<LogFile> waiting, boolean same, List<LogFile> atSource)
+      throws IOException {
+    LogFile ours = waiting.get(0);
     Path theirs = sourceLogs.resolve(ours.path().getFileName());
     try {
       Optional<Lsn> parting = Optional.empty();
-      if (!Files.exists(theirs)) {
-        boolean isLater =
-            LogFile.in(sourceLogs).stream().allMatch(log -> log.number() < ours.number());
-        parting = Optional.of(new Lsn(ours.number(), 0)).filter(begin -> isLater);
-      } else if (!isBeginning(ours.path(), theirs)) {
+      if (isBeyond(ours)) {
+        parting = Optional.of(new Lsn(ours.number(), 0));
+      } else if (!same) {
         LogOverlap overlap = LogOverlap.of(ours, Long.MAX_VALUE, theirs, options);
-        parting = Optional.of(overlap.parting()).filter(end -> overlap.oursGoesOn());
+        if (overlap.oursGoesOn() || (overlap.theirsGoesOn() && goesOnInNext(waiting))) {
+          parting = Optional.of(overlap.parting());
+        }
       }
       return parting.isPresent()
           ? Optional.of(parted(theirs, parting.get(), covers(atSource)))
@@ -56,6 +63,26 @@ final class SharedHistory {
     } catch (NoSuchFileException e) {
       return Optional.empty(); // removed at the source since
     }
+  }
+
+  /**
+   * Whether a file that waits has no whole record, and the source no such file: it had been made
+   * for what was to come, and nothing was lost with it.
+   */
+  boolean isVoid(LogFile ours) throws IOException {
+    return isBeyond(ours) && !LogOverlap.begins(ours, options);
+  }
+
+  private boolean isBeyond(LogFile ours) throws IOException {
+    return !Files.exists(sourceLogs.resolve(ours.path().getFileName()))
+        && LogFile.in(sourceLogs).stream().allMatch(log -> log.number() < ours.number());
+  }
+
+  /** Where a file is full, its history is in the one after it. */
+  private static boolean goesOnInNext(List<LogFile> waiting) throws IOException {
+    return waiting.size() > 1
+        && waiting.get(1).number() == waiting.get(0).number() + 1
+        && LogEnd.leadsTo(waiting.get(0), waiting.get(1));
   }
 
   private static IncomingLogs.Break parted(Path theirs, Lsn parting, boolean isBehind) {

@@ -166,6 +166,7 @@ final class Sync {
     IncomingBefore before = new IncomingBefore(standby);
     try {
       cycle.gather();
+      SyncGuard.refuseHole(cycle);
       SyncGuard.refuseManyStops(cycle);
       SyncGuard.refuseAstray(cycle);
     } catch (StandbyException e) {

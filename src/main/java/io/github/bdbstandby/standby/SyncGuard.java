@@ -8,6 +8,7 @@ import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.Target;
@@ -51,6 +52,21 @@ final class SyncGuard {
               + ": many databases had the same name in turn since the last sync, from "
               + early.get(0).end().orElseThrow()
               + " on; recovery would take longer than a new snapshot");
+    }
+  }
+
+  /** libdb reads on behind a log file that was cut short, and its recovery then fails. */
+  static void refuseHole(Cycle cycle) throws IOException {
+    List<LogFile> shipped = LogFile.in(cycle.target().incoming());
+    for (int i = 0; i + 1 < shipped.size(); i++) {
+      LogFile log = shipped.get(i);
+      if (shipped.get(i + 1).number() == log.number() + 1
+          && LogEnd.isCut(log, shipped.get(i + 1))) {
+        throw new SnapshotNeededException(
+            Reason.LOG_GAP,
+            FileNames.shown(cycle.source().logDirectory().resolve(log.path().getFileName()))
+                + ": ends before its records lead to the next log file");
+      }
     }
   }
 

@@ -129,7 +129,10 @@ final class Verification {
                 trial.records(),
                 duration.toMillis() / 1e3,
                 manifest.recoveredTo()));
-    ManifestFile.write(standby.manifest(), tried);
+    // What a cycle that was cut off had come to is no more than its mark says until it is ended.
+    ManifestFile.write(
+        standby.manifest(),
+        ManifestFile.read(standby.manifest()).orElse(manifest).with(tried.drill()));
     return new VerificationReport.Drill(
         StatusReader.drill(tried).orElseThrow(), trial.counts(), trial.notes());
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.bdbstandby.busy.Bank;
 import io.github.bdbstandby.busy.Run;
 import io.github.bdbstandby.busy.Temporary;
+import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepReport;
 import io.github.bdbstandby.testkit.Tree;
@@ -95,6 +97,47 @@ final class CutOffRenamingTest {
       for (Path left : cutOff.left()) {
         assertThat(verify(Standby.at(left)).databases()).as("%s", left).isEqualTo(databases);
       }
+    }
+  }
+
+  /** A drill is noted in the manifest, which says no more than it did of what was cut off. */
+  @Test
+  void aDrillLeavesTheRestAsItIs() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      bank.writer("create", "--db", "old.db").good();
+      Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      bank.writer("rename", "--db", "old.db", "--to", "older.db").good();
+      for (int i = 0; i < 3; i++) {
+        bank.writer("create", "--db", "new.db").good();
+        bank.writer("rename", "--db", "new.db", "--to", "final" + i + ".db").good();
+      }
+      CutOff cutOff = new CutOff(standby.directory(), directory.resolve("cut-off"));
+      standby.sync(cutOff);
+      for (Path left : cutOff.left()) {
+        Cli.json("verify", "--standby", left, "--drill").good();
+        verify(Standby.at(left));
+      }
+    }
+  }
+
+  /** Killed as it wrote down what was to be done, before anything was. */
+  @Test
+  void aListThatWasBegunIsNoDatabase() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      bank.writer("run", "--commits", "5").good();
+      CutOff cutOff = new CutOff(standby.directory(), directory.resolve("cut-off"));
+      standby.sync(cutOff);
+      Path left = cutOff.left().get(0);
+      Path aside = left.resolve(".bdb-standby").resolve("incoming").resolve("aside");
+      Files.createDirectories(aside);
+      Files.createFile(DurableFiles.temporary(aside.resolve("places")));
+      verify(Standby.at(left));
+      Cli.json("failover", "--standby", left).good();
     }
   }
 

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -194,6 +195,65 @@ final class LostTailTest {
     }
     failover().good();
     assertThat(Writer.run("check", standby)).isEqualTo(Writer.run("check", home));
+  }
+
+  /** Its last log files are gone as a whole, and it goes on in the one before. */
+  @Test
+  void alsoWhereItGoesOnInAFileThatHadBeenFull() throws Exception {
+    shippedMore(600);
+    LogFile full = roomiest(LogFile.in(new StandbyDirectory(standby).incoming()));
+    long parting = LogEnd.of(full, 0).offset();
+    for (LogFile log : LogFile.in(home)) {
+      if (log.number() <= full.number()) {
+        Path place = older.resolve(log.path().getFileName());
+        Files.copy(log.path(), place, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    loseTail();
+    work(40, "--recover");
+    Path parted = home.resolve(full.path().getFileName());
+    assertThat(LogEnd.of(new LogFile(full.number(), parted), 0).offset()).isGreaterThan(parting);
+    Refusal.leaving(standby)
+        .andSources(home)
+        .snapshotNeeded("failover", "history-diverged", parted, this::failover);
+    failover("--accept-loss").good();
+    allIsThere();
+  }
+
+  /** Of those that are full, the one with the most room behind its records. */
+  private static LogFile roomiest(List<LogFile> waiting) throws IOException {
+    LogFile roomiest = waiting.get(0);
+    for (LogFile log : waiting.subList(0, waiting.size() - 1)) {
+      if (room(log) > room(roomiest)) {
+        roomiest = log;
+      }
+    }
+    return roomiest;
+  }
+
+  private static long room(LogFile log) throws IOException {
+    return log.size() - LogEnd.of(log, 0).offset();
+  }
+
+  /** It had been extended to its full size, and nothing was written in it yet. */
+  @Test
+  void aNextFileThatWasLostWithNothingInItIsNotMissed() throws Exception {
+    work(30, "--ack", acknowledged.toString());
+    LogFile log = last(home);
+    Path next = home.resolve(LogFile.nameOf(log.number() + 1));
+    Files.write(next, new byte[1 << 16]);
+    Cli.json("sync", "--standby", standby, "--passive").good();
+    assertThat(Files.size(waiting(log))).isEqualTo(log.size());
+    Files.delete(next);
+    try (Child follower = Cli.start("follow", "--standby", standby, "--json", "--passive")) {
+      follower.awaitLines("{", 1);
+      work(30, "--ack", acknowledged.toString());
+      follower.awaitLines("{", 2);
+      follower.signal("TERM");
+      assertThat(follower.await().code()).isEqualTo(143);
+    }
+    failover().good();
+    allIsThere();
   }
 
   /** Before it is started again: a new snapshot would throw away what it has lost. */

@@ -109,6 +109,22 @@ final class PartialSalvageTest {
     taken("log-gap", endOf(BAD), "-v"); // only who reads it can tell
   }
 
+  /** Recovery could not pass over what is missing there. */
+  @Test
+  void noSyncLetsInAFileThatIsCutShort() throws Exception {
+    cut(logs.get(BAD).path());
+    for (String how : List.of("--passive", "-v")) {
+      Refusal.leaving(standby)
+          .andSources(home)
+          .snapshotNeeded(
+              "sync",
+              "log-gap",
+              logs.get(BAD).path(),
+              () -> Cli.json("sync", "--standby", standby, how));
+    }
+    failover("--accept-loss").good();
+  }
+
   /** What waits beside the standby is not whole either, and its source has removed it. */
   @Test
   void aFileThatWasNotShippedAsAWhole() throws Exception {

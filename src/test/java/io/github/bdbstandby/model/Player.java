@@ -189,6 +189,10 @@ final class Player implements AutoCloseable {
         source.load(name.get(), LOADED, before);
         return model.opened().database(name.get(), before).database(name.get(), before + LOADED);
       }
+      case "has-lost" -> {
+        assertThat(source.databases()).as("lost by libdb's recovery").doesNotContain(name.orElseThrow());
+        return model.database(name.get(), null);
+      }
       case "remove" -> {
         if (!there) {
           return model;

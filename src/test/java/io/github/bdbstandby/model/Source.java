@@ -160,6 +160,15 @@ final class Source implements AutoCloseable {
     }
   }
 
+  /** The names of its databases. */
+  List<String> databases() {
+    try {
+      return Bank.databases(home).stream().map(file -> file.getFileName().toString()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The lowest number of its log files. */
   OptionalLong firstLog() throws IOException {
     return Files.isDirectory(home)

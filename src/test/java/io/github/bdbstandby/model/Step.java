@@ -30,6 +30,7 @@ record Step(String verb, List<String> arguments, Optional<Kill> kill) {
           "put",
           "bulk",
           "remove-logs",
+          "has-lost",
           "lose-source");
 
   /**

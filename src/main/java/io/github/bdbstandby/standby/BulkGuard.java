@@ -35,6 +35,9 @@ final class BulkGuard {
   private static final String FIRST_REGION = "__db.001";
   private static final String NONE = "none";
 
+  /** Before there was any. */
+  static final Manifest.Hold NO_HOLD = new Manifest.Hold(false, NONE);
+
   /** In place of regions: there were none to take a hold in, and whoever opens it makes some. */
   private static final String AT_REST = "at-rest";
 
@@ -51,9 +54,15 @@ final class BulkGuard {
         .orElse(NONE); // a private environment's die with its handle
   }
 
-  /** Whether the source is in the regions that it was in when a hold was taken, or in none yet. */
+  /**
+   * Whether the source is in the regions that it was in when a hold was taken, or in none yet. To a
+   * reader of files none may be those of a private environment, or gone with a reboot.
+   */
   boolean isSameRun(Manifest.Hold hold) throws IOException {
     String now = regions();
+    if (source.opened().isEmpty() && now.equals(NONE)) {
+      return false;
+    }
     return now.equals(hold.regions().equals(AT_REST) ? NONE : hold.regions());
   }
 
@@ -93,11 +102,21 @@ final class BulkGuard {
         && hold.regions().equals(regions());
   }
 
-  /** Raises the count, where there are regions to raise it in. */
-  Manifest.Hold take() throws IOException {
+  /**
+   * Raises the count, where there are regions to raise it in.
+   *
+   * @param before the hold known so far: to a reader of files it stays as long as its regions live,
+   *     as far as can be seen
+   */
+  Manifest.Hold take(Manifest.Hold before) throws IOException {
+    if (source.opened().isEmpty()) {
+      String now = regions();
+      boolean isOther = !now.equals(NONE) && !now.equals(before.regions());
+      return isOther ? new Manifest.Hold(false, now) : before;
+    }
     Optional<OpenedSource> joined = joined();
     if (joined.isEmpty()) {
-      return new Manifest.Hold(false, source.opened().isPresent() ? AT_REST : NONE);
+      return new Manifest.Hold(false, AT_REST);
     }
     joined
         .get()

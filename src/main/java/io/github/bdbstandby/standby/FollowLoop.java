@@ -1,16 +1,13 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.copy.CopyLimits;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.OperationCancelledException;
 import io.github.bdbstandby.libdb.RunRecoveryException;
-import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogCutException;
 import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.LogShipper;
-import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.StepName;
@@ -40,6 +37,7 @@ final class FollowLoop {
   private final StandbyListener listener;
   private final FollowMonitor monitor;
   private final Optional<DrillTimer> drills;
+  private final FollowSnapshots snapshots;
   private boolean worked;
 
   /**
@@ -58,6 +56,7 @@ final class FollowLoop {
     this.listener = listener;
     this.monitor = monitor;
     this.drills = options.drillInterval().map(interval -> new DrillTimer(standby, interval));
+    this.snapshots = new FollowSnapshots(standby, options, listener, monitor);
   }
 
   /** Whether it has gone beyond its first look: made a cycle, or waited for the source. */
@@ -190,22 +189,8 @@ final class FollowLoop {
       throw why;
     }
     worked = true;
-    monitor.snapshotNeeded(why);
-    listener.snapshotNeeded(why);
-    LastError.note(standby, why.reason(), why.getMessage());
-    SnapshotOptions same =
-        new SnapshotOptions(
-            Procedure.parse(manifest.procedure()),
-            manifest.archivePath(),
-            Optional.empty(),
-            Layout.parse(manifest.layout()),
-            false,
-            CopyLimits.NONE,
-            OwnOrder.union(manifest.ownOrder(), options.ownOrder()));
     try {
-      CycleReport report = new Snapshot(standby, request, same, listener).runLocked().as("follow");
-      monitor.snapshotTaken(report, why);
-      listener.cycleEnded(report);
+      snapshots.take(request, manifest, why);
     } catch (RefusedException e) {
       if (!isPassing(e.reason())) {
         throw e;

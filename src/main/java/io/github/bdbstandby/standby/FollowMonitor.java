@@ -173,6 +173,13 @@ public final class FollowMonitor {
     good();
   }
 
+  /** It will be taken again. */
+  synchronized void snapshotFailed(StandbyException e) {
+    meters.failed(e);
+    events.followFailed(e);
+    trouble = Optional.of(new FollowTrouble(e.reason().word(), e.getMessage()));
+  }
+
   private void good() {
     started = true;
     trouble = Optional.empty();

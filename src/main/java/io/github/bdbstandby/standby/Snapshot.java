@@ -136,8 +136,10 @@ final class Snapshot {
     clean();
     MarksJson.prepare(Journal.Entry.class);
     BulkGuard bulk = new BulkGuard(source);
-    boolean standing = old.isPresent() && bulk.stands(old.get().hold());
-    Manifest.Hold hold = standing ? old.get().hold() : bulk.take();
+    Manifest.Hold before =
+        old.map(Manifest::hold).filter(Manifest.Hold::taken).orElse(BulkGuard.NO_HOLD);
+    boolean standing = bulk.stands(before);
+    Manifest.Hold hold = standing ? before : bulk.take(before);
     boolean good = false;
     try {
       if (options.checkpoint()) {

@@ -131,7 +131,7 @@ final class Sync {
     if (!standing) {
       AccessGuard.askForCheckpoint(source);
     }
-    Manifest.Hold hold = standing ? manifest.hold() : bulk.take();
+    Manifest.Hold hold = standing ? manifest.hold() : bulk.take(manifest.hold());
     boolean unheld = !standing && source.opened().isPresent();
     Set<LogRecordType> types = EnumSet.copyOf(NameGuard.TYPES);
     types.addAll(unheld ? BulkGuard.TYPES : Set.of());

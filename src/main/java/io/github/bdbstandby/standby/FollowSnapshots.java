@@ -1,0 +1,91 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.CopyLimits;
+import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.Procedure;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The snapshots that a follower takes when its standby can't be brought forward. One that fails for
+ * what the source does at that moment is told and taken again; the standby serves as it is.
+ */
+final class FollowSnapshots {
+  private static final long FIRST_WAIT_MILLIS = 1000;
+
+  /** An attempt may copy everything, so that they come more and more seldom: a minute apart. */
+  private static final int MOST_DOUBLINGS = 6;
+
+  private final StandbyDirectory standby;
+  private final FollowOptions options;
+  private final StandbyListener listener;
+  private final FollowMonitor monitor;
+  private int failures;
+
+  FollowSnapshots(
+      StandbyDirectory standby,
+      FollowOptions options,
+      StandbyListener listener,
+      FollowMonitor monitor) {
+    this.standby = standby;
+    this.options = options;
+    this.listener = listener;
+    this.monitor = monitor;
+  }
+
+  /**
+   * Takes one, for a caller that holds the lock; or waits, if it has failed and may be tried again.
+   */
+  void take(SourceRequest request, Manifest manifest, SnapshotNeededException why)
+      throws InterruptedException {
+    monitor.snapshotNeeded(why);
+    listener.snapshotNeeded(why);
+    LastError.note(standby, why.reason(), why.getMessage());
+    Snapshot snapshot = new Snapshot(standby, request, same(manifest), listener);
+    CycleReport report;
+    try {
+      report = Standby.guarded(snapshot::runLocked).as("follow");
+    } catch (SnapshotNeededException | CycleFailedException e) {
+      waitAfter(e);
+      return;
+    }
+    failures = 0;
+    monitor.snapshotTaken(report, why);
+    listener.cycleEnded(report);
+  }
+
+  private SnapshotOptions same(Manifest manifest) {
+    return new SnapshotOptions(
+        Procedure.parse(manifest.procedure()),
+        manifest.archivePath(),
+        Optional.empty(),
+        Layout.parse(manifest.layout()),
+        false,
+        CopyLimits.NONE,
+        OwnOrder.union(manifest.ownOrder(), options.ownOrder()));
+  }
+
+  private void waitAfter(StandbyException failed) throws InterruptedException {
+    if (failed.reason() == Reason.INTERRUPTED) {
+      throw new InterruptedException(failed.getMessage());
+    }
+    if (!isPassing(failed.reason())) {
+      throw failed;
+    }
+    monitor.snapshotFailed(failed);
+    LastError.note(standby, failed.reason(), failed.getMessage());
+    if (failed instanceof CycleFailedException cycle) {
+      listener.failed(cycle);
+    }
+    TimeUnit.MILLISECONDS.sleep(FIRST_WAIT_MILLIS << Math.min(failures, MOST_DOUBLINGS));
+    failures++;
+  }
+
+  /** Why the same snapshot may succeed later. */
+  private static boolean isPassing(Reason reason) {
+    return switch (reason) {
+      case UNRESOLVED_DATABASE, PRIVATE_ENVIRONMENT, NO_ACCESS, LOG_GAP, IO_ERROR -> true;
+      default -> false;
+    };
+  }
+}

@@ -77,15 +77,12 @@ final class Sync {
       Lsn from = manifest.recoveredTo().lsn();
       guard.refuseFull(source, manifest, assessment);
       present = AccessGuard.reading(source::files);
+      List<LogRecord> log =
+          PlannedLog.read(
+              source, manifest, standby.target(manifest), assessment, request.targetOptions());
+      SyncGuard.refuseNames(source, log, from, layout(manifest), present);
       // What waits here may be gone at the source.
       Lsn begin = assessment.shipFrom() > from.file() ? new Lsn(assessment.shipFrom(), 0) : from;
-      source.readLog(
-          begin,
-          log -> {
-            List<LogRecord> records = LogStretch.read(log, begin, Lsn.ZERO, NameGuard.TYPES);
-            SyncGuard.refuseNames(source, records, begin, layout(manifest), present);
-            return null;
-          });
       new BulkGuard(source).check(manifest.hold(), begin);
       try (Cycle cycle = cycle(source, request, manifest, assessment, LogInspector.NONE)) {
         return StepRunner.plan(procedure(manifest).repeatableSteps(), cycle);

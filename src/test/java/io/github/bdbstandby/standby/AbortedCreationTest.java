@@ -46,6 +46,29 @@ final class AbortedCreationTest extends AttachedApplication {
     assertThat(promoted(Optional.empty())).isPositive();
   }
 
+  /** It was open where the standby's history ends: only what lies below tells of its making. */
+  @Test
+  void isInTheWayOfNoPlan() throws Exception {
+    SourceRequest source = open();
+    snapshot(source);
+    Transaction making = environment.beginTransaction(null, null);
+    DatabaseConfig config = new DatabaseConfig();
+    config.setType(DatabaseType.BTREE);
+    config.setAllowCreate(true);
+    Database aborted = environment.openDatabase(making, "aborted.db", null, config);
+    aborted.put(making, entry(0), entry(0));
+    put(1000, 1100);
+    standby.sync(SyncOptions.of(source), StandbyListener.NONE);
+    checkpoint();
+    aborted.close();
+    making.abort();
+    put(1100, 1200);
+    assertThat(home.resolve("aborted.db")).doesNotExist();
+    assertThat(standby.planSync(SyncOptions.of(source))).isNotEmpty();
+    standby.sync(SyncOptions.of(source), StandbyListener.NONE);
+    assertThat(promoted(Optional.empty())).isPositive();
+  }
+
   private void checkpoint() throws Exception {
     CheckpointConfig forced = new CheckpointConfig();
     forced.setForce(true);

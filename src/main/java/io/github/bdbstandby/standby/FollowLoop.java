@@ -121,7 +121,6 @@ final class FollowLoop {
     TreeGuard.check(standby);
     SourceRequest request = source().request(manifest);
     try (Source source = KnownSource.open(request)) {
-      monitor.joined(source.home());
       followJoined(source, request);
     } catch (SnapshotNeededException e) {
       if (e.isSourceBehind() && options.snapshotOnGap()) {
@@ -204,10 +203,15 @@ final class FollowLoop {
   private void followJoined(Source source, SourceRequest request)
       throws IOException, InterruptedException {
     String regions = new BulkGuard(source).regions();
+    boolean joined = false;
     while (regions.equals(new BulkGuard(source).regions())) {
       Manifest manifest = ManifestFile.ofStandby(standby);
       IncomingLogs.Assessment assessment =
           new SyncGuard(standby).assess(source, manifest, request.targetOptions());
+      if (!joined) { // one that can't be followed yet is not back
+        monitor.joined(source.home());
+        joined = true;
+      }
       for (LogFile spoilt : assessment.spoilt()) {
         DurableFiles.delete(spoilt.path());
       }

@@ -268,15 +268,23 @@ final class Salvage {
     if (chained.size() == waiting.size()) {
       return;
     }
+    List<LogFile> rest = waiting.subList(chained.size(), waiting.size());
     LogFile last = chained.get(chained.size() - 1);
-    if (!shortfall.isAccepted()) {
+    if (!shortfall.isAccepted() && !isBlank(rest)) {
       shortfall.gap(
           FileNames.shown(sourceDirectory().resolve(last.path().getFileName()))
               + ": ends before its records lead to the next log file",
           LogEnd.of(last, 0),
           sourceLogs());
     }
-    drop(waiting.subList(chained.size(), waiting.size()));
+    drop(rest);
+  }
+
+  /**
+   * Whether that is no more than a next file whose shipping was cut off before its first record.
+   */
+  private static boolean isBlank(List<LogFile> rest) throws IOException {
+    return rest.size() == 1 && LogEnd.of(rest.get(0), 0).offset() == 0;
   }
 
   /** One reading serves both. */

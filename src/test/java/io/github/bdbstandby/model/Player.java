@@ -190,7 +190,9 @@ final class Player implements AutoCloseable {
         return model.opened().database(name.get(), before).database(name.get(), before + LOADED);
       }
       case "has-lost" -> {
-        assertThat(source.databases()).as("lost by libdb's recovery").doesNotContain(name.orElseThrow());
+        assertThat(source.databases())
+            .as("lost by libdb's recovery")
+            .doesNotContain(name.orElseThrow());
         return model.database(name.get(), null);
       }
       case "remove" -> {

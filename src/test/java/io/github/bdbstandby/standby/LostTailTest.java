@@ -31,6 +31,9 @@ final class LostTailTest {
   /** Of a record's bytes, so many that its header says how long it would have been. */
   private static final int TORN = 16;
 
+  /** In which a follower that waits looks more than once. */
+  private static final long LOOKS_MILLIS = 2500;
+
   @TempDir Path work;
   private Path home;
   private Path standby;
@@ -286,6 +289,23 @@ final class LostTailTest {
     }
     failover().good();
     allIsThere();
+  }
+
+  /** Each look finds the same: that is no news. */
+  @Test
+  void aFollowerTellsOnceThatItWaits() throws Exception {
+    shippedMore(600);
+    loseTail();
+    try (Child follower = Cli.start("follow", "--standby", standby, "--json", "--passive")) {
+      follower.awaitError("source-away");
+      TimeUnit.MILLISECONDS.sleep(LOOKS_MILLIS);
+      work(40, "--recover");
+      follower.awaitError("snapshot-taken");
+      follower.awaitLines("{", 1);
+      follower.signal("TERM");
+      String said = follower.await().err();
+      assertThat(said.lines().filter(line -> line.contains("source-away"))).hasSize(1);
+    }
   }
 
   /** As on another machine, whose files it reads. */

@@ -9,6 +9,7 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Refusal;
+import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -141,6 +142,24 @@ final class PartialSalvageTest {
     }
     Lsn upTo = LogEnd.of(waiting, 0);
     taken("log-gap", upTo);
+  }
+
+  /** Its shipping was cut off before its first record, and the source is gone. */
+  @Test
+  void aNextFileWithNothingInItIsNoLoss() throws Exception {
+    Path incoming = Files.createDirectories(new StandbyDirectory(standby).incoming());
+    for (LogFile log : logs) {
+      Files.copy(
+          log.path(),
+          incoming.resolve(log.path().getFileName()),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+    long last = logs.get(logs.size() - 1).number();
+    Files.createFile(incoming.resolve(LogFile.nameOf(last + 1)));
+    long all = journal(home);
+    Tree.delete(home);
+    assertThat(failover().good().has("losses")).isFalse();
+    assertThat(journal(standby)).isEqualTo(all);
   }
 
   /** At a record's end, as a file system does that has dropped the blocks behind it. */

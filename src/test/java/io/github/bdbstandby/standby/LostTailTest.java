@@ -338,7 +338,7 @@ final class LostTailTest {
     Files.createDirectories(waiting.getParent());
     Path before = work.resolve(shipped.path().getFileName());
     Files.copy(shipped.path(), before);
-    work(5, "--recover", "--ack", acknowledged.toString());
+    work(5, "--ack", acknowledged.toString());
     Files.copy(before, waiting);
     tear(new LogFile(shipped.number(), waiting), shipped.path());
     try (FileChannel other = FileChannel.open(waiting, StandardOpenOption.WRITE)) {

@@ -28,8 +28,11 @@ final class ModelTest {
   /** More than there can ever be time for. */
   private static final int TRIES = 10_000;
 
-  private static final long SEED =
-      Long.getLong("bdbstandby.model.seed", System.currentTimeMillis() / 1000);
+  /**
+   * The same scripts for each change, to be judged by it; {@code bin/test-model} draws new ones.
+   */
+  private static final long SEED = Long.getLong("bdbstandby.model.seed", 20_261_126);
+
   private static final Duration TIME =
       Duration.ofSeconds(Long.getLong("bdbstandby.model.seconds", 60));
   private static final Duration SHRINKING =

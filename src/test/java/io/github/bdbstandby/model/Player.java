@@ -286,7 +286,7 @@ final class Player implements AutoCloseable {
     boolean accepted = step.arguments().contains(Step.ACCEPT_LOSS);
     boolean all = model.mustBringAll(step);
     if (answer.word().equals(Answers.KILLED) && !isInState("promoted")) {
-      model = model.cutOff(model.copy().state());
+      model = model.cutOff(state(step)); // it may have ended a snapshot's switch
       return;
     }
     if (!answer.word().equals(Answers.GOOD) && !answer.word().equals(Answers.KILLED)) {

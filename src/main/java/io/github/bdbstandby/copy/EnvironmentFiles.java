@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -86,6 +87,12 @@ public record EnvironmentFiles(
   /** Whether a name is that of a region file or of libdb's process registry. */
   public static boolean isRegion(String name) {
     return REGION.matcher(name).matches();
+  }
+
+  /** Whether a file of that name is a part of a database with partitions. */
+  public static boolean isPartition(Path file) {
+    Objects.requireNonNull(file, "file");
+    return file.getFileName().toString().startsWith("__dbp.");
   }
 
   /** Whether a name is one that libdb gives to a file being made or removed. */

@@ -35,7 +35,8 @@ final class Opening {
 
   /** See {@link DbEnvironment#openPrivate}. */
   static Handle ofOurOwn(Path home, Set<Subsystem> subsystems, EnvironmentOptions options) {
-    return open(home, privateFlags(subsystems), options, Optional.empty(), null);
+    int flags = privateFlags(subsystems) | Shim.constant("DB_THREAD");
+    return open(home, flags, options, Optional.empty(), null);
   }
 
   /** A private handle whose open recovers; see {@link Recovery}. */
@@ -45,15 +46,11 @@ final class Opening {
     int flags =
         privateFlags(Set.of(Subsystem.LOG, Subsystem.MPOOL, Subsystem.TXN))
             | Shim.constant(fatal ? "DB_RECOVER_FATAL" : "DB_RECOVER");
-    flags &= ~Shim.constant("DB_THREAD");
     return open(home, flags, options.environment(), options.until(), listener);
   }
 
   private static int privateFlags(Set<Subsystem> subsystems) {
-    return Shim.constant("DB_CREATE")
-        | Shim.constant("DB_PRIVATE")
-        | Shim.constant("DB_THREAD")
-        | Subsystem.toFlags(subsystems);
+    return Shim.constant("DB_CREATE") | Shim.constant("DB_PRIVATE") | Subsystem.toFlags(subsystems);
   }
 
   private static Handle open(

@@ -45,7 +45,7 @@ final class CopiedNames {
   private CopiedNames(
       List<LogRecord> log, Lsn written, Lsn copied, EnvironmentFiles present, Layout layout) {
     this.written = written;
-    this.log = NameRecords.ofNames(log);
+    this.log = log;
     this.changes = new NameChanges(this.log);
     this.ofEach = changes.ofEach();
     this.places = new NamePlaces(this.log, present, layout);
@@ -100,10 +100,11 @@ final class CopiedNames {
   static RecoveryStops find(
       List<LogRecord> log, Lsn written, Lsn copied, Target target, Layout layout)
       throws IOException {
-    Optional<RecoveryStops> plain = RecoveryStops.plain(log);
+    List<LogRecord> names = NameRecords.ofNames(log);
+    Optional<RecoveryStops> plain = RecoveryStops.plain(names);
     return plain.isPresent()
         ? plain.get()
-        : new CopiedNames(log, written, copied, target.files(), layout).find();
+        : new CopiedNames(names, written, copied, target.files(), layout).find();
   }
 
   private RecoveryStops find() {

@@ -6,6 +6,7 @@ import io.github.bdbstandby.libdb.RegularFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
+import java.util.OptionalLong;
 
 /**
  * Where the records of a log file end. Its size does not tell: libdb extends a log file to its full
@@ -38,16 +39,10 @@ public final class LogEnd {
   public static boolean leadsTo(LogFile log, LogFile next) throws IOException {
     try (FileChannel here = RegularFile.open(log.path());
         FileChannel there = RegularFile.open(next.path())) {
-      RecordHeaders first = new RecordHeaders(there, 0);
-      if (!first.next() || first.link() == 0) { // none before it: the log was begun anew there
-        return false;
-      }
+      OptionalLong link = link(there);
       RecordHeaders records = new RecordHeaders(here, 0);
-      long last = -1;
-      while (records.next()) {
-        last = records.end() - records.length();
-      }
-      return last == first.link();
+      while (link.isPresent() && records.next()) {}
+      return link.isPresent() && records.begin() == link.getAsLong();
     } catch (NoSuchFileException e) {
       return false;
     }
@@ -63,20 +58,23 @@ public final class LogEnd {
   public static boolean isCut(LogFile log, LogFile next) throws IOException {
     try (FileChannel here = RegularFile.open(log.path());
         FileChannel there = RegularFile.open(next.path())) {
-      RecordHeaders first = new RecordHeaders(there, 0);
-      if (!first.next() || first.link() == 0) {
-        return false;
-      }
+      OptionalLong link = link(there);
       RecordHeaders records = new RecordHeaders(here, 0);
-      while (records.next()) {
-        if (records.end() - records.length() == first.link()) {
+      while (link.isPresent() && records.next()) {
+        if (records.begin() == link.getAsLong()) {
           return false;
         }
       }
-      return true;
+      return link.isPresent();
     } catch (NoSuchFileException e) {
       return false;
     }
+  }
+
+  /** Where in the file before its first record points; empty if the log was begun anew there. */
+  private static OptionalLong link(FileChannel log) throws IOException {
+    RecordHeaders first = new RecordHeaders(log, 0);
+    return first.next() && first.link() != 0 ? OptionalLong.of(first.link()) : OptionalLong.empty();
   }
 
   /**

@@ -55,6 +55,11 @@ final class RecordHeaders {
     return true;
   }
 
+  /** Where this record begins; -1 before the first. */
+  long begin() {
+    return at;
+  }
+
   /** Where the record after this one begins or will begin. */
   long end() {
     return end;

@@ -154,16 +154,20 @@ public record RecoveryStops(
    */
   public static RecoveryStops find(
       List<LogRecord> log, Lsn from, Lsn in, Target target, Layout layout) throws IOException {
-    Optional<RecoveryStops> plain = plain(log);
+    List<LogRecord> names = NameRecords.ofNames(log);
+    Optional<RecoveryStops> plain = plain(names);
     Set<String> lost = target.held().map(Target.Held::lost).orElse(Set.of());
     return plain.isPresent()
         ? plain.get()
-        : StopsSearch.find(log, from, in, target.files(), layout, lost);
+        : StopsSearch.find(names, from, in, target.files(), layout, lost);
   }
 
-  /** libdb by itself is right where nothing is renamed. */
-  static Optional<RecoveryStops> plain(List<LogRecord> all) {
-    List<LogRecord> log = NameRecords.ofNames(all);
+  /**
+   * libdb by itself is right where nothing is renamed.
+   *
+   * @param log as {@link NameRecords#ofNames} has it
+   */
+  static Optional<RecoveryStops> plain(List<LogRecord> log) {
     if (log.stream().anyMatch(NameChanges::renames)) {
       return Optional.empty();
     }

@@ -25,17 +25,17 @@ final class StopsSearch {
   /**
    * Looks for them where something is renamed.
    *
+   * @param log as {@link NameRecords#ofNames} has it
    * @param in no recovery can end before this
    * @param lost ids of files that the source has lost
    */
   static RecoveryStops find(
-      List<LogRecord> all,
+      List<LogRecord> log,
       Lsn from,
       Lsn in,
       EnvironmentFiles present,
       Layout layout,
       Set<String> lost) {
-    List<LogRecord> log = NameRecords.ofNames(all);
     NamePlaces places = new NamePlaces(log, present, layout);
     NameChanges changes = new NameChanges(log);
     NamesBefore before = new NamesBefore(changes, from, lost, places.occupants());

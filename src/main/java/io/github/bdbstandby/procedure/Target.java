@@ -4,6 +4,7 @@ import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.Lsn;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,7 +27,12 @@ public record Target(Path home, Path logDirectory, Path incoming, Optional<Held>
 
   /** Where files are kept that recovery must not see. */
   public Path aside() {
-    return incoming.resolve("aside");
+    return aside(incoming);
+  }
+
+  /** The same, by where its log is gathered. */
+  public static Path aside(Path incoming) {
+    return Objects.requireNonNull(incoming, "incoming").resolve("aside");
   }
 
   /**

@@ -32,7 +32,7 @@ final class BulkGuard {
   /** The records that tell of a database's growth. */
   static final Set<LogRecordType> TYPES = Set.of(LogRecordType.PG_ALLOC);
 
-  private static final String FIRST_REGION = "__db.001";
+  static final String FIRST_REGION = "__db.001";
   private static final String NONE = "none";
 
   /** Before there was any. */

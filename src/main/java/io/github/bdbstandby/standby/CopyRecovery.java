@@ -107,7 +107,7 @@ final class CopyRecovery {
       Path file = FileNames.toPath(each.getKey());
       boolean isDatabase =
           each.getValue().kind().equals(Manifest.FileAtRest.DATABASE)
-              && !isPart(file.getFileName().toString())
+              && !isPart(file)
               && !EnvironmentFiles.isPassing(each.getKey());
       if (isDatabase && !Files.exists(copy.home().resolve(file)) && !left.test(each.getKey())) {
         missing.add(
@@ -119,7 +119,7 @@ final class CopyRecovery {
   }
 
   /** Extents and partitions go with the database that they belong to. */
-  private static boolean isPart(String name) {
-    return name.startsWith("__dbq.") || name.startsWith("__dbp.");
+  private static boolean isPart(Path file) {
+    return file.getFileName().toString().startsWith("__dbq.") || EnvironmentFiles.isPartition(file);
   }
 }

@@ -162,9 +162,8 @@ public final class FollowMonitor {
   }
 
   synchronized void snapshotNeeded(SnapshotNeededException why) {
-    meters.failed(why);
+    troubled(why);
     events.snapshotNeeded(why);
-    trouble = Optional.of(new FollowTrouble(why.reason().word(), why.getMessage()));
   }
 
   synchronized void snapshotTaken(CycleReport report, SnapshotNeededException why) {
@@ -175,9 +174,8 @@ public final class FollowMonitor {
 
   /** It will be taken again. */
   synchronized void snapshotFailed(StandbyException e) {
-    meters.failed(e);
+    troubled(e);
     events.followFailed(e);
-    trouble = Optional.of(new FollowTrouble(e.reason().word(), e.getMessage()));
   }
 
   private void good() {
@@ -188,9 +186,13 @@ public final class FollowMonitor {
 
   /** It can't go on. */
   synchronized void failed(StandbyException e) {
-    meters.failed(e);
+    troubled(e);
     events.followFailed(e);
     available = false;
+  }
+
+  private void troubled(StandbyException e) {
+    meters.failed(e);
     trouble = Optional.of(new FollowTrouble(e.reason().word(), e.getMessage()));
   }
 

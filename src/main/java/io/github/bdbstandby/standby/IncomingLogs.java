@@ -137,21 +137,21 @@ final class IncomingLogs {
     for (int i = 0; i < waiting.size(); i++) {
       LogFile ours = waiting.get(i);
       Path theirs = sourceLogs.resolve(ours.path().getFileName());
-      boolean contiguous = ours.number() == from + i;
-      if (contiguous && shared.isVoid(ours)) {
+      List<LogFile> rest = waiting.subList(i, waiting.size());
+      if (ours.number() != from + i) {
+        return gapOr(atSource, from + i, rest);
+      }
+      if (shared.isVoid(ours)) {
         long before = Math.max(end.file(), ours.number() - 1); // there it goes on
-        return gapOr(atSource, before, waiting.subList(i, waiting.size()));
+        return gapOr(atSource, before, rest);
       }
       boolean same = SharedHistory.isBeginning(ours.path(), theirs);
-      Optional<Break> parted =
-          contiguous ? shared.parted(waiting.subList(i, waiting.size()), same, atSource) : none();
+      Optional<Break> parted = shared.parted(rest, same, atSource);
       if (parted.isPresent()) {
         return broken(parted.get());
       }
-      if (!contiguous
-          || !same
-          || (i + 1 < waiting.size() && !isWhole(ours, theirs, waiting.get(i + 1)))) {
-        return gapOr(atSource, from + i, waiting.subList(i, waiting.size()));
+      if (!same || (rest.size() > 1 && !isWhole(ours, theirs, rest.get(1)))) {
+        return gapOr(atSource, ours.number(), rest);
       }
     }
     return gapOr(atSource, waiting.isEmpty() ? from : next(waiting, atSource), List.of());
@@ -191,6 +191,11 @@ final class IncomingLogs {
   /** Whether files waiting here end behind what the standby has. */
   boolean goBeyond(List<LogFile> waiting) throws IOException {
     return LogEnd.of(waiting.get(waiting.size() - 1), 0).compareTo(held.end()) > 0;
+  }
+
+  /** Of a log file at the source that its successor does not continue. */
+  static String cutShort(Path log) {
+    return FileNames.shown(log) + ": ends before its records lead to the next log file";
   }
 
   /** Those of the files waiting that lead from each to the next, from the first on. */
@@ -264,10 +269,6 @@ final class IncomingLogs {
     } catch (NoSuchFileException e) {
       return Optional.of(e.getMessage() + ": missing, so that histories can't be compared");
     }
-  }
-
-  private static Optional<Break> none() {
-    return Optional.empty();
   }
 
   private static Assessment gap(String message) {

@@ -9,6 +9,7 @@ import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.DbConfig;
+import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -95,7 +96,10 @@ final class Journal {
   }
 
   private void rearrange() throws IOException {
-    Optional<Manifest> manifest = ManifestFile.read(standby.manifest());
+    Optional<Manifest> manifest =
+        Files.isDirectory(Target.aside(standby.incoming()))
+            ? ManifestFile.read(standby.manifest())
+            : Optional.empty();
     if (manifest.isPresent()) {
       AsideGuard.finish(standby.target(manifest.get()));
     }

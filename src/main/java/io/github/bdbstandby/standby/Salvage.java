@@ -272,8 +272,7 @@ final class Salvage {
     LogFile last = chained.get(chained.size() - 1);
     if (!shortfall.isAccepted() && !isBlank(rest)) {
       shortfall.gap(
-          FileNames.shown(sourceDirectory().resolve(last.path().getFileName()))
-              + ": ends before its records lead to the next log file",
+          IncomingLogs.cutShort(sourceDirectory().resolve(last.path().getFileName())),
           LogEnd.of(last, 0),
           sourceLogs());
     }

@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -223,17 +222,7 @@ final class Snapshot {
   }
 
   private Cycle cycle(Source source, Optional<Manifest> old, Path home) throws IOException {
-    Optional<Target.Held> held =
-        old.map(
-            m ->
-                new Target.Held(
-                    standby.home().resolve(m.logPath()).normalize(),
-                    m.recoveredTo().lsn(),
-                    Set.of()));
-    Path existing = standby.home();
-    while (!Files.exists(existing)) {
-      existing = existing.toAbsolutePath().getParent();
-    }
+    Optional<Target.Held> held = old.flatMap(m -> standby.target(m).held());
     return new Cycle(
         source,
         new Target(
@@ -243,7 +232,7 @@ final class Snapshot {
             options.procedure() == Procedure.LONG ? held : Optional.empty()),
         options.layout(),
         options.archive().map(LogArchive::new),
-        new CopyMethodChoice(source.sharing(), options.copy(), existing),
+        new CopyMethodChoice(source.sharing(), options.copy(), SpaceGuard.existing(standby.home())),
         options.limits(),
         request.targetOptions(),
         0,

@@ -126,11 +126,9 @@ final class SnapshotGuard {
     AccessGuard.askForReading(files.databases().stream().map(DatabaseFile::path));
     AccessGuard.askForReading(logs.stream().map(LogFile::path));
     try {
-      Path existing = standby.home().toAbsolutePath();
-      while (!Files.exists(existing)) {
-        existing = existing.getParent();
-      }
-      CopyMethodChoice methods = new CopyMethodChoice(source.sharing(), options.copy(), existing);
+      CopyMethodChoice methods =
+          new CopyMethodChoice(
+              source.sharing(), options.copy(), SpaceGuard.existing(standby.home()));
       boolean cloned = true;
       for (DatabaseFile file : files.databases()) {
         try {

@@ -74,7 +74,8 @@ final class SpaceGuard {
     }
   }
 
-  private static Path existing(Path path) {
+  /** A path, or what there is above it. */
+  static Path existing(Path path) {
     Path existing = path.toAbsolutePath();
     while (!Files.exists(existing)) {
       existing = existing.getParent();

@@ -3,7 +3,6 @@ package io.github.bdbstandby.standby;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
-import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +10,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Finds out how a standby stands, from files alone: nothing is joined, nothing is changed. A run
@@ -99,13 +97,12 @@ final class StatusReader {
 
   private Optional<String> problem(Manifest manifest) {
     Path logs = manifest.source().logPath();
-    Path held = standby.home().resolve(manifest.logPath()).normalize();
     Optional<String> found;
     try {
       List<LogFile> atSource = Files.isDirectory(logs) ? LogFile.in(logs) : List.of();
       found =
           new IncomingLogs(
-                  new Target.Held(held, manifest.recoveredTo().lsn(), Set.of()),
+                  standby.target(manifest).held().orElseThrow(),
                   standby.incoming(),
                   logs,
                   true,

@@ -64,8 +64,7 @@ final class SyncGuard {
           && LogEnd.isCut(log, shipped.get(i + 1))) {
         throw new SnapshotNeededException(
             Reason.LOG_GAP,
-            FileNames.shown(cycle.source().logDirectory().resolve(log.path().getFileName()))
-                + ": ends before its records lead to the next log file");
+            IncomingLogs.cutShort(cycle.source().logDirectory().resolve(log.path().getFileName())));
       }
     }
   }

@@ -71,6 +71,6 @@ final class SystemMemory {
   }
 
   private static Path first(Path home) {
-    return home.resolve("__db.001");
+    return home.resolve(BulkGuard.FIRST_REGION);
   }
 }

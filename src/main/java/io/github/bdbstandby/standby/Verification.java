@@ -245,11 +245,7 @@ final class Verification {
   private static List<DatabaseFile> databases(Path scratch, Manifest manifest) throws IOException {
     Path logs = scratch.resolve(manifest.logPath()).normalize();
     return EnvironmentFiles.in(scratch, logs, Set.of()).databases().stream()
-        .filter(file -> file.extent().isEmpty() && !isPartition(file))
+        .filter(file -> file.extent().isEmpty() && !EnvironmentFiles.isPartition(file.relative()))
         .toList();
-  }
-
-  private static boolean isPartition(DatabaseFile file) {
-    return file.relative().getFileName().toString().startsWith("__dbp.");
   }
 }

@@ -74,6 +74,11 @@ final class FullDiskBelowTest {
     return Files.write(directory.resolve("ballast"), new byte[Math.toIntExact(room)]);
   }
 
+  private static void isFull(Outcome outcome) {
+    assertThat(outcome.code()).as("%s", outcome).isEqualTo(1);
+    assertThat(outcome.json().path("reason").asText()).isEqualTo("disk-full");
+  }
+
   private void agrees() throws Exception {
     Cli.json("verify", "--standby", standby).good();
     Cli.json("failover", "--standby", standby).good();
@@ -117,9 +122,7 @@ final class FullDiskBelowTest {
       Writer.work(home, 900);
       Path ballast = fill(disk.point(), 0);
       for (String command : new String[] {"sync", "sync", "failover"}) {
-        Outcome full = Cli.json(command, "--standby", standby);
-        assertThat(full.code()).as("%s", full).isEqualTo(1);
-        assertThat(full.json().path("reason").asText()).isEqualTo("disk-full");
+        isFull(Cli.json(command, "--standby", standby));
       }
       Files.delete(ballast);
       sync().good();
@@ -132,9 +135,7 @@ final class FullDiskBelowTest {
     try (Mount disk = mounted("data1", "8m")) {
       Path large = Files.write(home.resolve("data1/large.txt"), bytes(12));
       Writer.work(home, 300);
-      Outcome full = sync();
-      assertThat(full.code()).as("%s", full).isEqualTo(1);
-      assertThat(full.json().path("reason").asText()).isEqualTo("disk-full");
+      isFull(sync());
       assertThat(disk.point().resolve("large.txt")).doesNotExist();
       Files.delete(large);
       sync().good();

@@ -14,6 +14,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,9 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 
 /**
- * What lies in a standby between two cycles: size, time and sum of each file. A file that neither
- * size nor time say has changed keeps its sum; all others are read again, several at once, or have
- * none for the time being.
+ * What lies in a standby between two cycles: size, time and sum of each file. A file that is still
+ * the same, and that neither size nor time say has changed, keeps its sum; all others are read
+ * again, several at once, or have none for the time being.
  */
 final class FilesAtRest {
   private static final int CHUNK = 1 << 20;
@@ -93,7 +95,7 @@ final class FilesAtRest {
    */
   static Map<String, FileAtRest> of(Path home, Map<Path, CopiedFile> copied) throws IOException {
     Map<String, FileAtRest> known = new TreeMap<>();
-    long late = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - TICK_NANOS;
+    long late = late(Instant.now());
     for (Map.Entry<Path, CopiedFile> each : copied.entrySet()) {
       Path file = home.resolve(each.getKey());
       if (Files.exists(file)) {
@@ -101,11 +103,45 @@ final class FilesAtRest {
         if (modified < late) {
           known.put(
               FileNames.toName(each.getKey()),
-              new FileAtRest("", each.getValue().size(), modified, each.getValue().crc32c(), null));
+              new FileAtRest(
+                  "",
+                  each.getValue().size(),
+                  modified,
+                  inode(file),
+                  each.getValue().crc32c(),
+                  null));
         }
       }
     }
     return known;
+  }
+
+  /**
+   * What a manifest knows of its files, as far as the next cycle's changes of them will show. A
+   * file that was written just before that manifest has no sum: it may be written once more within
+   * the same tick of the file system's clock.
+   */
+  static Map<String, FileAtRest> known(Manifest manifest) {
+    long late = late(time(manifest.syncedAt()));
+    Map<String, FileAtRest> known = new TreeMap<>(manifest.files());
+    known.replaceAll((name, file) -> file.modified() < late ? file : file.withoutSum());
+    return known;
+  }
+
+  private static Instant time(String iso) {
+    try {
+      return Instant.parse(iso);
+    } catch (DateTimeParseException e) {
+      return Instant.EPOCH;
+    }
+  }
+
+  private static long late(Instant when) {
+    return TimeUnit.SECONDS.toNanos(when.getEpochSecond()) + when.getNano() - TICK_NANOS;
+  }
+
+  private static long inode(Path file) throws IOException {
+    return (long) Files.getAttribute(file, "unix:ino");
   }
 
   /** One list being made; thread-safe. */
@@ -136,8 +172,12 @@ final class FilesAtRest {
         PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
         FileAtRest known = before.get(name);
         long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+        long inode = inode(file);
         boolean unchanged =
-            known != null && known.size() == attributes.size() && known.modified() == modified;
+            known != null
+                && known.size() == attributes.size()
+                && known.modified() == modified
+                && known.inode() == inode;
         if (!unchanged && originals.isPresent()) {
           originals.get().like(kind, home.relativize(file), file, attributes.permissions());
         }
@@ -147,7 +187,7 @@ final class FilesAtRest {
         }
         String source =
             kind.equals(FileAtRest.OTHER) ? sources.getOrDefault(name, stamp(known)) : null;
-        now.put(name, new FileAtRest(kind, attributes.size(), modified, crc, source));
+        now.put(name, new FileAtRest(kind, attributes.size(), modified, inode, crc, source));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -121,16 +121,23 @@ record Manifest(
    * @param kind database, log or other
    * @param size bytes
    * @param modified nanoseconds since 1970
+   * @param inode tells it from a file of another name, written in the same moment, that has got its
+   *     name; 0 in older manifests
    * @param crc32c of all bytes, or {@link #NOT_SUMMED}
    * @param source for other files, the source's size and time: {@code SIZE@NANOS}
    */
-  record FileAtRest(String kind, long size, long modified, long crc32c, String source) {
+  record FileAtRest(String kind, long size, long modified, long inode, long crc32c, String source) {
     /** In place of a sum: written by recovery since it was last summed. */
     static final long NOT_SUMMED = -1;
 
     static final String DATABASE = "database";
     static final String LOG = "log";
     static final String OTHER = "other";
+
+    /** The same, to be summed again. */
+    FileAtRest withoutSum() {
+      return new FileAtRest(kind, size, modified, inode, NOT_SUMMED, source);
+    }
   }
 
   /**

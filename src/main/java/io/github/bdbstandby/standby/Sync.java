@@ -190,7 +190,7 @@ final class Sync {
     List<Step> repeatable = procedure(manifest).repeatableSteps();
     int recover = repeatable.size() - 1;
     List<StepReport> steps = new ArrayList<>(runner.run(repeatable.subList(0, recover), cycle));
-    Map<String, Manifest.FileAtRest> before = new HashMap<>(manifest.files());
+    Map<String, Manifest.FileAtRest> before = new HashMap<>(FilesAtRest.known(manifest));
     cycle.copied().keySet().forEach(copy -> before.remove(FileNames.toName(copy)));
     before.putAll(FilesAtRest.of(standby.home(), cycle.copied()));
     steps.addAll(runner.run(repeatable.subList(recover, repeatable.size()), cycle));

@@ -115,7 +115,8 @@ final class Verification {
   /** What a cycle has changed before it was cut off has no sum; recovery of the copy judges it. */
   private Manifest asFound(Manifest kept, Path logs) throws IOException {
     return kept.with(
-        FilesAtRest.list(standby.home(), logs, Optional.empty(), kept.files(), Map.of(), false));
+        FilesAtRest.list(
+            standby.home(), logs, Optional.empty(), FilesAtRest.known(kept), Map.of(), false));
   }
 
   private VerificationReport.Drill keep(

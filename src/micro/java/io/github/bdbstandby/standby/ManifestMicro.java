@@ -40,7 +40,7 @@ public class ManifestMicro {
       atRest.put(
           "data/accounts-" + i + ".db",
           new FileAtRest(
-              FileAtRest.DATABASE, 1L << 30, 1_700_000_000_123_456_789L + i, 0xdeadbeefL, null));
+              FileAtRest.DATABASE, 1L << 30, 1_700_000_000_123_456_789L + i, i, 0xdeadbeefL, null));
     }
     Position position = new Position(131, 4242);
     manifest =

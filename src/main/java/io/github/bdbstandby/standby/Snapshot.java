@@ -39,6 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Snapshot {
   private static final int ATTEMPTS = 3;
+  private static final Duration CHECKPOINT_WAIT = Duration.ofSeconds(10);
   private static final String LOST =
       ": the source's log names this database, and the source does not have it: recovery after a"
           + " crash may have lost it there. The standby does not have it either";
@@ -112,8 +113,8 @@ final class Snapshot {
 
   /**
    * Takes it, again if a database was renamed in a way that libdb's recovery can't follow: once the
-   * application has made a checkpoint, the next copy begins after that renaming. Where nobody has
-   * the source open, nothing changes by itself.
+   * application has made a checkpoint, for which there is some patience, the next copy begins after
+   * that renaming. Where nobody has the source open, nothing changes by itself.
    */
   private CycleReport take(Source source, Optional<Manifest> old, long start) throws IOException {
     for (int attempt = 1; ; attempt++) {
@@ -126,6 +127,7 @@ final class Snapshot {
           throw e;
         }
         LOG.info("taking the snapshot again: {}", e.getMessage());
+        NextCheckpoint.await(source, CHECKPOINT_WAIT);
       }
     }
   }

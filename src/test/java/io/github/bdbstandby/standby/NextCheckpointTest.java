@@ -1,0 +1,58 @@
+package io.github.bdbstandby.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.bdbstandby.busy.Bank;
+import io.github.bdbstandby.busy.Busy;
+import io.github.bdbstandby.busy.Temporary;
+import io.github.bdbstandby.libdb.LogRecord;
+import io.github.bdbstandby.libdb.LogRecordType;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.Source;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class NextCheckpointTest {
+  private static final Set<LogRecordType> CHECKPOINTS = Set.of(LogRecordType.TXN_CHECKPOINT);
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void comesAfterTheWaitHasBegun(boolean passive) throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      try (Busy busy = bank.busy("--rate", "100", "--checkpoint-ms", "700");
+          Source source = new SourceGuard(request(bank, passive)).open()) {
+        Busy.pause(300);
+        Lsn before = source.flushed();
+        NextCheckpoint.await(source, Duration.ofMinutes(1));
+        assertThat(checkpoints(source, before)).isNotEmpty();
+        busy.assertAlive();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void maybeNoneComes(boolean passive) throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      try (Source source = new SourceGuard(request(bank, passive)).open()) {
+        Lsn before = source.flushed();
+        NextCheckpoint.await(source, Duration.ofMillis(250));
+        assertThat(checkpoints(source, before)).isEmpty();
+      }
+    }
+  }
+
+  private static SourceRequest request(Bank bank, boolean passive) {
+    return passive ? bank.request().passively() : bank.request();
+  }
+
+  private static List<LogRecord> checkpoints(Source source, Lsn from) throws IOException {
+    return source.readLog(from, log -> LogStretch.read(log, from, Lsn.ZERO, CHECKPOINTS));
+  }
+}

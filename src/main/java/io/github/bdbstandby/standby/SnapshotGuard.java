@@ -16,6 +16,7 @@ import io.github.bdbstandby.libdb.LogSequenceException;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.Source;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
 
 /** What a snapshot refuses, before anything is changed and on the way. */
 final class SnapshotGuard {
+  private static final String WHOLE_LOG =
+      "put it back whole, or force checkpoints in the source until its log is needed from a later"
+          + " file on: db5.3_checkpoint -1";
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotGuard.class);
 
   /** Log files in which a transaction may have begun that ended in the next. */
@@ -179,20 +183,32 @@ final class SnapshotGuard {
               + flushed,
           "give the log directory that the application sets in code: --log-dir");
     }
-    long expected = source.firstNeeded().orElse(1);
-    for (LogFile log : logs) {
-      if (log.number() < expected) {
-        continue;
-      }
-      if (log.number() != expected) {
+    List<LogFile> needed = needed(source, logs);
+    for (int i = 0; i + 1 < needed.size(); i++) {
+      if (LogEnd.isCut(needed.get(i), needed.get(i + 1))) {
         throw new RefusedException(
             Reason.LOG_GAP,
-            FileNames.shown(source.logDirectory().resolve(LogFile.nameOf(expected)))
-                + ": recovery of a copy needs this log file, and it is gone",
-            "put it back, or force a checkpoint in the source: --checkpoint");
+            IncomingLogs.cutShort(needed.get(i).path()) + ", and recovery of a copy needs it",
+            WHOLE_LOG);
       }
-      expected++;
     }
+  }
+
+  /** The log files that recovery of a copy needs, each after the other. */
+  private static List<LogFile> needed(Source source, List<LogFile> logs) throws IOException {
+    long first = source.firstNeeded().orElse(1);
+    List<LogFile> needed = logs.stream().filter(log -> log.number() >= first).toList();
+    long expected = first;
+    for (LogFile log : needed) {
+      if (log.number() != expected++) {
+        throw new RefusedException(
+            Reason.LOG_GAP,
+            FileNames.shown(source.logDirectory().resolve(LogFile.nameOf(expected - 1)))
+                + ": recovery of a copy needs this log file, and it is gone",
+            WHOLE_LOG);
+      }
+    }
+    return needed;
   }
 
   /** Early, to spare the copying; what counts is the inspection of what was gathered. */

@@ -138,6 +138,9 @@ final class FollowLoop {
       }
       snapshot(request, manifest, new SnapshotNeededException(e.reason(), e.getMessage(), e));
     } catch (RefusedException e) {
+      if (e.reason() == Reason.DISK_FULL) { // a failure that passes: whoever runs it tries again
+        throw new CycleFailedException(e.reason(), e.getMessage(), e.hint(), e);
+      }
       if (!isPassing(e.reason())) {
         throw e;
       }

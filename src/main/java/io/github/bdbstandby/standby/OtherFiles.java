@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,10 @@ final class OtherFiles {
     return size + "@" + modified.to(TimeUnit.NANOSECONDS);
   }
 
+  private static String stamp(OtherFile file) {
+    return stamp(file.size(), file.modified());
+  }
+
   /**
    * The stamps of copies in a new image, which bear the time that their originals had before they
    * were copied: what changed meanwhile is refreshed by the next sync. DB_CONFIG is not byte for
@@ -61,6 +66,30 @@ final class OtherFiles {
       }
     }
     return stamps;
+  }
+
+  /** Where those that have changed would be written, and how many bytes of each. */
+  Map<Path, Long> coming(EnvironmentFiles files) {
+    Map<Path, Long> coming = new LinkedHashMap<>();
+    for (OtherFile file : files.others()) {
+      if (isChanged(file)) {
+        coming.put(target(file), file.size());
+      }
+    }
+    return coming;
+  }
+
+  private boolean isChanged(OtherFile file) {
+    Manifest.FileAtRest known = manifest.files().get(FileNames.toName(place(file)));
+    return known == null || !stamp(file).equals(known.source());
+  }
+
+  private Path place(OtherFile file) {
+    return layout.place(file.relative(), source.dataDirectories());
+  }
+
+  private Path target(OtherFile file) {
+    return standby.home().resolve(place(file));
   }
 
   /** Brings the application's own files and new directories along; recovery may need the latter. */
@@ -89,21 +118,17 @@ final class OtherFiles {
 
   private void refresh(List<OtherFile> others) throws IOException {
     for (OtherFile file : others) {
-      Path place = layout.place(file.relative(), source.dataDirectories());
-      String name = FileNames.toName(place);
-      Manifest.FileAtRest known = manifest.files().get(name);
-      String stamp = stamp(file.size(), file.modified());
-      if (known != null && stamp.equals(known.source())) {
+      if (!isChanged(file)) {
         continue;
       }
-      Path target = standby.home().resolve(place);
+      Path target = target(file);
       if (isDatabase(target)) {
         left.add(file);
         continue;
       }
       try {
         copy(file, target);
-        stamps.put(name, stamp);
+        stamps.put(FileNames.toName(place(file)), stamp(file));
       } catch (NoSuchFileException e) {
         // removed since it was listed; the standby keeps what it has
       }
@@ -121,7 +146,8 @@ final class OtherFiles {
     }
     Path temporary = DurableFiles.temporary(target);
     try {
-      PlainCopier.copy(file.path(), temporary, CopyProgress.NONE);
+      // What it has grown by since it was listed comes with the next cycle: its stamp tells.
+      PlainCopier.copy(file.path(), temporary, file.size(), CopyProgress.NONE);
       FileModes.same(file.path(), temporary);
     } catch (IOException e) {
       Cleanup.after(e, () -> Files.deleteIfExists(temporary));

@@ -11,7 +11,7 @@ import java.util.Set;
 /** Looks ahead whether the standby's disk can take what is coming. */
 final class SpaceGuard {
   /** For the manifest, directories and what recovery adds. */
-  private static final long MARGIN = 4L << 20;
+  static final long MARGIN = 4L << 20;
 
   private SpaceGuard() {}
 
@@ -22,9 +22,14 @@ final class SpaceGuard {
    * @throws RefusedException {@code disk-full}
    */
   static void check(Path standby, long bytes) throws IOException {
-    long free = free(existing(standby));
-    if (free < bytes + MARGIN) {
-      throw full(standby, bytes, free);
+    checkExactly(standby, bytes + MARGIN);
+  }
+
+  /** The same without room for anything else. */
+  static void checkExactly(Path directory, long bytes) throws IOException {
+    long free = free(existing(directory));
+    if (free < bytes) {
+      throw full(directory, bytes, free);
     }
   }
 
@@ -83,7 +88,7 @@ final class SpaceGuard {
     return existing;
   }
 
-  private static Object disk(Path existing) throws IOException {
+  static Object disk(Path existing) throws IOException {
     return Files.getAttribute(existing, "unix:dev");
   }
 

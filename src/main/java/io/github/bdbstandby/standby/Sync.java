@@ -75,8 +75,8 @@ final class Sync {
     try (Source source = KnownSource.open(request)) {
       IncomingLogs.Assessment assessment = guard.assess(source, manifest, request.targetOptions());
       Lsn from = manifest.recoveredTo().lsn();
-      guard.refuseFull(source, manifest, assessment);
       present = AccessGuard.reading(source::files);
+      guard.refuseFull(source, manifest, assessment, present);
       List<LogRecord> log =
           PlannedLog.read(
               source, manifest, standby.target(manifest), assessment, request.targetOptions());
@@ -120,9 +120,9 @@ final class Sync {
       long start)
       throws IOException {
     Lsn from = manifest.recoveredTo().lsn();
-    guard.refuseFull(source, manifest, assessment);
     // Before the log is gathered: whatever comes or goes later is in it.
     present = AccessGuard.reading(source::files);
+    guard.refuseFull(source, manifest, assessment, present);
     BulkGuard bulk = new BulkGuard(source);
     boolean standing = bulk.stands(manifest.hold());
     if (!standing) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a sync refuses, before anything is changed and on the way. */
@@ -29,17 +30,28 @@ final class SyncGuard {
     this.standby = standby;
   }
 
-  void refuseFull(Source source, Manifest manifest, IncomingLogs.Assessment assessment)
+  /** The log that is due, and the application's files that have changed. */
+  void refuseFull(
+      Source source,
+      Manifest manifest,
+      IncomingLogs.Assessment assessment,
+      EnvironmentFiles present)
       throws IOException {
     long bytes = 0;
     for (LogFile log : source.logFiles()) {
       bytes += log.number() >= assessment.shipFrom() ? log.size() : 0;
     }
-    SpaceGuard.check(standby.home(), bytes);
+    DiskRoom room = new DiskRoom();
+    room.add(standby.home(), bytes + SpaceGuard.MARGIN);
     Path logs = standby.target(manifest).logDirectory();
     if (!SpaceGuard.isShared(logs, standby.home())) {
-      SpaceGuard.check(logs, bytes);
+      room.add(logs, bytes + SpaceGuard.MARGIN);
     }
+    for (Map.Entry<Path, Long> each :
+        new OtherFiles(standby, source, manifest).coming(present).entrySet()) {
+      room.replace(each.getKey(), each.getValue());
+    }
+    room.check();
   }
 
   /** Each stop replays the log once more: beyond a few a snapshot is sooner done. */

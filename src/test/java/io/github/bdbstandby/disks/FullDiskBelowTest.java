@@ -131,11 +131,13 @@ final class FullDiskBelowTest {
   }
 
   @Test
-  void soIsThatOfTheApplicationsFiles() throws Exception {
+  void aSyncLooksAtThatOfTheApplicationsFiles() throws Exception {
     try (Mount disk = mounted("data1", "8m")) {
       Path large = Files.write(home.resolve("data1/large.txt"), bytes(12));
       Writer.work(home, 300);
-      isFull(sync());
+      Refusal.leaving(standby)
+          .andSources(home)
+          .refused("sync", "disk-full", disk.point(), this::sync);
       assertThat(disk.point().resolve("large.txt")).doesNotExist();
       Files.delete(large);
       sync().good();

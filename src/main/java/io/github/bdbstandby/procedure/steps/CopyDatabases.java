@@ -103,8 +103,10 @@ public final class CopyDatabases implements Step {
       }
       Files.createDirectories(target.toAbsolutePath().getParent());
       try {
+        // One that grows as fast as it is copied would have no end.
         CopiedFile copy =
-            PlainCopier.copy(file.path(), target, bytes -> cycle.listener().copied(name(), bytes));
+            PlainCopier.copy(
+                file.path(), target, file.size(), bytes -> cycle.listener().copied(name(), bytes));
         FileModes.same(file.path(), target);
         Files.setLastModifiedTime(target, file.modified());
         cycle.copied().put(place, copy);

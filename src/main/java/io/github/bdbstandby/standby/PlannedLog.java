@@ -5,6 +5,7 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.NameRecords;
 import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.Source;
@@ -19,11 +20,12 @@ import java.util.Set;
 /**
  * The log that a sync would read, where it lies now: what the standby has and its recovery reads
  * again, what waits beside it, and what the source has.
+ *
+ * @param records all that tells of names in it, ascending
+ * @param begin where what the standby does not have yet begins
  */
-final class PlannedLog {
+record PlannedLog(List<LogRecord> records, Lsn begin) {
   private static final Set<LogRecordType> TYPES = types();
-
-  private PlannedLog() {}
 
   private static Set<LogRecordType> types() {
     Set<LogRecordType> types = EnumSet.copyOf(RecoveryStops.TYPES);
@@ -31,8 +33,8 @@ final class PlannedLog {
     return types;
   }
 
-  /** All that tells of names in it, ascending. */
-  static List<LogRecord> read(
+  /** Reads it, and copies what a passive source has to a temporary directory. */
+  static PlannedLog read(
       Source source,
       Manifest manifest,
       Target target,
@@ -54,7 +56,13 @@ final class PlannedLog {
           log.scanLog(atSource, Lsn.ZERO, TYPES, records);
           return null;
         });
-    return records.records();
+    return new PlannedLog(records.records(), beside);
+  }
+
+  /** How recovery would follow what it does to names. */
+  RecoveryStops stops(Manifest manifest, Target target) throws IOException {
+    return RecoveryStops.find(
+        records, manifest.recoveredTo().lsn(), begin, target, Layout.parse(manifest.layout()));
   }
 
   /** The first file that waits and would not be shipped again; none where some are spoilt. */

@@ -7,7 +7,6 @@ import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
-import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
@@ -23,6 +22,7 @@ import io.github.bdbstandby.procedure.Step;
 import io.github.bdbstandby.procedure.StepPlan;
 import io.github.bdbstandby.procedure.StepReport;
 import io.github.bdbstandby.procedure.StepRunner;
+import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.MoveInactiveLogs;
 import java.io.IOException;
 import java.time.Duration;
@@ -77,10 +77,11 @@ final class Sync {
       Lsn from = manifest.recoveredTo().lsn();
       present = AccessGuard.reading(source::files);
       guard.refuseFull(source, manifest, assessment, present);
-      List<LogRecord> log =
-          PlannedLog.read(
-              source, manifest, standby.target(manifest), assessment, request.targetOptions());
-      SyncGuard.refuseNames(source, log, from, layout(manifest), present);
+      Target target = standby.target(manifest);
+      PlannedLog log =
+          PlannedLog.read(source, manifest, target, assessment, request.targetOptions());
+      SyncGuard.refuseNames(source, log.records(), from, layout(manifest), present);
+      SyncGuard.refuseStops(log.stops(manifest, target), source.home());
       // What waits here may be gone at the source.
       Lsn begin = assessment.shipFrom() > from.file() ? new Lsn(assessment.shipFrom(), 0) : from;
       new BulkGuard(source).check(manifest.hold(), begin);
@@ -164,8 +165,7 @@ final class Sync {
     try {
       cycle.gather();
       SyncGuard.refuseHole(cycle);
-      SyncGuard.refuseManyStops(cycle);
-      SyncGuard.refuseAstray(cycle);
+      SyncGuard.refuseStops(cycle.stops(), cycle.source().home());
     } catch (StandbyException e) {
       shared.ifPresent(LogShipper::stop);
       Cleanup.after(e, before::takeBack);

@@ -55,16 +55,24 @@ final class SyncGuard {
   }
 
   /** Each stop replays the log once more: beyond a few a snapshot is sooner done. */
-  static void refuseManyStops(Cycle cycle) {
-    List<RecoveryStops.Stage> early = cycle.stops().early();
+  static void refuseStops(RecoveryStops stops, Path home) {
+    List<RecoveryStops.Stage> early = stops.early();
     if (early.size() > MOST_STOPS) {
       throw new SnapshotNeededException(
           Reason.UNRESOLVED_DATABASE,
-          FileNames.shown(cycle.source().home())
+          FileNames.shown(home)
               + ": many databases had the same name in turn since the last sync, from "
               + early.get(0).end().orElseThrow()
               + " on; recovery would take longer than a new snapshot");
     }
+    stops.astray().ifPresent(SyncGuard::refuseAstray);
+  }
+
+  private static void refuseAstray(String name) {
+    throw new SnapshotNeededException(
+        Reason.UNRESOLVED_DATABASE,
+        FileNames.escaped(name)
+            + ": was renamed in a way that recovery of the standby would not follow");
   }
 
   /** libdb reads on behind a log file that was cut short, and its recovery then fails. */
@@ -78,16 +86,6 @@ final class SyncGuard {
             Reason.LOG_GAP,
             IncomingLogs.cutShort(cycle.source().logDirectory().resolve(log.path().getFileName())));
       }
-    }
-  }
-
-  /** What recovery would lose is told before it does. */
-  static void refuseAstray(Cycle cycle) {
-    if (cycle.stops().astray().isPresent()) {
-      throw new SnapshotNeededException(
-          Reason.UNRESOLVED_DATABASE,
-          FileNames.escaped(cycle.stops().astray().get())
-              + ": was renamed in a way that recovery of the standby would not follow");
     }
   }
 

@@ -97,6 +97,19 @@ final class StandbyRefusalTest {
   }
 
   @Test
+  void namesExchangedTooOften() throws Exception {
+    Writer.run("create", home, "--db", "one.db");
+    Writer.run("create", home, "--db", "other.db");
+    snapshot().good();
+    for (int i = 0; i < 60; i++) {
+      Writer.run("rename", home, "--db", "one.db", "--to", "passing.db");
+      Writer.run("rename", home, "--db", "other.db", "--to", "one.db");
+      Writer.run("rename", home, "--db", "passing.db", "--to", "other.db");
+    }
+    syncNeedsSnapshot("unresolved-database", "");
+  }
+
+  @Test
   void absoluteDirectoryThatAppeared() throws Exception {
     snapshot().good();
     Path elsewhere = Files.createDirectory(work.resolve("elsewhere"));

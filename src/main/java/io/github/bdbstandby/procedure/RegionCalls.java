@@ -4,6 +4,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
 public final class RegionCalls {
   private final Path home;
   private final Duration limit;
-  private volatile boolean stuck;
+  private volatile Future<?> stuck;
 
   /**
    * For one environment.
@@ -39,8 +40,8 @@ public final class RegionCalls {
 
   /** The same with a deadline of its own, for what may rightly take long. */
   public <T> T call(Supplier<T> work, Duration ownLimit) {
-    if (stuck) {
-      throw new SourceStuckException(home, limit);
+    if (stuck != null) {
+      throw new SourceStuckException(home, limit, stuck);
     }
     FutureTask<T> task = new FutureTask<>(work::get);
     Thread thread = new Thread(task, "bdb-standby-regions");
@@ -49,8 +50,8 @@ public final class RegionCalls {
     try {
       return task.get(ownLimit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      stuck = true;
-      throw new SourceStuckException(home, ownLimit);
+      stuck = task;
+      throw new SourceStuckException(home, ownLimit, task);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new java.io.UncheckedIOException(new ClosedByInterruptException());
@@ -67,6 +68,6 @@ public final class RegionCalls {
 
   /** Whether a call was given up. */
   public boolean isStuck() {
-    return stuck;
+    return stuck != null;
   }
 }

@@ -3,6 +3,7 @@ package io.github.bdbstandby.procedure;
 import io.github.bdbstandby.libdb.FileNames;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Future;
 
 /**
  * A call into the source's shared regions did not come back: a process died with one of their locks
@@ -11,11 +12,19 @@ import java.time.Duration;
 public final class SourceStuckException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  SourceStuckException(Path home, Duration limit) {
+  private final transient Future<?> call;
+
+  SourceStuckException(Path home, Duration limit, Future<?> call) {
     super(
         FileNames.shown(home)
             + ": its shared regions did not answer within "
             + limit.toMillis()
             + " ms");
+    this.call = call;
+  }
+
+  /** Whether the call has come back since. */
+  public boolean hasAnswered() {
+    return call.isDone();
   }
 }

@@ -66,7 +66,8 @@ final class BulkGuard {
     return now.equals(hold.regions().equals(AT_REST) ? NONE : hold.regions());
   }
 
-  private static Optional<String> regionsOf(Path home) throws IOException {
+  /** The file of the first region, if there is one. */
+  static Optional<String> regionsOf(Path home) throws IOException {
     Path region = home.resolve(FIRST_REGION);
     if (!Files.exists(region)) { // or not ours to see
       return Optional.empty();

@@ -24,7 +24,9 @@ final class DrillTimer {
     if (last.isEmpty()) {
       last = Optional.of(known());
     }
-    return !Instant.now().isBefore(last.get().plus(interval));
+    Instant now = Instant.now();
+    boolean wasAhead = last.get().isAfter(now); // the clock has been set back since
+    return wasAhead || !now.isBefore(last.get().plus(interval));
   }
 
   /** One that fails is not tried again at once. */

@@ -51,6 +51,7 @@ final class Failover {
     Manifest manifest = ManifestFile.ofStandby(standby);
     TreeGuard.check(standby);
     PathGuard.refuseMounted(manifest.source().homePath(), standby.home());
+    PathGuard.refuseOwnLog(manifest.source().logPath(), standby.home());
     List<StepPlan.PlannedFile> files = new ArrayList<>();
     Target target = standby.target(manifest);
     Salvage salvage = salvage(manifest, target, lossGuard(manifest));
@@ -83,6 +84,7 @@ final class Failover {
 
   private Promotion promote(Manifest manifest, long start) throws IOException {
     PathGuard.refuseMounted(manifest.source().homePath(), standby.home());
+    PathGuard.refuseOwnLog(manifest.source().logPath(), standby.home());
     Target target = standby.target(manifest);
     refusePassword(manifest, target);
     AsideGuard.refuse(target, target.aside());

@@ -3,6 +3,7 @@ package io.github.bdbstandby.standby;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.NoSpaceException;
 import io.github.bdbstandby.libdb.OperationCancelledException;
 import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.procedure.LogCutException;
@@ -10,6 +11,7 @@ import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Source;
+import io.github.bdbstandby.procedure.SourceStuckException;
 import io.github.bdbstandby.procedure.StepName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FollowLoop {
   private static final Logger LOG = LoggerFactory.getLogger(FollowLoop.class);
-  private static final long AWAY_MILLIS = 1000;
 
   private final StandbyDirectory standby;
   private final FollowOptions options;
@@ -38,6 +39,7 @@ final class FollowLoop {
   private final FollowMonitor monitor;
   private final Optional<DrillTimer> drills;
   private final FollowSnapshots snapshots;
+  private final FollowWaits waits;
   private boolean worked;
 
   /**
@@ -55,6 +57,7 @@ final class FollowLoop {
     this.options = options;
     this.listener = listener;
     this.monitor = monitor;
+    this.waits = new FollowWaits(standby, monitor);
     this.drills = options.drillInterval().map(interval -> new DrillTimer(standby, interval));
     this.snapshots = new FollowSnapshots(standby, options, listener, monitor);
   }
@@ -124,7 +127,8 @@ final class FollowLoop {
       followJoined(source, request);
     } catch (SnapshotNeededException e) {
       if (e.isSourceBehind() && options.snapshotOnGap()) {
-        waitFor(request, e.reason(), e.getMessage());
+        worked = true;
+        waits.forSource(request, e.reason(), e.getMessage());
       } else {
         snapshot(request, manifest, e);
       }
@@ -138,52 +142,47 @@ final class FollowLoop {
       }
       snapshot(request, manifest, new SnapshotNeededException(e.reason(), e.getMessage(), e));
     } catch (RefusedException e) {
-      if (e.reason() == Reason.DISK_FULL) { // a failure that passes: whoever runs it tries again
-        throw new CycleFailedException(e.reason(), e.getMessage(), e.hint(), e);
-      }
-      if (!isPassing(e.reason())) {
-        throw e;
-      }
-      waitFor(request, e.reason(), e.getMessage());
+      waits.after(request, e);
+      worked = true;
+    } catch (SourceStuckException e) {
+      worked = true;
+      waits.forRegions(request, e.getMessage(), e);
     } catch (RunRecoveryException e) {
+      worked = true;
       // Its regions are gone; they will be made anew.
-      waitFor(request, Reason.NO_ENVIRONMENT, e.getMessage());
+      waits.forSource(request, Reason.NO_ENVIRONMENT, e.getMessage());
     } catch (OperationCancelledException e) {
       throw new InterruptedException(e.getMessage()); // as the log was read
+    } catch (NoSpaceException e) {
+      waits.forRoom(Standby.noSpace(e));
     } catch (UncheckedIOException e) {
-      throw new InterruptedException(
-          e.getMessage()); // only an interrupted wait for regions says so
+      troubled(request, e.getCause());
     } catch (IOException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedException();
-      }
-      Optional<RefusedException> closed = AccessGuard.atSource(request.home(), e);
-      if (closed.isPresent()) { // whoever started the application anew may open it again
-        waitFor(request, closed.get().reason(), closed.get().getMessage());
-        return;
-      }
-      if (Files.isDirectory(request.home())) {
-        throw e;
-      }
-      waitFor(request, Reason.NO_ENVIRONMENT, e.getMessage());
+      troubled(request, e);
     }
   }
 
-  /** What may be otherwise when the source is up again. */
-  private static boolean isPassing(Reason reason) {
-    return switch (reason) {
-      case NO_ENVIRONMENT, NO_ACCESS, PRIVATE_ENVIRONMENT -> true;
-      default -> false;
-    };
-  }
-
-  private void waitFor(SourceRequest request, Reason reason, String why)
-      throws InterruptedException {
+  /** What a cycle ends with that has to do with files. */
+  private void troubled(SourceRequest request, IOException e)
+      throws IOException, InterruptedException {
+    if (Thread.currentThread().isInterrupted() || e instanceof ClosedByInterruptException) {
+      throw new InterruptedException();
+    }
+    if (Standby.isNoSpace(e)) {
+      waits.forRoom(Standby.noSpace(e));
+      return;
+    }
+    Optional<RefusedException> closed = AccessGuard.atSource(request.home(), e);
+    if (closed.isPresent()) { // whoever started the application anew may open it again
+      worked = true;
+      waits.after(request, closed.get());
+      return;
+    }
+    if (Files.isDirectory(request.home())) {
+      throw e;
+    }
     worked = true;
-    if (monitor.away(request.home(), reason, why)) {
-      LastError.note(standby, reason, why);
-    }
-    TimeUnit.MILLISECONDS.sleep(AWAY_MILLIS);
+    waits.forSource(request, Reason.NO_ENVIRONMENT, e.getMessage());
   }
 
   private void snapshot(SourceRequest request, Manifest manifest, SnapshotNeededException why)
@@ -195,10 +194,7 @@ final class FollowLoop {
     try {
       snapshots.take(request, manifest, why);
     } catch (RefusedException e) {
-      if (!isPassing(e.reason())) {
-        throw e;
-      }
-      waitFor(request, e.reason(), e.getMessage());
+      waits.after(request, e);
     }
   }
 
@@ -239,11 +235,11 @@ final class FollowLoop {
     shipper.ship();
     shipper.start(options.shipInterval());
     while (regions.equals(new BulkGuard(source).regions())) {
-      while (System.nanoTime() < next) {
+      do { // a source that is never done is drilled all the same
         monitor.shipped(shipper.takeGrowth());
         drill(request);
         sleepUntil(next);
-      }
+      } while (System.nanoTime() < next);
       next += options.interval().toNanos();
       next = Math.max(next, System.nanoTime()); // a cycle that took longer is not made up for
       source.flush();

@@ -155,6 +155,16 @@ public final class FollowMonitor {
     return isNews;
   }
 
+  /** It goes on when that has passed. True if it is news. */
+  synchronized boolean waiting(StandbyException e) {
+    boolean isNews = trouble.filter(each -> each.message().equals(e.getMessage())).isEmpty();
+    if (isNews) {
+      troubled(e);
+      events.followFailed(e);
+    }
+    return isNews;
+  }
+
   synchronized void applied(CycleReport report) {
     meters.applied(report);
     events.followed(report);

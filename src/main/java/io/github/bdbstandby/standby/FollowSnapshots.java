@@ -84,7 +84,14 @@ final class FollowSnapshots {
   /** Why the same snapshot may succeed later. */
   private static boolean isPassing(Reason reason) {
     return switch (reason) {
-      case UNRESOLVED_DATABASE, PRIVATE_ENVIRONMENT, NO_ACCESS, LOG_GAP, IO_ERROR -> true;
+      case UNRESOLVED_DATABASE,
+          PRIVATE_ENVIRONMENT,
+          NO_ACCESS,
+          LOG_GAP,
+          IO_ERROR,
+          DISK_FULL,
+          SOURCE_STUCK ->
+          true;
       default -> false;
     };
   }

@@ -5,6 +5,7 @@ import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -34,7 +35,8 @@ final class KnownSource {
 
   SourceRequest request(Manifest manifest) throws IOException {
     Optional<SourceRequest> asked = options.source();
-    if (asked.isPresent()) {
+    // A link may lead to a disk that is away: that is not another source.
+    if (asked.isPresent() && !isDangling(asked.get().home())) {
       refuseOtherSource(standby, manifest, asked.get().home());
     }
     Path home = asked.map(SourceRequest::home).orElse(manifest.source().homePath());
@@ -60,6 +62,10 @@ final class KnownSource {
           "leave --passive out, or take a snapshot by the short procedure elsewhere");
     }
     return request.passively();
+  }
+
+  private static boolean isDangling(Path home) {
+    return Files.isSymbolicLink(home) && !Files.exists(home);
   }
 
   /**

@@ -73,6 +73,16 @@ final class PathGuard {
     }
   }
 
+  /** A link to the source's log that leads to the standby now: no log of the source is there. */
+  static void refuseOwnLog(Path sourceLogs, Path standby) throws IOException {
+    if (real(sourceLogs).startsWith(real(standby))) {
+      throw new RefusedException(
+          Reason.SAME_DIRECTORY,
+          FileNames.shown(sourceLogs) + ": the source's log was there, and it leads to the standby",
+          "have it lead to the source's log again, or to nothing if that is lost");
+    }
+  }
+
   /** Whether two paths lead to one directory. */
   static boolean isSame(Path one, Path other) throws IOException {
     return real(one).equals(other)

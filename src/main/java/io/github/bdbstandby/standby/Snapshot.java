@@ -269,7 +269,7 @@ final class Snapshot {
             FileNames.toName(source.home().toRealPath()),
             request.options().dataDirectories(),
             request.options().logDirectory().orElse(null),
-            FileNames.toName(source.logDirectory()),
+            FileNames.toName(PathGuard.real(source.logDirectory())),
             source.encrypted()),
         options.procedure().word(),
         options.archive().map(Manifest::archive).orElse(null),

@@ -315,10 +315,10 @@ public final class Standby {
           Reason.NO_ACCESS, e.getMessage() + ": permission denied", "run as its owner", e);
     } catch (IOException e) {
       throw isNoSpace(e)
-          ? failed(Reason.DISK_FULL, e, "make room on the standby's disk and run it again")
+          ? noSpace(e)
           : failed(Reason.IO_ERROR, e, "see the message, then run it again");
     } catch (NoSpaceException e) {
-      throw failed(Reason.DISK_FULL, e, "make room on the standby's disk and run it again");
+      throw noSpace(e);
     } catch (RunRecoveryException e) {
       throw failed(
           Reason.IO_ERROR, e, "an environment has panicked; the message says which and why");
@@ -332,9 +332,13 @@ public final class Standby {
     return new CycleFailedException(reason, message, hint, cause);
   }
 
-  private static boolean isNoSpace(IOException e) {
-    return e.getMessage() != null
-        && e.getMessage().toLowerCase(Locale.ROOT).contains("no space left on device");
+  static CycleFailedException noSpace(Exception e) {
+    return failed(Reason.DISK_FULL, e, "make room on the standby's disk and run it again");
+  }
+
+  static boolean isNoSpace(IOException e) {
+    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    return message.contains("no space left on device") || message.contains("disk quota exceeded");
   }
 
   /** libdb's version and the shim's; loads both. */

@@ -205,7 +205,7 @@ final class Sync {
                 manifest.source().home(),
                 request.options().dataDirectories(),
                 request.options().logDirectory().orElse(null),
-                FileNames.toName(source.logDirectory()),
+                FileNames.toName(PathGuard.real(source.logDirectory())),
                 manifest.source().encrypted()),
             manifest.procedure(),
             manifest.archive(),

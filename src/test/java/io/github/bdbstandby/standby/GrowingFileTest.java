@@ -140,17 +140,4 @@ final class GrowingFileTest {
       Cli.json("failover", "--standby", standby).good();
     }
   }
-
-  /** Whoever starts it again when it has failed does not give up before there is room. */
-  @Test
-  void aFollowerFailsByIt() throws Exception {
-    try (Mount disk = Mount.tmpfs(work.resolve("disk"), "16m")) {
-      Path standby = disk.point().resolve("standby");
-      Cli.json("snapshot", "--home", home, "--standby", standby).good();
-      Files.write(home.resolve("dump.txt"), bytes(20, 1));
-      Outcome follow = Cli.json("follow", "--standby", standby);
-      assertThat(follow.code()).as("%s", follow).isEqualTo(1);
-      assertThat(follow.json().path("reason").asText()).isEqualTo("disk-full");
-    }
-  }
 }

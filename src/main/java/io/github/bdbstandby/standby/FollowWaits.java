@@ -1,0 +1,78 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.procedure.SourceStuckException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A follower's patience with what passes by itself, or by what an operator does elsewhere. */
+final class FollowWaits {
+  private static final long AWAY_MILLIS = 1000;
+
+  /** What fills a disk, or clears it, takes longer. */
+  private static final long FULL_MILLIS = 5000;
+
+  private final StandbyDirectory standby;
+  private final FollowMonitor monitor;
+
+  FollowWaits(StandbyDirectory standby, FollowMonitor monitor) {
+    this.standby = standby;
+    this.monitor = monitor;
+  }
+
+  /**
+   * Waits after a refusal, if it may be otherwise later.
+   *
+   * @throws RefusedException the same, if not
+   */
+  void after(SourceRequest request, RefusedException e) throws IOException, InterruptedException {
+    switch (e.reason()) {
+      case NO_ENVIRONMENT, NO_ACCESS, PRIVATE_ENVIRONMENT ->
+          forSource(request, e.reason(), e.getMessage());
+      case DISK_FULL -> forRoom(e);
+      case SOURCE_STUCK -> {
+        if (request.attached().isPresent()) {
+          throw e; // that handle is of no more use
+        }
+        forRegions(request, e.getMessage(), e.getCause());
+      }
+      default -> throw e;
+    }
+  }
+
+  /** Waits for a source that is away. */
+  void forSource(SourceRequest request, Reason reason, String why) throws InterruptedException {
+    tell(request, reason, why);
+    TimeUnit.MILLISECONDS.sleep(AWAY_MILLIS);
+  }
+
+  /**
+   * Waits for a source whose regions answer nobody: until they are made anew or gone, or they have
+   * answered after all. To ask again costs a thread for each time that they do not.
+   */
+  void forRegions(SourceRequest request, String why, Throwable cause)
+      throws IOException, InterruptedException {
+    Path home = request.home();
+    Optional<String> regions = BulkGuard.regionsOf(home);
+    tell(request, Reason.SOURCE_STUCK, why);
+    do {
+      TimeUnit.MILLISECONDS.sleep(AWAY_MILLIS);
+    } while (regions.equals(BulkGuard.regionsOf(home))
+        && !(cause instanceof SourceStuckException stuck && stuck.hasAnswered()));
+  }
+
+  /** Waits for room on the standby's disk. */
+  void forRoom(StandbyException e) throws InterruptedException {
+    if (monitor.waiting(e)) {
+      LastError.note(standby, e.reason(), e.getMessage());
+    }
+    TimeUnit.MILLISECONDS.sleep(FULL_MILLIS);
+  }
+
+  private void tell(SourceRequest request, Reason reason, String why) {
+    if (monitor.away(request.home(), reason, why)) {
+      LastError.note(standby, reason, why);
+    }
+  }
+}

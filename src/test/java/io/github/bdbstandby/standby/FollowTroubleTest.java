@@ -1,0 +1,224 @@
+package io.github.bdbstandby.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.bdbstandby.busy.Busy;
+import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Mount;
+import io.github.bdbstandby.testkit.Writer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A follower outlives what passes, tells of it, and goes on. */
+final class FollowTroubleTest {
+  private static final String[] APPLICATION = {
+    "--seconds", "0", "--rate", "200", "--sync", "--checkpoint-ms", "200"
+  };
+
+  @TempDir Path work;
+  private Path home;
+  private Path acknowledged;
+  private Standby standby;
+  private FollowMonitor monitor;
+  private final AtomicLong cycles = new AtomicLong();
+
+  @BeforeEach
+  void source() throws Exception {
+    home = work.resolve("home");
+    acknowledged = work.resolve("acknowledged");
+    Writer.init(home, "--types", "btree");
+    at(work.resolve("standby"));
+  }
+
+  private void at(Path directory) {
+    standby = Standby.at(directory);
+    monitor = new FollowMonitor(standby, new SimpleMeterRegistry(), Duration.ofDays(1));
+  }
+
+  private Child application(String... more) throws Exception {
+    String[] all = Arrays.copyOf(APPLICATION, APPLICATION.length + more.length + 2);
+    System.arraycopy(more, 0, all, APPLICATION.length, more.length);
+    all[all.length - 2] = "--ack";
+    all[all.length - 1] = acknowledged.toString();
+    return Writer.start(home, all);
+  }
+
+  private void snapshot() throws Exception {
+    Cli.json("snapshot", "--home", home, "--standby", standby.directory()).good();
+  }
+
+  private Follower follow(FollowOptions.Builder options) {
+    FollowOptions often =
+        options.interval(Duration.ofMillis(100)).shipInterval(Duration.ofMillis(20)).build();
+    StandbyListener counting =
+        new StandbyListener() {
+          @Override
+          public void cycleEnded(CycleReport report) {
+            cycles.incrementAndGet();
+          }
+        };
+    return standby.startFollower(often, counting, monitor, task -> new Thread(task).start());
+  }
+
+  private void awaitCycles(Follower follower) {
+    long before = cycles.get();
+    await(follower, () -> cycles.get() > before + 2);
+  }
+
+  private static void await(Follower follower, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!condition.getAsBoolean()) {
+      assertThat(follower.isRunning()).isTrue();
+      assertThat(System.nanoTime()).as("in a minute").isLessThan(end);
+      Busy.pause(20);
+    }
+  }
+
+  private boolean isTroubledBy(String reason) {
+    return monitor.health().reason().equals(Optional.of(reason));
+  }
+
+  private boolean hasNoted(String reason) {
+    return LastError.read(new StandbyDirectory(standby.directory()))
+        .filter(noted -> noted.reason().equals(reason))
+        .isPresent();
+  }
+
+  private void nothingIsLost() throws Exception {
+    Cli.json("failover", "--standby", standby.directory()).good();
+    assertThat(
+            Writer.run("check", standby.directory(), "--ack", acknowledged.toString())
+                .path("lostAcks")
+                .asLong(-1))
+        .isZero();
+  }
+
+  @Test
+  void anEnvironmentThatPanicsAndIsRecovered() throws Exception {
+    Child application = application();
+    try {
+      snapshot();
+      try (Follower follower = follow(FollowOptions.builder())) {
+        for (int run = 1; !hasNoted("source-stuck"); run++) {
+          assertThat(run).as("runs in which nothing was new when it panicked").isLessThan(20);
+          awaitCycles(follower);
+          panic();
+          Busy.pause(3000);
+          application.close();
+          boolean noticed = hasNoted("source-stuck");
+          assertThat(isTroubledBy("source-away")).isEqualTo(noticed);
+          application = application("--recover", "--thread-base", String.valueOf(10 * run));
+        }
+        awaitCycles(follower);
+        assertThat(monitor.health().isGood()).isTrue();
+      }
+    } finally {
+      application.close();
+    }
+    nothingIsLost();
+  }
+
+  private void panic() throws IOException {
+    // REGENV of src/dbinc/region.h: magic, panic.
+    try (RandomAccessFile region = new RandomAccessFile(home.resolve("__db.001").toFile(), "rw")) {
+      region.seek(4);
+      region.write(1);
+    }
+  }
+
+  /** A process that was stopped for a while, with a lock of the regions held. */
+  @Test
+  void regionsThatAnswerAfterAll() throws Exception {
+    try (Child application =
+        Writer.start(home, "--seconds", "0", "--threads", "4", "--checkpoint-ms", "20")) {
+      snapshot();
+      SourceRequest impatient =
+          new SourceRequest(home, EnvironmentOptions.defaults(), Duration.ofMillis(200), false);
+      try (Follower follower = follow(FollowOptions.builder().source(impatient))) {
+        awaitCycles(follower);
+        for (int attempt = 0; !hasNoted("source-stuck"); attempt++) {
+          assertThat(attempt).as("a lock is held now and then").isLessThan(200);
+          application.signal("STOP");
+          Busy.pause(350);
+          if (!hasNoted("source-stuck")) {
+            application.signal("CONT");
+            Busy.pause(20);
+          }
+        }
+        application.signal("CONT");
+        awaitCycles(follower);
+        application.kill();
+      }
+    }
+  }
+
+  @Test
+  void aDiskThatIsFullForAWhile() throws Exception {
+    try (Mount disk = Mount.tmpfs(work.resolve("disk"), "48m");
+        Child application = application()) {
+      at(disk.point().resolve("standby"));
+      snapshot();
+      try (Follower follower = follow(FollowOptions.builder())) {
+        awaitCycles(follower);
+        Path filling = disk.point().resolve("filling");
+        long room = Files.getFileStore(disk.point()).getUsableSpace();
+        Files.write(filling, new byte[(int) room - 8192]);
+        await(follower, () -> isTroubledBy("disk-full"));
+        Files.delete(filling);
+        awaitCycles(follower);
+        assertThat(monitor.health().isGood()).isTrue();
+      }
+      application.kill();
+      nothingIsLost();
+    }
+  }
+
+  /** Its cycles take longer than the time between them. */
+  @Test
+  void aSourceThatIsNeverDoneIsDrilled() throws Exception {
+    try (Child application = application()) {
+      snapshot();
+      FollowOptions options =
+          FollowOptions.builder()
+              .interval(Duration.ofMillis(1))
+              .drillInterval(Duration.ofSeconds(1))
+              .build();
+      try (Follower follower = standby.startFollower(options, StandbyListener.NONE)) {
+        await(follower, () -> standby.status().lastDrill().isPresent());
+      }
+      application.kill();
+    }
+  }
+
+  @Test
+  void aLinkWhoseDiskIsAwayAtTheStart() throws Exception {
+    Path link = Files.createSymbolicLink(work.resolve("link"), home);
+    Path away = work.resolve("away");
+    snapshot();
+    Files.move(home, away);
+    SourceRequest request = SourceRequest.of(link);
+    try (Follower follower = follow(FollowOptions.builder().source(request))) {
+      await(follower, () -> isTroubledBy("source-away"));
+      Files.move(away, home);
+      try (Child application = application()) {
+        awaitCycles(follower);
+        application.kill();
+      }
+    }
+    nothingIsLost();
+  }
+}

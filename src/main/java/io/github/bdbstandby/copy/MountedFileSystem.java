@@ -32,10 +32,19 @@ public record MountedFileSystem(String device, String type, Set<String> options)
 
   /** Whether something is mounted below a directory. */
   public static boolean anyBelow(Path directory) throws IOException {
+    return any(directory, false);
+  }
+
+  /** Whether something is mounted on a directory, or below it. */
+  public static boolean anyWithin(Path directory) throws IOException {
+    return any(directory, true);
+  }
+
+  private static boolean any(Path directory, boolean on) throws IOException {
     Path real = directory.toRealPath();
     for (String line : Files.readAllLines(MOUNTS)) {
       Path point = Path.of(unescape(List.of(line.split(" ")).get(4)));
-      if (point.startsWith(real) && !point.equals(real)) {
+      if (point.startsWith(real) && (on || !point.equals(real))) {
         return true;
       }
     }

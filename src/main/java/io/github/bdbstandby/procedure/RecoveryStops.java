@@ -100,6 +100,25 @@ public record RecoveryStops(
       return named.stream().anyMatch(name -> NamePlaces.isAt(place, name));
     }
 
+    /** Whether the log may mean a file below a directory that is, or was, there. */
+    public boolean namesBelow(String place) {
+      return !below(place).isEmpty();
+    }
+
+    /** The directories that recovery needs for such files, from that place. */
+    public Set<Path> below(String place) {
+      Set<Path> below = new HashSet<>();
+      for (String name : named) {
+        Path path = FileNames.toPath(name);
+        for (Path above = path.getParent(); above != null; above = above.getParent()) {
+          if (above.getFileName() != null && NamePlaces.isAt(place, FileNames.toName(above))) {
+            below.add(above.relativize(path.getParent()));
+          }
+        }
+      }
+      return below;
+    }
+
     private static Stage plain(Set<String> removed, Set<String> named) {
       return new Stage(Optional.empty(), Map.of(), Moves.NONE, removed, Map.of(), true, named);
     }

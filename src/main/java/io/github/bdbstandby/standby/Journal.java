@@ -2,7 +2,6 @@ package io.github.bdbstandby.standby;
 
 import com.fasterxml.jackson.core.JacksonException;
 import io.github.bdbstandby.copy.DurableFiles;
-import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.DoubleWrite;
@@ -13,15 +12,13 @@ import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -196,34 +193,12 @@ final class Journal {
 
   /** Removes what belongs to the old environment; files that are nobody's stay. */
   private void clear(Optional<Leaving> leaving) throws IOException {
-    Optional<Manifest> old = ManifestFile.read(standby.manifest());
-    List<Path> doomed = new ArrayList<>();
     Path logs = leaving.map(Leaving::logDirectory).map(FileNames::toPath).orElse(standby.home());
-    if (old.isPresent()) {
-      for (Map.Entry<String, Manifest.FileAtRest> each : old.get().files().entrySet()) {
-        doomed.add(standby.home().resolve(FileNames.toPath(each.getKey())));
-      }
-      logs = standby.home().resolve(old.get().logPath()).normalize();
-    }
-    EnvironmentFiles now =
-        EnvironmentFiles.in(standby.home(), logs, FilesAtRest.excluded(standby.home()));
-    now.databases().forEach(file -> doomed.add(file.path()));
-    doomed.addAll(now.placeholders());
-    for (Path directory : List.of(standby.home(), logs)) {
-      if (Files.isDirectory(directory)) {
-        LogFile.in(directory).forEach(log -> doomed.add(log.path()));
-      }
-    }
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(standby.home())) {
-      for (Path entry : entries) {
-        if (EnvironmentFiles.isRegion(entry.getFileName().toString())) {
-          doomed.add(entry);
-        }
-      }
-    }
-    for (Path each : doomed) {
-      if (!each.getFileName().toString().equals(DbConfig.FILE)) {
-        Files.deleteIfExists(each);
+    for (Path each : OldEnvironment.files(standby, logs)) {
+      // A cycle that was cut off may have put a directory there, or a file where its directory was.
+      if (Files.exists(each, LinkOption.NOFOLLOW_LINKS)
+          && !Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+        Files.delete(each);
       }
     }
     DurableFiles.syncTree(standby.home());
@@ -252,7 +227,9 @@ final class Journal {
     Path config = image.resolve(DbConfig.FILE);
     for (Path file : files.stream().sorted(Comparator.naturalOrder()).toList()) {
       if (!file.equals(config)) {
-        PlainCopier.move(file, standby.home().resolve(image.relativize(file)));
+        Path place = standby.home().resolve(image.relativize(file));
+        Way.free(place, each -> false); // a directory that has had its files until now
+        PlainCopier.move(file, place);
       }
     }
     DurableFiles.syncTree(standby.home());

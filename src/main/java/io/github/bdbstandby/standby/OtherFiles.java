@@ -30,6 +30,7 @@ final class OtherFiles {
   private final Source source;
   private final Manifest manifest;
   private final Layout layout;
+  private final SyncWay way;
   private final Map<String, String> stamps = new HashMap<>();
   private final List<OtherFile> left = new ArrayList<>();
 
@@ -39,6 +40,7 @@ final class OtherFiles {
     this.source = source;
     this.manifest = manifest;
     this.layout = Layout.parse(manifest.layout());
+    this.way = new SyncWay(standby, source, manifest);
   }
 
   /** What tells that a file has changed at the source. */
@@ -81,7 +83,9 @@ final class OtherFiles {
 
   private boolean isChanged(OtherFile file) {
     Manifest.FileAtRest known = manifest.files().get(FileNames.toName(place(file)));
-    return known == null || !stamp(file).equals(known.source());
+    return known == null
+        || !stamp(file).equals(known.source())
+        || Files.isDirectory(target(file)); // by a cycle that was cut off
   }
 
   private Path place(OtherFile file) {
@@ -95,10 +99,14 @@ final class OtherFiles {
   /** Brings the application's own files and new directories along; recovery may need the latter. */
   void refresh() throws IOException {
     EnvironmentFiles files = source.files();
+    way.check(files); // what has changed since the first look
     for (Path directory : files.directories()) {
       if (layout.has(directory, source.dataDirectories())) {
-        DurableFiles.createDirectories(
-            standby.home().resolve(layout.place(directory, source.dataDirectories())));
+        Path place = standby.home().resolve(layout.place(directory, source.dataDirectories()));
+        for (Path file : Way.inDirectorysWay(place)) {
+          DurableFiles.delete(file);
+        }
+        DurableFiles.createDirectories(place);
       }
     }
     refresh(files.others());
@@ -154,6 +162,7 @@ final class OtherFiles {
       throw e;
     }
     Files.setLastModifiedTime(temporary, FileTime.from(file.modified().toInstant()));
+    Way.free(target, way::isOther);
     DurableFiles.rename(temporary, target);
   }
 }

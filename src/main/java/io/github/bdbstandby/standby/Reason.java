@@ -18,7 +18,7 @@ public enum Reason {
    * The hold on {@code DB_TXN_BULK} was gone and a database grew: insertions may not be in the log.
    */
   BULK_LOAD,
-  /** Two files would have one name in a flat standby. */
+  /** Two files would have one name in the standby. */
   NAME_COLLISION,
   /** The environment given as source is itself a standby that was not failed over. */
   SOURCE_IS_STANDBY,

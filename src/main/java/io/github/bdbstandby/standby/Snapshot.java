@@ -171,6 +171,7 @@ final class Snapshot {
       Optional<FormerPrimary> former =
           old.isPresent() ? Optional.empty() : FormerPrimary.of(request.home(), standby);
       new SwitchRoom(standby).check(next);
+      new SwitchWay(standby).checkImage();
       new Journal(standby).switchTo(next, former.map(FormerPrimary::leaving));
       DurableFiles.deleteTree(standby.imageLogs());
       // What waited for the old standby; the new one has all of it.

@@ -144,6 +144,7 @@ final class SnapshotGuard {
       methods.of(source.home());
       SpaceGuard.check(standby.home(), cloned ? bytes - files.databaseBytes() : bytes);
       new SwitchRoom(standby).check(source, files, logs, options.layout());
+      new SwitchWay(standby).check(source, files, options.layout());
     } catch (NoPageAtomicReadException e) {
       throw new RefusedException(
           Reason.NO_PAGE_ATOMIC_READ,

@@ -76,6 +76,7 @@ final class Sync {
       IncomingLogs.Assessment assessment = guard.assess(source, manifest, request.targetOptions());
       Lsn from = manifest.recoveredTo().lsn();
       present = AccessGuard.reading(source::files);
+      new SyncWay(standby, source, manifest).check(present);
       guard.refuseFull(source, manifest, assessment, present);
       Target target = standby.target(manifest);
       PlannedLog log =
@@ -123,6 +124,7 @@ final class Sync {
     Lsn from = manifest.recoveredTo().lsn();
     // Before the log is gathered: whatever comes or goes later is in it.
     present = AccessGuard.reading(source::files);
+    new SyncWay(standby, source, manifest).check(present);
     guard.refuseFull(source, manifest, assessment, present);
     BulkGuard bulk = new BulkGuard(source);
     boolean standing = bulk.stands(manifest.hold());

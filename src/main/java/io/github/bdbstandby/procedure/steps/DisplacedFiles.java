@@ -1,6 +1,8 @@
 package io.github.bdbstandby.procedure.steps;
 
 import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.FileNames;
@@ -8,12 +10,16 @@ import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Files of the application's that lie in a recovery's way; they wait elsewhere until it is over.
+ * Files of the application's, and directories, that lie in a recovery's way; they wait elsewhere
+ * until it is over.
  */
 final class DisplacedFiles {
   private final Target target;
@@ -26,29 +32,78 @@ final class DisplacedFiles {
     if (stage.named().isEmpty()) {
       return;
     }
-    for (OtherFile file : target.files().others()) {
-      if (stage.names(FileNames.toName(file.relative()))) {
+    EnvironmentFiles files = target.files();
+    for (OtherFile file : files.others()) {
+      String name = FileNames.toName(file.relative());
+      Set<Path> below = stage.below(name);
+      if (stage.names(name) || !below.isEmpty()) {
         move(file.path(), target.displaced().resolve(file.relative()));
+        for (Path directory : below) { // the one that had its name
+          DurableFiles.createDirectories(file.path().resolve(directory));
+        }
+      }
+    }
+    for (Path directory : files.directories()) {
+      String name = FileNames.toName(directory);
+      Path place = target.home().resolve(directory);
+      if (stage.names(name)
+          && !stage.namesBelow(name)
+          && Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)
+          && !hasDatabases(files, directory)) {
+        move(place, target.displaced().resolve(directory));
       }
     }
   }
 
+  private boolean hasDatabases(EnvironmentFiles files, Path directory) {
+    return files.databases().stream().anyMatch(file -> file.relative().startsWith(directory))
+        || files.placeholders().stream()
+            .anyMatch(file -> file.startsWith(target.home().resolve(directory)));
+  }
+
   /** A name that a database has by now stays its own; the next refresh brings what is due. */
   void putBack() throws IOException {
-    if (!Files.isDirectory(target.displaced())) {
+    Path displaced = target.displaced();
+    if (!Files.isDirectory(displaced)) {
       return;
     }
-    List<Path> files;
-    try (Stream<Path> below = Files.walk(target.displaced())) {
-      files = below.filter(Files::isRegularFile).toList();
+    List<Path> all;
+    try (Stream<Path> below = Files.walk(displaced)) {
+      all = below.filter(each -> !each.equals(displaced)).toList(); // directories come first
     }
-    for (Path file : files) {
-      Path place = target.home().resolve(target.displaced().relativize(file));
-      if (!Files.exists(place)) {
-        move(file, place);
+    for (Path each : all) {
+      Path place = target.home().resolve(displaced.relativize(each));
+      if (!Files.isDirectory(place.getParent())) {
+        continue; // a database has the name of the directory that it was in
+      }
+      if (Files.isDirectory(each)) {
+        if (!Files.exists(place)) {
+          DurableFiles.createDirectories(place);
+          FileModes.sameDirectory(each, place);
+        }
+      } else if (Files.isRegularFile(each) && isFree(place)) {
+        move(each, place);
       }
     }
-    DurableFiles.deleteTree(target.displaced());
+    DurableFiles.deleteTree(displaced);
+  }
+
+  /** Also where recovery needed a directory, and has left nothing in it. */
+  private static boolean isFree(Path place) throws IOException {
+    if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+      return !Files.exists(place);
+    }
+    List<Path> within;
+    try (Stream<Path> all = Files.walk(place)) {
+      within = all.sorted(Comparator.reverseOrder()).toList(); // what is within comes first
+    }
+    boolean isEmpty = within.stream().allMatch(Files::isDirectory);
+    if (isEmpty) {
+      for (Path each : within) {
+        Files.delete(each);
+      }
+    }
+    return isEmpty;
   }
 
   private static void move(Path from, Path to) throws IOException {

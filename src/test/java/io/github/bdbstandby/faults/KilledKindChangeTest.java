@@ -1,0 +1,133 @@
+package io.github.bdbstandby.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.bdbstandby.busy.Bank;
+import io.github.bdbstandby.busy.Temporary;
+import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Outcome;
+import io.github.bdbstandby.testkit.Tree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A directory has become a file, another a database, and a file a directory. A snapshot's switch,
+ * or a sync, is killed at each step with which it follows.
+ */
+final class KilledKindChangeTest {
+  private static final Set<String> STEPS = Set.of("mkdir", "rmdir", "unlink", "rename");
+
+  /** Of these there are more in every switch, and other tests. */
+  private static final Pattern COMMON = Pattern.compile(".*/(database|log|page-slot|.*\\.conf)");
+
+  private static Path source(Bank bank, Path standby) throws IOException {
+    Path home = bank.home();
+    Files.createDirectories(home.resolve("x/deep"));
+    Files.writeString(home.resolve("x/deep/one"), "1");
+    Files.createDirectory(home.resolve("y"));
+    Files.writeString(home.resolve("y/two"), "2");
+    Files.writeString(home.resolve("z"), "a file");
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    Tree.delete(home.resolve("x"));
+    Files.writeString(home.resolve("x"), "a file");
+    Tree.delete(home.resolve("y"));
+    bank.writer("create", "--db", "y").good();
+    Files.delete(home.resolve("z"));
+    Files.createDirectory(home.resolve("z"));
+    Files.writeString(home.resolve("z/three"), "3");
+    return home;
+  }
+
+  private static void assertFollowed(Path standby, Point point) {
+    assertThat(standby.resolve("x")).as("%s", point).hasContent("a file");
+    assertThat(Bank.writer(standby, "count", "--db", "y").good().out()).contains("100");
+    assertThat(standby.resolve("z/three")).as("%s", point).hasContent("3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"snapshot", "sync"})
+  void killedAtEachStepTheNextCommandEndsIt(String command) throws Exception {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      Path before = directory.resolve("before");
+      Path home = source(bank, before);
+      Path work = Files.createDirectory(directory.resolve("work"));
+      Path unharmed = copy(before, work.resolve("unharmed"));
+      Trace trace = run(command, home, unharmed, directory.resolve("trace"), Optional.empty());
+      assertFollowed(unharmed, null);
+      List<Point> points = steps(command, trace);
+      assertThat(points).hasSizeGreaterThan(8);
+      for (Point point : points) {
+        Path struck = copy(before, work.resolve("struck"));
+        run(command, home, struck, directory.resolve("trace"), Optional.of(point));
+        Path promoted = copy(struck, work.resolve("promoted"));
+        Path again = copy(struck, work.resolve("again"));
+
+        Outcome next = Cli.json("sync", "--standby", struck);
+        assertThat(next.code()).as("%s: %s", point, next).isZero();
+        assertFollowed(struck, point);
+        Outcome snapshot = Cli.json("snapshot", "--home", home, "--standby", again);
+        assertThat(snapshot.code()).as("%s: %s", point, snapshot).isZero();
+        assertFollowed(again, point);
+        Outcome failover = Cli.json("failover", "--standby", promoted);
+        assertThat(failover.code()).as("%s: %s", point, failover).isZero();
+        assertThat(Bank.writer(promoted, "count", "--db", "y").good().out()).contains("100");
+        for (Path each : List.of(struck, promoted, again)) {
+          Tree.delete(each);
+        }
+      }
+    }
+  }
+
+  private static Path copy(Path from, Path to) throws IOException {
+    Tree.copyAll(from, to);
+    return to;
+  }
+
+  /** What is done to names in the standby, from when it is changed on. */
+  private static List<Point> steps(String command, Trace trace) {
+    String begin = "rename standby/" + (command.equals("snapshot") ? "journal.json" : "unfinished");
+    List<Point> points = new ArrayList<>();
+    Map<String, Integer> seen = new HashMap<>();
+    for (String operation : trace.operations()) {
+      Point point = new Point(operation, seen.merge(operation, 1, Integer::sum));
+      if (seen.containsKey(begin)
+          && STEPS.contains(point.operation())
+          && !COMMON.matcher(operation).matches()) {
+        points.add(point);
+      }
+      if (operation.equals("rename standby/manifest.json")) {
+        break; // that tells all
+      }
+    }
+    return points;
+  }
+
+  private static Trace run(
+      String command, Path home, Path standby, Path trace, Optional<Point> point) throws Exception {
+    Files.deleteIfExists(trace);
+    Map<String, String> variables =
+        Struck.variables("standby=" + standby, trace, point, point.map(at -> Action.KILL_BEFORE));
+    try (Child child =
+        command.equals("snapshot")
+            ? Cli.start(variables, standby, command, "--home", home, "--standby", standby, "--json")
+            : Cli.start(variables, standby, command, "--standby", standby, "--json")) {
+      Child.Ended ended = child.await();
+      assertThat(ended.code())
+          .as("%s: %s", point, ended)
+          .isEqualTo(point.isPresent() ? 128 + 9 : 0);
+    }
+    return Trace.read(trace);
+  }
+}

@@ -22,13 +22,32 @@ final class AsideGuard {
       try {
         begun.finish();
       } catch (Rearrangement.DamagedException e) {
-        throw new RefusedException(
-            Reason.DAMAGED,
-            e.getMessage(),
-            "keep the directory, and take a new snapshot elsewhere: databases are aside here",
-            e);
+        throw damaged(e);
       }
     }
+  }
+
+  /**
+   * Looks whether any are to be put somewhere, and changes nothing.
+   *
+   * @throws RefusedException {@code damaged} if {@link #finish} would be refused
+   */
+  static boolean isBegun(Target target) throws IOException {
+    Rearrangement begun = new Rearrangement(target);
+    try {
+      begun.check();
+    } catch (Rearrangement.DamagedException e) {
+      throw damaged(e);
+    }
+    return begun.stands();
+  }
+
+  private static RefusedException damaged(Rearrangement.DamagedException e) {
+    return new RefusedException(
+        Reason.DAMAGED,
+        e.getMessage(),
+        "keep the directory, and take a new snapshot elsewhere: databases are aside here",
+        e);
   }
 
   /** The same in a copy of the target: there too they are where they were going. */

@@ -144,24 +144,6 @@ final class BulkGuard {
   }
 
   /**
-   * Looks whether insertions may be missing in the source's log, and changes nothing.
-   *
-   * @param from where the standby's history ends
-   * @throws SnapshotNeededException {@code bulk-load} if so
-   */
-  void check(Manifest.Hold hold, Lsn from) throws IOException {
-    if (!stands(hold) && source.opened().isPresent()) {
-      source.readLog(
-          from,
-          log -> {
-            List<LogRecord> records = LogStretch.read(log, from, Lsn.ZERO, TYPES);
-            refuseAdditions(records, from, source.home());
-            return null;
-          });
-    }
-  }
-
-  /**
    * Objects to a stretch of log in which no hold stood, if insertions may be missing in it.
    *
    * @throws SnapshotNeededException {@code bulk-load}

@@ -48,19 +48,34 @@ final class Failover {
 
   /** What would be done; nothing is changed. */
   List<StepPlan> plan() throws IOException {
-    Manifest manifest = ManifestFile.ofStandby(standby);
+    refuseNoStandby();
     TreeGuard.check(standby);
-    PathGuard.refuseMounted(manifest.source().homePath(), standby.home());
-    PathGuard.refuseOwnLog(manifest.source().logPath(), standby.home());
-    List<StepPlan.PlannedFile> files = new ArrayList<>();
+    if (!asked.takeOver()) {
+      StandbyLock.refuseHeld(standby);
+    }
+    DryRun.refuseUnended(standby, "failover");
+    Manifest manifest = ManifestFile.ofStandby(standby);
     Target target = standby.target(manifest);
-    Salvage salvage = salvage(manifest, target, lossGuard(manifest));
-    for (LogFile log : salvage.salvageable()) {
+    List<LogFile> salvageable = salvageable(manifest, target);
+    LossGuard guard = lossGuard(manifest);
+    DryRun.gather(
+        standby.incoming(),
+        salvageable,
+        incoming ->
+            salvage(
+                    manifest,
+                    new Target(target.home(), target.logDirectory(), incoming, target.held()),
+                    guard)
+                .gather());
+    StringBuilder salvaging =
+        new StringBuilder("salvage what the source's log has beyond the standby's");
+    guard.losses().forEach(loss -> salvaging.append("; given up: ").append(loss));
+    List<StepPlan.PlannedFile> files = new ArrayList<>();
+    for (LogFile log : salvageable) {
       files.add(new StepPlan.PlannedFile(log.path(), log.size()));
     }
     return List.of(
-        new StepPlan(
-            StepName.COPY_LOGS, "salvage what the source's log has beyond the standby's", files),
+        new StepPlan(StepName.COPY_LOGS, salvaging.toString(), files),
         new StepPlan(
             StepName.RECOVER,
             "run catastrophic recovery in "
@@ -71,9 +86,7 @@ final class Failover {
 
   Promotion run() throws IOException {
     long start = System.nanoTime();
-    if (!new Journal(standby).isOpen()) {
-      ManifestFile.ofStandby(standby);
-    }
+    refuseNoStandby();
     TreeGuard.check(standby);
     try (StandbyLock lock =
         asked.takeOver() ? TakeOver.lock(standby) : StandbyLock.takeForGood(standby)) {
@@ -82,13 +95,24 @@ final class Failover {
     }
   }
 
-  private Promotion promote(Manifest manifest, long start) throws IOException {
+  private void refuseNoStandby() throws IOException {
+    if (!new Journal(standby).isOpen()) {
+      ManifestFile.ofStandby(standby);
+    }
+  }
+
+  /** The source's log files that can be had; all guards that need no more than a look. */
+  private List<LogFile> salvageable(Manifest manifest, Target target) throws IOException {
     PathGuard.refuseMounted(manifest.source().homePath(), standby.home());
     PathGuard.refuseOwnLog(manifest.source().logPath(), standby.home());
-    Target target = standby.target(manifest);
     refusePassword(manifest, target);
     AsideGuard.refuse(target, target.aside());
-    salvage(manifest, target, lossGuard(manifest)).salvageable();
+    return salvage(manifest, target, lossGuard(manifest)).salvageable();
+  }
+
+  private Promotion promote(Manifest manifest, long start) throws IOException {
+    Target target = standby.target(manifest);
+    salvageable(manifest, target);
     notes.clear();
     boolean fenced = fence(manifest);
     LossGuard guard = lossGuard(manifest);

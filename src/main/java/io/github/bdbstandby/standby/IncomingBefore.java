@@ -11,15 +11,20 @@ import java.util.Map;
 
 /** The log that waited beside a standby at one time, so that what came since can be taken back. */
 final class IncomingBefore {
-  private final StandbyDirectory standby;
+  private final Path incoming;
   private final Map<Path, Long> sizes = new HashMap<>();
   private final boolean missing;
 
   IncomingBefore(StandbyDirectory standby) throws IOException {
-    this.standby = standby;
-    this.missing = !Files.exists(standby.incoming());
-    if (Files.isDirectory(standby.incoming())) {
-      for (LogFile log : LogFile.in(standby.incoming())) {
+    this(standby.incoming());
+  }
+
+  /** The same of another directory for it. */
+  IncomingBefore(Path incoming) throws IOException {
+    this.incoming = incoming;
+    this.missing = !Files.exists(incoming);
+    if (Files.isDirectory(incoming)) {
+      for (LogFile log : LogFile.in(incoming)) {
         sizes.put(log.path(), Files.size(log.path()));
       }
     }
@@ -27,10 +32,10 @@ final class IncomingBefore {
 
   /** What was objected to does not stay: a failover would let it in. */
   void takeBack() throws IOException {
-    if (!Files.exists(standby.incoming())) {
+    if (!Files.exists(incoming)) {
       return;
     }
-    for (LogFile log : LogFile.in(standby.incoming())) {
+    for (LogFile log : LogFile.in(incoming)) {
       Long size = sizes.get(log.path());
       if (size == null) {
         Files.delete(log.path());
@@ -39,8 +44,8 @@ final class IncomingBefore {
       }
     }
     if (missing) {
-      Files.delete(standby.incoming());
+      Files.delete(incoming);
     }
-    DurableFiles.syncDirectory(standby.marks());
+    DurableFiles.syncDirectory(incoming.getParent());
   }
 }

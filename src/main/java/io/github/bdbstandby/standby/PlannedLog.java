@@ -1,10 +1,12 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.NameRecords;
 import io.github.bdbstandby.procedure.RecoveryStops;
@@ -16,44 +18,49 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The log that a sync would read, where it lies now: what the standby has and its recovery reads
  * again, what waits beside it, and what the source has.
  *
- * @param records all that tells of names in it, ascending
+ * @param records all that tells of names in it, ascending, and what else was wanted
  * @param begin where what the standby does not have yet begins
  */
 record PlannedLog(List<LogRecord> records, Lsn begin) {
-  private static final Set<LogRecordType> TYPES = types();
-
-  private static Set<LogRecordType> types() {
-    Set<LogRecordType> types = EnumSet.copyOf(RecoveryStops.TYPES);
-    types.addAll(NameGuard.TYPES);
-    return types;
-  }
-
-  /** Reads it, and copies what a passive source has to a temporary directory. */
+  /**
+   * Reads it, and copies what a passive source has to a temporary directory.
+   *
+   * @param more types of records that are wanted of what the standby does not have yet
+   */
   static PlannedLog read(
       Source source,
       Manifest manifest,
       Target target,
       IncomingLogs.Assessment assessment,
-      EnvironmentOptions options)
+      EnvironmentOptions options,
+      Set<LogRecordType> more)
       throws IOException {
+    Set<LogRecordType> types = EnumSet.copyOf(RecoveryStops.TYPES);
+    types.addAll(NameGuard.TYPES);
+    types.addAll(more);
     NameRecords records = new NameRecords();
     Lsn atSource = new Lsn(assessment.shipFrom(), 0);
-    OptionalLong waiting = lowestKept(target, manifest, assessment);
+    OptionalLong waiting =
+        kept(target, manifest, assessment).stream().mapToLong(LogFile::number).min();
     Lsn beside = waiting.isPresent() ? new Lsn(waiting.getAsLong(), 0) : atSource;
     RecoveryStops.readAgain(
         target.logDirectory(), manifest.firstNeeded(), beside, options, records);
     if (waiting.isPresent()) {
-      RecoveryStops.readAgain(target.incoming(), beside.file(), atSource, options, records);
+      try (DbEnvironment log =
+          DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
+        log.scanLog(beside, atSource, types, records);
+      }
     }
     source.readLog(
         atSource,
         log -> {
-          log.scanLog(atSource, Lsn.ZERO, TYPES, records);
+          log.scanLog(atSource, Lsn.ZERO, types, records);
           return null;
         });
     return new PlannedLog(records.records(), beside);
@@ -65,15 +72,24 @@ record PlannedLog(List<LogRecord> records, Lsn begin) {
         records, manifest.recoveredTo().lsn(), begin, target, Layout.parse(manifest.layout()));
   }
 
-  /** The first file that waits and would not be shipped again; none where some are spoilt. */
-  private static OptionalLong lowestKept(
+  /** The log files that would be let in, ascending: those that wait, and the source's. */
+  static List<LogFile> files(
+      Source source, Manifest manifest, Target target, IncomingLogs.Assessment assessment)
+      throws IOException {
+    return Stream.concat(
+            kept(target, manifest, assessment).stream(),
+            source.logFiles().stream().filter(log -> log.number() >= assessment.shipFrom()))
+        .toList();
+  }
+
+  /** The files that wait and would not be shipped again: what is spoilt is not among them. */
+  private static List<LogFile> kept(
       Target target, Manifest manifest, IncomingLogs.Assessment assessment) throws IOException {
-    return assessment.spoilt().isEmpty() && Files.isDirectory(target.incoming())
+    return Files.isDirectory(target.incoming())
         ? LogFile.in(target.incoming()).stream()
-            .mapToLong(LogFile::number)
-            .filter(number -> number >= manifest.recoveredTo().file())
-            .filter(number -> number < assessment.shipFrom())
-            .min()
-        : OptionalLong.empty();
+            .filter(log -> log.number() >= manifest.recoveredTo().file())
+            .filter(log -> log.number() < assessment.shipFrom())
+            .toList()
+        : List.of();
   }
 }

@@ -49,6 +49,7 @@ final class Salvage {
   /**
    * The salvage of one failover.
    *
+   * @param target the standby; in another directory of its own its log is gathered to be looked at
    * @param guard refuses what must not be lost
    * @param notes is told what could not be had, and why
    */
@@ -122,7 +123,7 @@ final class Salvage {
     boolean continues = incoming().continueStandby(waiting);
     if (!continues && incoming().goBeyond(waiting)) {
       shortfall.spoilt(
-          FileNames.shown(waiting.get(0).path())
+          FileNames.shown(standby.incoming().resolve(waiting.get(0).path().getFileName()))
               + ": was shipped, and does not continue the standby: with what follows it it is of no"
               + " use, and its source has no more of it");
     }
@@ -185,7 +186,7 @@ final class Salvage {
   /** Ships what is left at the source. Nothing of it is in the way of recovery yet. */
   void gather() throws IOException {
     Optional<IncomingLogs.Assessment> assessment = assess();
-    IncomingBefore before = new IncomingBefore(standby);
+    IncomingBefore before = new IncomingBefore(target.incoming());
     List<LogFile> waiting;
     try {
       if (assessment.isPresent()) {

@@ -69,6 +69,8 @@ final class Snapshot {
     Optional<Manifest> old = guard.refuseTarget();
     try (Source source = new SourceGuard(request).open()) {
       guard.refuseSource(source);
+      StandbyLock.refuseHeld(standby);
+      DryRun.refuseDamaged(standby);
       try (Cycle cycle = cycle(source, old, standby.home())) {
         return StepRunner.plan(options.procedure().steps(), cycle);
       }

@@ -50,16 +50,31 @@ final class StandbyLock implements AutoCloseable {
     DurableFiles.createDirectories(standby.marks());
     Optional<FileLocks.Held> taken = FileLocks.take(standby.lock());
     if (taken.isEmpty()) {
-      String holder =
-          OpenFiles.othersBelow(standby.marks())
-              .map(user -> ": process " + user.pid())
-              .orElse(": another run");
-      throw new RefusedException(
-          Reason.LOCKED,
-          FileNames.shown(standby.lock()) + holder + " is working on this standby",
-          "wait until it has ended, or stop it; 'failover --take-over' does that");
+      throw locked(standby);
     }
     return taken.get();
+  }
+
+  private static RefusedException locked(StandbyDirectory standby) throws IOException {
+    String holder =
+        OpenFiles.othersBelow(standby.marks())
+            .map(user -> ": process " + user.pid())
+            .orElse(": another run");
+    return new RefusedException(
+        Reason.LOCKED,
+        FileNames.shown(standby.lock()) + holder + " is working on this standby",
+        "wait until it has ended, or stop it; 'failover --take-over' does that");
+  }
+
+  /**
+   * Refuses what {@link #take} would; takes nothing and makes nothing.
+   *
+   * @throws RefusedException if a run holds it
+   */
+  static void refuseHeld(StandbyDirectory standby) throws IOException {
+    if (isHeld(standby)) {
+      throw locked(standby);
+    }
   }
 
   /** Whether a run works on a standby now; changes nothing. */

@@ -63,14 +63,11 @@ final class Sync {
 
   /** What would be done; all guards, nothing changed. */
   List<StepPlan> plan() throws IOException {
-    if (new Journal(standby).isOpen()) {
-      throw new RefusedException(
-          Reason.LOCKED,
-          FileNames.shown(standby.home()) + ": a snapshot was cut off while it took its place",
-          "run 'sync' without --dry-run: it ends that first");
-    }
-    Manifest manifest = ManifestFile.ofStandby(standby);
+    refuseRequest();
     TreeGuard.check(standby);
+    StandbyLock.refuseHeld(standby);
+    DryRun.refuseUnended(standby, "sync");
+    Manifest manifest = ManifestFile.ofStandby(standby);
     SourceRequest request = source().request(manifest);
     try (Source source = KnownSource.open(request)) {
       IncomingLogs.Assessment assessment = guard.assess(source, manifest, request.targetOptions());
@@ -78,14 +75,23 @@ final class Sync {
       present = AccessGuard.reading(source::files);
       new SyncWay(standby, source, manifest).check(present);
       guard.refuseFull(source, manifest, assessment, present);
+      boolean standing = new BulkGuard(source).stands(manifest.hold());
+      if (!standing) {
+        AccessGuard.askForCheckpoint(source);
+      }
       Target target = standby.target(manifest);
+      // Before libdb reads it, in the application's regions.
+      SyncGuard.refuseHole(
+          PlannedLog.files(source, manifest, target, assessment), source.logDirectory());
+      boolean unheld = !standing && source.opened().isPresent();
+      Set<LogRecordType> more = unheld ? BulkGuard.TYPES : Set.of();
       PlannedLog log =
-          PlannedLog.read(source, manifest, target, assessment, request.targetOptions());
+          PlannedLog.read(source, manifest, target, assessment, request.targetOptions(), more);
       SyncGuard.refuseNames(source, log.records(), from, layout(manifest), present);
+      if (unheld) {
+        BulkGuard.refuseAdditions(log.records(), from, source.home());
+      }
       SyncGuard.refuseStops(log.stops(manifest, target), source.home());
-      // What waits here may be gone at the source.
-      Lsn begin = assessment.shipFrom() > from.file() ? new Lsn(assessment.shipFrom(), 0) : from;
-      new BulkGuard(source).check(manifest.hold(), begin);
       try (Cycle cycle = cycle(source, request, manifest, assessment, LogInspector.NONE)) {
         return StepRunner.plan(procedure(manifest).repeatableSteps(), cycle);
       }
@@ -94,9 +100,7 @@ final class Sync {
 
   CycleReport run() throws IOException {
     long start = System.nanoTime();
-    if (!new Journal(standby).isOpen()) {
-      source().request(ManifestFile.ofStandby(standby)); // refuse before the lock file is touched
-    }
+    refuseRequest(); // before the lock file is touched
     TreeGuard.check(standby);
     try (StandbyLock lock = StandbyLock.take(standby)) {
       new Journal(standby).finish();
@@ -110,6 +114,12 @@ final class Sync {
             guard.assess(source, manifest, request.targetOptions()),
             start);
       }
+    }
+  }
+
+  private void refuseRequest() throws IOException {
+    if (!new Journal(standby).isOpen()) {
+      source().request(ManifestFile.ofStandby(standby));
     }
   }
 
@@ -166,7 +176,7 @@ final class Sync {
     IncomingBefore before = new IncomingBefore(standby);
     try {
       cycle.gather();
-      SyncGuard.refuseHole(cycle);
+      SyncGuard.refuseHole(LogFile.in(cycle.target().incoming()), cycle.source().logDirectory());
       SyncGuard.refuseStops(cycle.stops(), cycle.source().home());
     } catch (StandbyException e) {
       shared.ifPresent(LogShipper::stop);

@@ -75,16 +75,19 @@ final class SyncGuard {
             + ": was renamed in a way that recovery of the standby would not follow");
   }
 
-  /** libdb reads on behind a log file that was cut short, and its recovery then fails. */
-  static void refuseHole(Cycle cycle) throws IOException {
-    List<LogFile> shipped = LogFile.in(cycle.target().incoming());
+  /**
+   * libdb reads on behind a log file that was cut short, and its recovery then fails.
+   *
+   * @param shipped or to be, ascending
+   * @param sourceLogs where it came from
+   */
+  static void refuseHole(List<LogFile> shipped, Path sourceLogs) throws IOException {
     for (int i = 0; i + 1 < shipped.size(); i++) {
       LogFile log = shipped.get(i);
       if (shipped.get(i + 1).number() == log.number() + 1
           && LogEnd.isCut(log, shipped.get(i + 1))) {
         throw new SnapshotNeededException(
-            Reason.LOG_GAP,
-            IncomingLogs.cutShort(cycle.source().logDirectory().resolve(log.path().getFileName())));
+            Reason.LOG_GAP, IncomingLogs.cutShort(sourceLogs.resolve(log.path().getFileName())));
       }
     }
   }

@@ -59,12 +59,14 @@ final class FailoverTest {
     snapshot();
     Path aside = Files.createDirectories(standby.resolve(".bdb-standby/incoming/aside"));
     Files.writeString(aside.resolve("0f"), "a database");
-    Refusal.leaving(standby)
-        .refused(
-            "failover",
-            "unresolved-database",
-            aside,
-            () -> Cli.json("failover", "--standby", standby));
+    for (String how : new String[] {"--dry-run", "-v"}) {
+      Refusal.leaving(standby)
+          .refused(
+              "failover",
+              "unresolved-database",
+              aside,
+              () -> Cli.json("failover", "--standby", standby, how));
+    }
     Refusal.leaving(standby)
         .refused(
             "verify", "unresolved-database", aside, () -> Cli.json("verify", "--standby", standby));
@@ -78,10 +80,42 @@ final class FailoverTest {
                 "no list of databases and places",
                 () -> Cli.json(command, "--standby", standby));
       }
+      dryRunsFindDamage();
     }
     Files.delete(aside.resolve("places"));
     Files.delete(aside.resolve("0f"));
     failover();
+  }
+
+  private void dryRunsFindDamage() throws Exception {
+    Object[][] runs = {
+      {"sync", "--standby", standby, "--dry-run"},
+      {"failover", "--standby", standby, "--dry-run"},
+      {"snapshot", "--home", home, "--standby", standby, "--dry-run"},
+      {"snapshot", "--home", home, "--standby", standby}
+    };
+    for (Object[] run : runs) {
+      Refusal.leaving(standby)
+          .andSources(home)
+          .refused(
+              run[0].toString(), "damaged", "no list of databases and places", () -> Cli.json(run));
+    }
+  }
+
+  /** What it will find then is not known before. */
+  @Test
+  void aSwitchThatWasCutOffIsNotPlannedFor() throws Exception {
+    snapshot();
+    Files.writeString(new StandbyDirectory(standby).journal(), "{}");
+    for (String command : new String[] {"sync", "failover"}) {
+      Refusal.leaving(standby)
+          .andSources(home)
+          .refused(
+              command,
+              "locked",
+              standby,
+              () -> Cli.json(command, "--standby", standby, "--dry-run"));
+    }
   }
 
   @Test
@@ -90,12 +124,14 @@ final class FailoverTest {
       snapshot();
       try (Child follower = Cli.start("follow", "--standby", standby, "--json")) {
         follower.awaitLines("{", 2);
-        Refusal.leaving()
-            .refused(
-                "failover",
-                "locked",
-                "process " + follower.pid(),
-                () -> Cli.json("failover", "--standby", standby));
+        for (String how : new String[] {"--dry-run", "-v"}) {
+          Refusal.leaving()
+              .refused(
+                  "failover",
+                  "locked",
+                  "process " + follower.pid(),
+                  () -> Cli.json("failover", "--standby", standby, how));
+        }
         application.kill();
         assertThat(failover("--take-over").path("epoch").asLong()).isEqualTo(2);
         assertThat(follower.await().code()).isZero();

@@ -10,6 +10,7 @@ import io.github.bdbstandby.testkit.Mount;
 import io.github.bdbstandby.testkit.Writer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,8 +176,7 @@ final class FollowTroubleTest {
       try (Follower follower = follow(FollowOptions.builder())) {
         awaitCycles(follower);
         Path filling = disk.point().resolve("filling");
-        long room = Files.getFileStore(disk.point()).getUsableSpace();
-        Files.write(filling, new byte[(int) room - 8192]);
+        fill(filling);
         await(follower, () -> isTroubledBy("disk-full"));
         Files.delete(filling);
         awaitCycles(follower);
@@ -184,6 +184,17 @@ final class FollowTroubleTest {
       }
       application.kill();
       nothingIsLost();
+    }
+  }
+
+  /** To the last block, whoever else writes there meanwhile. */
+  private static void fill(Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      while (true) {
+        out.write(new byte[4096]);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space left");
     }
   }
 

@@ -8,6 +8,7 @@ import io.github.bdbstandby.testkit.Refusal;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,13 +50,15 @@ final class LockTest {
   void secondRun() throws Exception {
     try (Child first = stoppedSnapshot()) {
       Path lock = standby.resolve(".bdb-standby").resolve("lock");
-      Refusal.leaving(standby)
-          .andSources(home)
-          .refused(
-              "snapshot",
-              "locked",
-              lock,
-              () -> Cli.json("snapshot", "--home", home, "--standby", standby));
+      for (String how : List.of("--dry-run", "-v")) {
+        Refusal.leaving(standby)
+            .andSources(home)
+            .refused(
+                "snapshot",
+                "locked",
+                lock,
+                () -> Cli.json("snapshot", "--home", home, "--standby", standby, how));
+      }
       // No snapshot was ever whole here.
       Refusal.leaving(standby)
           .refused("sync", "not-a-standby", standby, () -> Cli.json("sync", "--standby", standby));
@@ -67,6 +70,15 @@ final class LockTest {
         Refusal.leaving(standby)
             .andSources(home)
             .refused(command, "locked", standby, () -> Cli.json(command, "--standby", standby));
+      }
+      for (String command : new String[] {"sync", "failover"}) {
+        Refusal.leaving(standby)
+            .andSources(home)
+            .refused(
+                command,
+                "locked",
+                "process " + second.pid(),
+                () -> Cli.json(command, "--standby", standby, "--dry-run"));
       }
       assertThat(Cli.json("status", "--standby", standby).good().path("running").asBoolean())
           .isTrue();

@@ -120,6 +120,26 @@ final class NoAccessTest {
     Cli.json("sync", "--standby", standby).good();
   }
 
+  /** The application was started anew, and the hold has to be taken in its regions. */
+  @Test
+  void aSyncThatMayNotWriteTheLog() throws Exception {
+    try (Child application = Writer.idle(home)) {
+      run("snapshot", "--home", home, "--standby", standby).good();
+      application.kill();
+    }
+    Writer.run("remove-environment", home, "--force");
+    try (Child application = Writer.idle(home)) {
+      Path last = lastLog();
+      Files.setPosixFilePermissions(last, PosixFilePermissions.fromString("r--r--r--"));
+      for (String how : List.of("--dry-run", "-v")) {
+        Refusal.leaving(standby)
+            .andSources(home)
+            .refused("sync", "no-access", last, () -> run("sync", "--standby", standby, how));
+      }
+      assertThat(application.isAlive()).isTrue();
+    }
+  }
+
   /** Who may read everything by a capability owns nothing, and has no rights in any file's mode. */
   @Test
   void aBackupUser() throws Exception {

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,12 +67,8 @@ final class PartialSalvageTest {
 
   /** Refused at first; then all up to there is taken, and the loss is told from there on. */
   private void taken(String reason, Lsn upTo) throws Exception {
-    taken(reason, upTo, "--dry-run", "-v");
-  }
-
-  private void taken(String reason, Lsn upTo, String... ways) throws Exception {
     Path bad = logs.get(BAD).path();
-    for (String how : ways) {
+    for (String how : List.of("--dry-run", "-v")) {
       Refusal refusal = Refusal.leaving(standby).andSources(home);
       if (reason.equals("no-access")) {
         refusal.refused("failover", reason, bad, () -> failover(how));
@@ -107,21 +105,29 @@ final class PartialSalvageTest {
   @Test
   void aFileThatIsCutShort() throws Exception {
     cut(logs.get(BAD).path());
-    taken("log-gap", endOf(BAD), "-v"); // only who reads it can tell
+    taken("log-gap", endOf(BAD)); // only who reads it can tell
   }
 
   /** Recovery could not pass over what is missing there. */
   @Test
   void noSyncLetsInAFileThatIsCutShort() throws Exception {
     cut(logs.get(BAD).path());
-    for (String how : List.of("--passive", "-v")) {
+    for (List<String> how :
+        List.of(
+            List.of("-v"),
+            List.of("--passive"),
+            List.of("--dry-run"),
+            List.of("--dry-run", "--passive"))) {
       Refusal.leaving(standby)
           .andSources(home)
           .snapshotNeeded(
               "sync",
               "log-gap",
               logs.get(BAD).path(),
-              () -> Cli.json("sync", "--standby", standby, how));
+              () ->
+                  Cli.json(
+                      Stream.concat(Stream.of("sync", "--standby", standby), how.stream())
+                          .toArray()));
     }
     failover("--accept-loss").good();
   }
@@ -158,6 +164,9 @@ final class PartialSalvageTest {
     Files.createFile(incoming.resolve(LogFile.nameOf(last + 1)));
     long all = journal(home);
     Tree.delete(home);
+    Map<String, String> held = Tree.of(standby);
+    failover("--dry-run").good();
+    assertThat(Tree.of(standby)).isEqualTo(held);
     assertThat(failover().good().has("losses")).isFalse();
     assertThat(journal(standby)).isEqualTo(all);
   }

@@ -47,10 +47,12 @@ final class PassiveHoldTest {
   }
 
   private void refusedForBulkLoad() throws Exception {
-    Refusal.leaving(standby)
-        .andSources(home)
-        .snapshotNeeded(
-            "failover", "bulk-load", home, () -> Cli.json("failover", "--standby", standby));
+    for (String how : List.of("--dry-run", "-v")) {
+      Refusal.leaving(standby)
+          .andSources(home)
+          .snapshotNeeded(
+              "failover", "bulk-load", home, () -> Cli.json("failover", "--standby", standby, how));
+    }
   }
 
   private void load() throws Exception {
@@ -146,8 +148,10 @@ final class PassiveHoldTest {
   }
 
   private void refusedForTheGap() throws Exception {
-    Outcome refused = sync("--passive");
-    assertThat(refused.code()).as("%s", refused).isEqualTo(4);
-    assertThat(refused.json().path("reason").asText()).isEqualTo("log-gap");
+    for (String how : List.of("--dry-run", "-v")) {
+      Outcome refused = sync("--passive", how);
+      assertThat(refused.code()).as("%s", refused).isEqualTo(4);
+      assertThat(refused.json().path("reason").asText()).isEqualTo("log-gap");
+    }
   }
 }

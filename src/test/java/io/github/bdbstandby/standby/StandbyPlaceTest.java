@@ -10,6 +10,7 @@ import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +128,11 @@ final class StandbyPlaceTest {
     Writer.run("check", next);
   }
 
+  private Outcome run(String words, Object... more) throws Exception {
+    String all = words + " --standby " + standby;
+    return Cli.json(Stream.concat(Stream.of(all.split(" ", -1)), Stream.of(more)).toArray());
+  }
+
   @Test
   void passwordThatDoesNotFit() throws Exception {
     Path secret = work.resolve("secret");
@@ -134,15 +140,14 @@ final class StandbyPlaceTest {
     Path wrong = Files.writeString(work.resolve("wrong"), "open barley\n");
     Writer.init(secret, "--types", "btree", "--password-file", right.toString());
     Cli.json("snapshot", "--home", secret, "--standby", standby, "--password-file", right).good();
-    for (String command : List.of("sync", "failover", "verify")) {
+    for (String words :
+        List.of("sync", "sync --dry-run", "failover", "failover --dry-run", "verify")) {
       Refusal refusal = Refusal.leaving(standby).andSources(secret);
-      refusal.refused(command, "wrong-password", "", () -> Cli.json(command, "--standby", standby));
-      refusal.refused(
-          command,
-          "wrong-password",
-          "",
-          () -> Cli.json(command, "--standby", standby, "--password-file", wrong));
+      String command = words.split(" ", -1)[0];
+      refusal.refused(command, "wrong-password", "", () -> run(words));
+      refusal.refused(command, "wrong-password", "", () -> run(words, "--password-file", wrong));
     }
+    run("failover --dry-run", "--password-file", right).good();
     for (String command : List.of("sync", "verify", "failover")) {
       Cli.json(command, "--standby", standby, "--password-file", right).good();
     }
@@ -152,14 +157,15 @@ final class StandbyPlaceTest {
   void superfluousPassword() throws Exception {
     Path password = Files.writeString(work.resolve("password"), "open sesame\n");
     snapshot().good();
-    for (String command : List.of("sync", "failover", "verify")) {
+    for (String words :
+        List.of("sync", "sync --dry-run", "failover", "failover --dry-run", "verify")) {
       Refusal.leaving(standby)
           .andSources(home)
           .refused(
-              command,
+              words.split(" ", -1)[0],
               "wrong-password",
               "",
-              () -> Cli.json(command, "--standby", standby, "--password-file", password));
+              () -> run(words, "--password-file", password));
     }
   }
 }

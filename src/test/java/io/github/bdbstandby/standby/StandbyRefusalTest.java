@@ -3,6 +3,7 @@ package io.github.bdbstandby.standby;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Refusal;
@@ -67,12 +68,14 @@ final class StandbyRefusalTest {
   void absolutePathThatAppearedStopsFailoverToo() throws Exception {
     snapshot().good();
     Writer.run("create", home, "--db", "outside.db", "--absolute");
-    Refusal.leaving(home)
-        .refused(
-            "failover",
-            "absolute-path",
-            home.toRealPath().resolve("outside.db"),
-            () -> Cli.json("failover", "--standby", standby));
+    for (String how : List.of("--dry-run", "-v")) {
+      Refusal.leaving(standby, home)
+          .refused(
+              "failover",
+              "absolute-path",
+              home.toRealPath().resolve("outside.db"),
+              () -> Cli.json("failover", "--standby", standby, how));
+    }
     assertThat(Cli.json("status", "--standby", standby).good().path("state").asText())
         .isEqualTo("standby");
   }
@@ -85,11 +88,15 @@ final class StandbyRefusalTest {
     Path flat = work.resolve("flat");
     Cli.json("snapshot", "--home", parted, "--standby", flat, "--layout", "flat").good();
     Writer.run("create", parted, "--db", "late.db");
-    var before = Tree.of(flat);
-    Outcome sync = Cli.json("sync", "--standby", flat);
-    assertThat(sync.code()).isEqualTo(4);
-    assertThat(sync.json().path("reason").asText()).isEqualTo("unresolved-database");
-    assertThat(Tree.of(flat)).isEqualTo(before);
+    for (String how : List.of("--dry-run", "-v")) {
+      Refusal.leaving(flat)
+          .andSources(parted)
+          .snapshotNeeded(
+              "sync",
+              "unresolved-database",
+              "late.db",
+              () -> Cli.json("sync", "--standby", flat, how));
+    }
     Cli.json("snapshot", "--home", parted, "--standby", flat, "--layout", "flat").good();
     Cli.json("failover", "--standby", flat).good();
     assertThat(Writer.run("count", flat, "--db", "late.db").path("count").asInt(-1))
@@ -215,6 +222,49 @@ final class StandbyRefusalTest {
     Writer.run("bulk", home, "--db", "loaded.db", "--records", "2000");
     syncNeedsSnapshot("bulk-load", home);
     snapshotHelps();
+  }
+
+  /** A follower has shipped all but the last log file, and applied nothing. */
+  private void almostAllWaits() throws Exception {
+    StandbyDirectory directory = new StandbyDirectory(standby);
+    Path incoming = Files.createDirectories(directory.incoming());
+    long first = ManifestFile.ofStandby(directory).recoveredTo().file();
+    List<LogFile> logs = LogFile.in(home);
+    for (LogFile log : logs.subList(0, logs.size() - 1)) {
+      if (log.number() >= first) {
+        Files.copy(log.path(), incoming.resolve(log.path().getFileName()));
+      }
+    }
+  }
+
+  @Test
+  void bulkLoadInWhatWaits() throws Exception {
+    Writer.run("create", home, "--db", "large.db");
+    for (int i = 0; i < 2; i++) {
+      Writer.run("put", home, "--db", "large.db", "--key", "k", "--value", "x".repeat(60_000));
+    }
+    Writer.run("create", home, "--db", "loaded.db");
+    snapshot().good();
+    Writer.run("remove-environment", home, "--force");
+    Writer.run("bulk", home, "--db", "loaded.db", "--records", "2000");
+    for (int i = 0; i < 5; i++) { // takes pages that were freed: nothing grows
+      Writer.run("put", home, "--db", "large.db", "--key", "k", "--value", "y".repeat(40_000));
+    }
+    almostAllWaits();
+    syncNeedsSnapshot("bulk-load", home);
+  }
+
+  /** Nothing but its opening names it. */
+  @Test
+  void absolutePathInWhatWaits() throws Exception {
+    Writer.run("create", home, "--db", "one.db");
+    snapshot().good();
+    Path absolute = home.toRealPath().resolve("one.db");
+    Writer.run("put", home, "--db", absolute.toString(), "--key", "k", "--value", "v");
+    Writer.work(home, 600);
+    Writer.run("checkpoint", home);
+    almostAllWaits();
+    syncNeedsSnapshot("absolute-path", absolute);
   }
 
   @Test

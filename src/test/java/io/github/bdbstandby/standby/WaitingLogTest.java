@@ -7,6 +7,7 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Refusal;
+import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,10 +78,18 @@ final class WaitingLogTest {
 
   private void refusedForTheGapAt(int index) throws Exception {
     for (String command : List.of("sync", "failover")) {
-      Refusal.leaving(standby)
-          .andSources(home)
-          .snapshotNeeded(command, "log-gap", logs.get(index).path(), () -> run(command));
+      for (String how : List.of("--dry-run", "-v")) {
+        Refusal.leaving(standby)
+            .andSources(home)
+            .snapshotNeeded(command, "log-gap", logs.get(index).path(), () -> run(command, how));
+      }
     }
+  }
+
+  private void failoverIsPlanned() throws Exception {
+    Map<String, String> held = Tree.of(standby);
+    run("failover", "--dry-run").good();
+    assertThat(Tree.of(standby)).isEqualTo(held);
   }
 
   private void allIsThere() throws Exception {
@@ -103,6 +113,7 @@ final class WaitingLogTest {
   void aFailoverTakesWhatWaits() throws Exception {
     ship(3);
     removeAtSource(3);
+    failoverIsPlanned();
     run("failover").good();
     allIsThere();
   }
@@ -144,6 +155,7 @@ final class WaitingLogTest {
   void whatIsShortIsCompletedByAFailover() throws Exception {
     ship(4);
     shorten(1);
+    failoverIsPlanned();
     run("failover").good();
     allIsThere();
   }

@@ -49,6 +49,17 @@ public final class Rearrangement {
     return Files.exists(list);
   }
 
+  /**
+   * Reads what was written down, and does nothing.
+   *
+   * @throws DamagedException if it is something else
+   */
+  public void check() throws IOException {
+    if (stands()) {
+      read();
+    }
+  }
+
   /** Puts the files of these ids, as far as they are there, to these places. */
   void run(Map<String, Path> places) throws IOException {
     Map<Path, String> files = withId(target, places.keySet());

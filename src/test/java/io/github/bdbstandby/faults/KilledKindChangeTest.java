@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -57,7 +58,18 @@ final class KilledKindChangeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"snapshot", "sync"})
+  void killedTheNextCommandEndsIt(String command) throws Exception {
+    killedAtEach(4, command);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"snapshot", "sync"})
+  @Tag("soak")
   void killedAtEachStepTheNextCommandEndsIt(String command) throws Exception {
+    killedAtEach(1, command);
+  }
+
+  private static void killedAtEach(int every, String command) throws Exception {
     try (Temporary directory = Temporary.directory()) {
       Bank bank = Bank.make(directory.path(), "btree");
       Path before = directory.resolve("before");
@@ -68,7 +80,8 @@ final class KilledKindChangeTest {
       assertFollowed(unharmed, null);
       List<Point> points = steps(command, trace);
       assertThat(points).hasSizeGreaterThan(8);
-      for (Point point : points) {
+      for (int i = 0; i < points.size(); i += every) {
+        Point point = points.get(i);
         Path struck = copy(before, work.resolve("struck"));
         run(command, home, struck, directory.resolve("trace"), Optional.of(point));
         Path promoted = copy(struck, work.resolve("promoted"));

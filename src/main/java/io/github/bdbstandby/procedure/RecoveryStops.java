@@ -10,9 +10,11 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -100,9 +102,15 @@ public record RecoveryStops(
       return named.stream().anyMatch(name -> NamePlaces.isAt(place, name));
     }
 
-    /** Whether the log may mean a file below a directory that is, or was, there. */
-    public boolean namesBelow(String place) {
-      return !below(place).isEmpty();
+    /** All places that it may mean, by the directories in which libdb looks for a name. */
+    public Set<Path> places(Collection<Path> directories) {
+      Objects.requireNonNull(directories, "directories");
+      Set<Path> places = new HashSet<>();
+      for (String name : named) {
+        Path path = FileNames.toPath(name);
+        directories.forEach(directory -> places.add(directory.resolve(path).normalize()));
+      }
+      return places;
     }
 
     /** The directories that recovery needs for such files, from that place. */

@@ -3,15 +3,18 @@ package io.github.bdbstandby.procedure.steps;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.FileModes;
+import io.github.bdbstandby.copy.MountedFileSystem;
 import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -43,16 +46,41 @@ final class DisplacedFiles {
         }
       }
     }
+    List<Path> lookedIn = lookedIn();
+    Set<Path> places = stage.places(lookedIn);
     for (Path directory : files.directories()) {
-      String name = FileNames.toName(directory);
-      Path place = target.home().resolve(directory);
-      if (stage.names(name)
-          && !stage.namesBelow(name)
+      Path place = target.home().resolve(directory).normalize();
+      if (places.contains(place)
+          && places.stream().noneMatch(each -> each.startsWith(place) && !each.equals(place))
           && Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)
-          && !hasDatabases(files, directory)) {
+          && !hasDatabases(files, directory)
+          && !isNeeded(place, lookedIn)) {
         move(place, target.displaced().resolve(directory));
       }
     }
+  }
+
+  /** Where libdb looks for a name: in the data directories, and in the home. */
+  private List<Path> lookedIn() throws IOException {
+    List<Path> lookedIn = new ArrayList<>(List.of(target.home()));
+    for (String directory : DbConfig.of(target.home()).dataDirectories()) {
+      lookedIn.add(target.home().resolve(FileNames.toPath(directory)));
+    }
+    return lookedIn;
+  }
+
+  /** Recovery itself uses what is in it, or a disk that is mounted there can't move. */
+  private boolean isNeeded(Path place, List<Path> lookedIn) throws IOException {
+    Path real = place.toRealPath();
+    List<Path> used = new ArrayList<>(lookedIn);
+    used.add(target.logDirectory());
+    for (Path each : used) {
+      if (each.normalize().startsWith(place)
+          || (Files.exists(each) && each.toRealPath().startsWith(real))) {
+        return true;
+      }
+    }
+    return MountedFileSystem.anyWithin(place);
   }
 
   private boolean hasDatabases(EnvironmentFiles files, Path directory) {

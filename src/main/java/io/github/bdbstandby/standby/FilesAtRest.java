@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.MountedFileSystem;
 import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
@@ -118,14 +119,25 @@ final class FilesAtRest {
 
   /**
    * What a manifest knows of its files, as far as the next cycle's changes of them will show. A
-   * file that was written just before that manifest has no sum: it may be written once more within
-   * the same tick of the file system's clock.
+   * file that was written just before that manifest is summed again: it may have been written once
+   * more within the same tick of the file system's clock.
    */
   static Map<String, FileAtRest> known(Manifest manifest) {
     long late = late(time(manifest.syncedAt()));
     Map<String, FileAtRest> known = new TreeMap<>(manifest.files());
-    known.replaceAll((name, file) -> file.modified() < late ? file : file.withoutSum());
+    known.replaceAll((name, file) -> file.modified() < late ? file : file.inDoubt());
     return known;
+  }
+
+  /** What is to be moved to a home; where that means to another disk, files become others. */
+  static Map<String, FileAtRest> toBeMoved(Path home, Map<String, FileAtRest> files)
+      throws IOException {
+    if (!MountedFileSystem.anyBelow(home)) {
+      return files;
+    }
+    Map<String, FileAtRest> moved = new TreeMap<>(files);
+    moved.replaceAll((name, file) -> file.withoutInode());
+    return moved;
   }
 
   private static Instant time(String iso) {
@@ -177,12 +189,12 @@ final class FilesAtRest {
             known != null
                 && known.size() == attributes.size()
                 && known.modified() == modified
-                && known.inode() == inode;
+                && (known.inode() == inode || known.inode() == 0);
         if (!unchanged && originals.isPresent()) {
           originals.get().like(kind, home.relativize(file), file, attributes.permissions());
         }
         long crc = unchanged ? known.crc32c() : FileAtRest.NOT_SUMMED;
-        if (summing && crc == FileAtRest.NOT_SUMMED) {
+        if (crc == FileAtRest.IN_DOUBT || (summing && crc == FileAtRest.NOT_SUMMED)) {
           crc = sum(file);
         }
         String source =

@@ -120,9 +120,19 @@ final class FollowLoop {
   }
 
   private void followUntilTrouble() throws IOException, InterruptedException {
+    try {
+      new Journal(standby).finish(); // what the trouble before has cut off
+    } catch (IOException e) {
+      if (!Standby.isNoSpace(e)) {
+        throw e;
+      }
+      waits.forRoom(Standby.noSpace(e));
+      return;
+    }
     Manifest manifest = ManifestFile.ofStandby(standby);
     TreeGuard.check(standby);
     SourceRequest request = source().request(manifest);
+    Optional<String> regions = BulkGuard.regionsOf(request.home());
     try (Source source = KnownSource.open(request)) {
       followJoined(source, request);
     } catch (SnapshotNeededException e) {
@@ -142,11 +152,11 @@ final class FollowLoop {
       }
       snapshot(request, manifest, new SnapshotNeededException(e.reason(), e.getMessage(), e));
     } catch (RefusedException e) {
-      waits.after(request, e);
+      waits.after(request, regions, e);
       worked = true;
     } catch (SourceStuckException e) {
       worked = true;
-      waits.forRegions(request, e.getMessage(), e);
+      waits.forRegions(request, regions, e);
     } catch (RunRecoveryException e) {
       worked = true;
       // Its regions are gone; they will be made anew.
@@ -175,7 +185,7 @@ final class FollowLoop {
     Optional<RefusedException> closed = AccessGuard.atSource(request.home(), e);
     if (closed.isPresent()) { // whoever started the application anew may open it again
       worked = true;
-      waits.after(request, closed.get());
+      waits.forSource(request, closed.get().reason(), closed.get().getMessage());
       return;
     }
     if (Files.isDirectory(request.home())) {
@@ -191,10 +201,11 @@ final class FollowLoop {
       throw why;
     }
     worked = true;
+    Optional<String> regions = BulkGuard.regionsOf(request.home());
     try {
       snapshots.take(request, manifest, why);
     } catch (RefusedException e) {
-      waits.after(request, e);
+      waits.after(request, regions, e);
     }
   }
 

@@ -2,7 +2,6 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.procedure.SourceStuckException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -24,9 +23,11 @@ final class FollowWaits {
   /**
    * Waits after a refusal, if it may be otherwise later.
    *
+   * @param regions which regions the source had before it was asked
    * @throws RefusedException the same, if not
    */
-  void after(SourceRequest request, RefusedException e) throws IOException, InterruptedException {
+  void after(SourceRequest request, Optional<String> regions, RefusedException e)
+      throws IOException, InterruptedException {
     switch (e.reason()) {
       case NO_ENVIRONMENT, NO_ACCESS, PRIVATE_ENVIRONMENT ->
           forSource(request, e.reason(), e.getMessage());
@@ -35,7 +36,7 @@ final class FollowWaits {
         if (request.attached().isPresent()) {
           throw e; // that handle is of no more use
         }
-        forRegions(request, e.getMessage(), e.getCause());
+        forRegions(request, regions, e);
       }
       default -> throw e;
     }
@@ -50,15 +51,16 @@ final class FollowWaits {
   /**
    * Waits for a source whose regions answer nobody: until they are made anew or gone, or they have
    * answered after all. To ask again costs a thread for each time that they do not.
+   *
+   * @param regions those that were asked
    */
-  void forRegions(SourceRequest request, String why, Throwable cause)
+  void forRegions(SourceRequest request, Optional<String> regions, RuntimeException e)
       throws IOException, InterruptedException {
-    Path home = request.home();
-    Optional<String> regions = BulkGuard.regionsOf(home);
-    tell(request, Reason.SOURCE_STUCK, why);
+    Throwable cause = e instanceof RefusedException ? e.getCause() : e;
+    tell(request, Reason.SOURCE_STUCK, e.getMessage());
     do {
       TimeUnit.MILLISECONDS.sleep(AWAY_MILLIS);
-    } while (regions.equals(BulkGuard.regionsOf(home))
+    } while (regions.equals(BulkGuard.regionsOf(request.home()))
         && !(cause instanceof SourceStuckException stuck && stuck.hasAnswered()));
   }
 

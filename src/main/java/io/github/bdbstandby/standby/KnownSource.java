@@ -65,7 +65,12 @@ final class KnownSource {
   }
 
   private static boolean isDangling(Path home) {
-    return Files.isSymbolicLink(home) && !Files.exists(home);
+    for (Path each = home; each != null; each = each.getParent()) {
+      if (Files.isSymbolicLink(each) && !Files.exists(each)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -7,6 +7,8 @@ import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.DbConfig;
+import io.github.bdbstandby.procedure.Source;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
@@ -94,6 +96,18 @@ record Manifest(
     Path logPath() {
       return FileNames.toPath(logDirectory);
     }
+
+    /**
+     * By the home's real path: a link to it may lead elsewhere later, while its own are its own.
+     */
+    static String logDirectory(Source source) throws IOException {
+      Path home = source.home();
+      Path logs = source.logDirectory();
+      return FileNames.toName(
+          logs.startsWith(home)
+              ? PathGuard.real(home).resolve(home.relativize(logs)).normalize()
+              : PathGuard.real(logs));
+    }
   }
 
   /** An LSN. */
@@ -122,7 +136,7 @@ record Manifest(
    * @param size bytes
    * @param modified nanoseconds since 1970
    * @param inode tells it from a file of another name, written in the same moment, that has got its
-   *     name; 0 in older manifests
+   *     name; 0 if that is not known
    * @param crc32c of all bytes, or {@link #NOT_SUMMED}
    * @param source for other files, the source's size and time: {@code SIZE@NANOS}
    */
@@ -130,13 +144,23 @@ record Manifest(
     /** In place of a sum: written by recovery since it was last summed. */
     static final long NOT_SUMMED = -1;
 
+    /** The same of one that may have been written since, in the tick of the clock that it has. */
+    static final long IN_DOUBT = -2;
+
     static final String DATABASE = "database";
     static final String LOG = "log";
     static final String OTHER = "other";
 
-    /** The same, to be summed again. */
-    FileAtRest withoutSum() {
-      return new FileAtRest(kind, size, modified, inode, NOT_SUMMED, source);
+    /** The same, to be summed again, if it has a sum. */
+    FileAtRest inDoubt() {
+      return crc32c == NOT_SUMMED
+          ? this
+          : new FileAtRest(kind, size, modified, inode, IN_DOUBT, source);
+    }
+
+    /** The same, wherever it is moved to. */
+    FileAtRest withoutInode() {
+      return new FileAtRest(kind, size, modified, 0, crc32c, source);
     }
   }
 

@@ -107,6 +107,7 @@ final class Snapshot {
   /** The same for a caller that holds the standby's lock. */
   CycleReport runLocked() throws IOException {
     long start = System.nanoTime();
+    new Journal(standby).finish(); // an open one needs the image that is cleared away here
     try (Source source = new SourceGuard(request).open()) {
       guard.refuseSource(source);
       return take(source, guard.refuseTarget(), start);
@@ -272,7 +273,7 @@ final class Snapshot {
             FileNames.toName(source.home().toRealPath()),
             request.options().dataDirectories(),
             request.options().logDirectory().orElse(null),
-            FileNames.toName(PathGuard.real(source.logDirectory())),
+            Manifest.SourceIdentity.logDirectory(source),
             source.encrypted()),
         options.procedure().word(),
         options.archive().map(Manifest::archive).orElse(null),
@@ -283,13 +284,15 @@ final class Snapshot {
         Manifest.Position.of(cycle.recoveredTo()),
         hold,
         Manifest.promotedConfig(source.promotedConfig(options.layout())),
-        FilesAtRest.list(
-            image,
-            cycle.target().logDirectory(),
-            Optional.of(Originals.of(source, options.layout())),
-            known,
-            sources,
-            true),
+        FilesAtRest.toBeMoved(
+            standby.home(),
+            FilesAtRest.list(
+                image,
+                cycle.target().logDirectory(),
+                Optional.of(Originals.of(source, options.layout())),
+                known,
+                sources,
+                true)),
         now,
         now,
         old.map(Manifest::drill).orElse(null),

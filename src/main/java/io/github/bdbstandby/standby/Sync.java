@@ -217,7 +217,7 @@ final class Sync {
                 manifest.source().home(),
                 request.options().dataDirectories(),
                 request.options().logDirectory().orElse(null),
-                FileNames.toName(PathGuard.real(source.logDirectory())),
+                Manifest.SourceIdentity.logDirectory(source),
                 manifest.source().encrypted()),
             manifest.procedure(),
             manifest.archive(),

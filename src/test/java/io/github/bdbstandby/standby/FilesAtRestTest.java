@@ -73,6 +73,25 @@ final class FilesAtRestTest {
     assertThat(list(FilesAtRest.known(manifest.with(found))).get("one").crc32c()).isEqualTo(12_345);
   }
 
+  /** As of a manifest written before inodes were kept, or of a file that was moved to its disk. */
+  @Test
+  void aFileWhoseInodeIsNotKnownKeepsItsSum() throws IOException {
+    write("one", "1111", FileTime.from(Instant.parse(manifest.syncedAt()).minusSeconds(1)));
+    Map<String, Manifest.FileAtRest> found = list(Map.of());
+    long sum = found.get("one").crc32c();
+    found.replaceAll((name, file) -> file.withoutInode());
+    assertThat(list(FilesAtRest.known(manifest.with(found)), false).get("one").crc32c())
+        .isEqualTo(sum);
+  }
+
+  /** Nobody sums while a source is followed, but such a file would stay without a sum. */
+  @Test
+  void aFileInDoubtIsSummedAtOnce() throws IOException {
+    Path one = write("one", "1111", FileTime.from(Instant.parse(manifest.syncedAt())));
+    Map<String, Manifest.FileAtRest> before = FilesAtRest.known(manifest.with(list(Map.of())));
+    assertThat(list(before, false).get("one").crc32c()).isEqualTo(FilesAtRest.sum(one));
+  }
+
   private Path write(String name, String text, FileTime moment) throws IOException {
     Path file = home.resolve(name);
     Files.write(file, text.getBytes(StandardCharsets.US_ASCII));
@@ -81,6 +100,11 @@ final class FilesAtRestTest {
 
   private Map<String, Manifest.FileAtRest> list(Map<String, Manifest.FileAtRest> before)
       throws IOException {
-    return FilesAtRest.list(home, home, Optional.empty(), before, Map.of(), true);
+    return list(before, true);
+  }
+
+  private Map<String, Manifest.FileAtRest> list(
+      Map<String, Manifest.FileAtRest> before, boolean summing) throws IOException {
+    return FilesAtRest.list(home, home, Optional.empty(), before, Map.of(), summing);
   }
 }

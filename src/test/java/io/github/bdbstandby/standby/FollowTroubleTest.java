@@ -23,6 +23,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A follower outlives what passes, tells of it, and goes on. */
 final class FollowTroubleTest {
@@ -167,6 +169,26 @@ final class FollowTroubleTest {
     }
   }
 
+  /** It was restarted while we still waited for an answer of the regions that it had before. */
+  @Test
+  void regionsMadeAnewBeforeTheirSilenceWasNoticedAreNotWaitedFor() throws Exception {
+    StandbyDirectory place = new StandbyDirectory(standby.directory());
+    RefusedException silent = new RefusedException(Reason.SOURCE_STUCK, "no answer", "wait");
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                new FollowWaits(place, monitor)
+                    .forRegions(SourceRequest.of(home), Optional.of("those before"), silent);
+              } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    waiting.start();
+    waiting.join(TimeUnit.SECONDS.toMillis(30));
+    assertThat(waiting.isAlive()).isFalse();
+  }
+
   @Test
   void aDiskThatIsFullForAWhile() throws Exception {
     try (Mount disk = Mount.tmpfs(work.resolve("disk"), "48m");
@@ -215,16 +237,21 @@ final class FollowTroubleTest {
     }
   }
 
-  @Test
-  void aLinkWhoseDiskIsAwayAtTheStart() throws Exception {
-    Path link = Files.createSymbolicLink(work.resolve("link"), home);
+  @ParameterizedTest
+  @ValueSource(strings = {"home", "."})
+  void aLinkWhoseDiskIsAwayAtTheStart(String linked) throws Exception {
+    Path disk = Files.createDirectory(work.resolve("disk"));
+    home = disk.resolve("home");
+    Writer.init(home, "--types", "btree");
+    Path to = disk.resolve(linked).normalize();
+    Path link = Files.createSymbolicLink(work.resolve("link"), to);
     Path away = work.resolve("away");
     snapshot();
-    Files.move(home, away);
-    SourceRequest request = SourceRequest.of(link);
+    Files.move(to, away);
+    SourceRequest request = SourceRequest.of(link.resolve(to.relativize(home)).normalize());
     try (Follower follower = follow(FollowOptions.builder().source(request))) {
       await(follower, () -> isTroubledBy("source-away"));
-      Files.move(away, home);
+      Files.move(away, to);
       try (Child application = application()) {
         awaitCycles(follower);
         application.kill();

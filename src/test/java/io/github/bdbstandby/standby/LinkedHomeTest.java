@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.testkit.Refusal;
+import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,28 @@ final class LinkedHomeTest {
   void toNothing() throws Exception {
     Files.delete(link);
     nothingIsLost();
+  }
+
+  /** A link of its own is followed to where it leads now. */
+  @Test
+  void aLogDirectoryThatWasMovedToAnotherDisk() throws Exception {
+    Path moving = work.resolve("moving");
+    Path first = Files.createDirectory(work.resolve("disk1"));
+    Files.createDirectories(moving);
+    Files.createSymbolicLink(moving.resolve("logs"), first);
+    Writer.init(moving, "--types", "btree", "--config", "set_lg_dir logs");
+    Path acks = work.resolve("acks");
+    Path copy = work.resolve("copy");
+    Cli.json("snapshot", "--home", moving, "--standby", copy).good();
+    Writer.work(moving, 50, "--ack", acks.toString());
+    Path second = work.resolve("disk2");
+    Tree.copy(first, second);
+    Files.delete(moving.resolve("logs"));
+    Files.createSymbolicLink(moving.resolve("logs"), second);
+    Writer.work(moving, 50, "--ack", acks.toString());
+    Cli.json("failover", "--standby", copy).good();
+    assertThat(Writer.run("check", copy, "--ack", acks.toString()).path("lostAcks").asLong(-1))
+        .isZero();
   }
 
   /** As of a manifest that has the link itself. */

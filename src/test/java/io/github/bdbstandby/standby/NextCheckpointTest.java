@@ -10,9 +10,13 @@ import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,6 +48,34 @@ final class NextCheckpointTest {
         Lsn before = source.flushed();
         NextCheckpoint.await(source, Duration.ofMillis(250));
         assertThat(checkpoints(source, before)).isEmpty();
+      }
+    }
+  }
+
+  /** A log file goes only where a checkpoint has made it superfluous, or by somebody's hand. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLogFileThatGoesMeanwhileEndsTheWait(boolean passive) throws Exception {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree", "--log-size", "131072");
+      try (Busy busy = bank.busy("--rate", "1000", "--checkpoint-ms", "3600000");
+          Source source = new SourceGuard(request(bank, passive)).open()) {
+        Path first = bank.logs().get(bank.logs().size() - 1);
+        CompletableFuture<Void> waiting =
+            CompletableFuture.runAsync(
+                () -> {
+                  try {
+                    NextCheckpoint.await(source, Duration.ofMinutes(1));
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                });
+        while (!bank.logs().get(bank.logs().size() - 2).equals(first)) {
+          busy.assertAlive();
+          Busy.pause(20);
+        }
+        Files.delete(first);
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(50));
       }
     }
   }

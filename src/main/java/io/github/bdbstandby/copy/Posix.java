@@ -26,7 +26,12 @@ final class Posix {
   /** Of a FIFO, which else waits for a writer; nothing changes for a file. */
   private static final int O_NONBLOCK = 0x800;
 
+  // linux/fs.h
+  private static final int SEEK_DATA = 3;
+  private static final int SEEK_HOLE = 4;
+
   private static final int ENOENT = 2;
+  private static final int ENXIO = 6;
   private static final int EAGAIN = 11;
   private static final int EACCES = 13;
   private static final int O_CLOEXEC = 0x80000;
@@ -128,6 +133,40 @@ final class Posix {
     }
   }
 
+  /**
+   * Bytes of a file that are no holes.
+   *
+   * @param block a whole one counts with anything in it
+   */
+  static long dataBytes(Path file, long block) throws IOException {
+    int fd = open(file, O_RDONLY);
+    try {
+      long bytes = 0;
+      long data = seek(fd, 0, SEEK_DATA);
+      while (data >= 0) {
+        long begin = data / block * block;
+        long hole = Math.max(data + 1, seek(fd, data, SEEK_HOLE));
+        long end = (hole + block - 1) / block * block;
+        bytes += end - begin;
+        data = seek(fd, end, SEEK_DATA);
+      }
+      return bytes;
+    } catch (LastErrorException e) {
+      return Long.MAX_VALUE; // a file system that can't tell
+    } finally {
+      Libc.INSTANCE.close(fd);
+    }
+  }
+
+  /** Negative if there is none before the file's end. */
+  private static long seek(int fd, long from, int whence) {
+    long at = Libc.INSTANCE.lseek(fd, new NativeLong(from), whence).longValue();
+    if (at < 0 && Native.getLastError() != ENXIO) {
+      throw new LastErrorException(Native.getLastError());
+    }
+    return at;
+  }
+
   /** Opens a file, making it, with a lock of all of it; empty if somebody else has one. */
   static Optional<Integer> lockedFile(Path file) throws IOException {
     int fd = open(file, O_RDWR | O_CREAT);
@@ -226,6 +265,8 @@ final class Posix {
     int close(int fd);
 
     int fcntl(int fd, int command, Object... argument);
+
+    NativeLong lseek(int fd, NativeLong offset, int whence);
 
     int ioctl(int fd, NativeLong request, Object... argument);
 

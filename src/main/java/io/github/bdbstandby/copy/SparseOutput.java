@@ -17,7 +17,8 @@ import java.util.zip.CRC32C;
  * <p>Not thread-safe. {@link #finish} makes the bytes durable; the directory entry is the caller's.
  */
 final class SparseOutput implements AutoCloseable {
-  private static final int HOLE = 64 * 1024;
+  /** Of zeros, and at a multiple of it. */
+  static final int HOLE = 64 * 1024;
 
   private final Path file;
   private final FileChannel channel;

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.SparseSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ final class DiskRoom {
   void replace(Path place, long bytes) throws IOException {
     Disk disk = disk(place.getParent());
     disk.take(bytes);
-    disk.held -= Files.isRegularFile(place) ? Files.size(place) : 0;
+    disk.held -= Files.isRegularFile(place) ? SparseSize.of(place) : 0;
   }
 
   private Disk disk(Path directory) throws IOException {
@@ -42,8 +43,18 @@ final class DiskRoom {
     return disks.computeIfAbsent(SpaceGuard.disk(existing), disk -> new Disk(directory));
   }
 
+  /** Whether each can take it. */
+  boolean isEnough() throws IOException {
+    for (Disk each : disks.values()) {
+      if (!SpaceGuard.isEnough(each.place, each.most)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
-   * Whether each can take it.
+   * Checks that each can take it.
    *
    * @throws RefusedException {@code disk-full}
    */

@@ -70,12 +70,12 @@ final class OtherFiles {
     return stamps;
   }
 
-  /** Where those that have changed would be written, and how many bytes of each. */
-  Map<Path, Long> coming(EnvironmentFiles files) {
-    Map<Path, Long> coming = new LinkedHashMap<>();
+  /** Those that have changed, by where they would be written. */
+  Map<Path, OtherFile> coming(EnvironmentFiles files) {
+    Map<Path, OtherFile> coming = new LinkedHashMap<>();
     for (OtherFile file : files.others()) {
       if (isChanged(file)) {
-        coming.put(target(file), file.size());
+        coming.put(target(file), file);
       }
     }
     return coming;

@@ -6,7 +6,6 @@ import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.NoPageAtomicReadException;
-import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.libdb.CachedFile;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.FileNames;
@@ -118,15 +117,8 @@ final class SnapshotGuard {
     if (options.layout() == Layout.FLAT) {
       refuseCollision(source, files);
     }
-    long bytes = files.databaseBytes();
-    for (OtherFile other : files.others()) {
-      bytes += other.size();
-    }
     long first = source.firstNeeded().orElse(1);
     List<LogFile> logs = source.logFiles().stream().filter(log -> log.number() >= first).toList();
-    for (LogFile log : logs) {
-      bytes += log.size();
-    }
     AccessGuard.askForReading(files.databases().stream().map(DatabaseFile::path));
     AccessGuard.askForReading(logs.stream().map(LogFile::path));
     try {
@@ -142,7 +134,7 @@ final class SnapshotGuard {
         }
       }
       methods.of(source.home());
-      SpaceGuard.check(standby.home(), cloned ? bytes - files.databaseBytes() : bytes);
+      SnapshotRoom.check(standby.home(), cloned ? List.of() : files.databases(), files, logs);
       new SwitchRoom(standby).check(source, files, logs, options.layout());
       new SwitchWay(standby).check(source, files, options.layout());
     } catch (NoPageAtomicReadException e) {

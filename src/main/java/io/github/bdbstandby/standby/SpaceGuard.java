@@ -25,6 +25,11 @@ final class SpaceGuard {
     checkExactly(standby, bytes + MARGIN);
   }
 
+  /** Whether a disk has that many bytes left. */
+  static boolean isEnough(Path directory, long bytes) throws IOException {
+    return free(existing(directory)) >= bytes;
+  }
+
   /** The same without room for anything else. */
   static void checkExactly(Path directory, long bytes) throws IOException {
     long free = free(existing(directory));

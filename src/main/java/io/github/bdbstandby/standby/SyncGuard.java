@@ -1,6 +1,8 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.OtherFile;
+import io.github.bdbstandby.copy.SparseSize;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
@@ -41,17 +43,29 @@ final class SyncGuard {
     for (LogFile log : source.logFiles()) {
       bytes += log.number() >= assessment.shipFrom() ? log.size() : 0;
     }
-    DiskRoom room = new DiskRoom();
-    room.add(standby.home(), bytes + SpaceGuard.MARGIN);
-    Path logs = standby.target(manifest).logDirectory();
-    if (!SpaceGuard.isShared(logs, standby.home())) {
-      room.add(logs, bytes + SpaceGuard.MARGIN);
+    Map<Path, OtherFile> coming = new OtherFiles(standby, source, manifest).coming(present);
+    DiskRoom whole = room(manifest, bytes);
+    for (Map.Entry<Path, OtherFile> each : coming.entrySet()) {
+      whole.replace(each.getKey(), each.getValue().size());
     }
-    for (Map.Entry<Path, Long> each :
-        new OtherFiles(standby, source, manifest).coming(present).entrySet()) {
-      room.replace(each.getKey(), each.getValue());
+    if (whole.isEnough()) {
+      return;
+    }
+    DiskRoom room = room(manifest, bytes); // without the holes in them
+    for (Map.Entry<Path, OtherFile> each : coming.entrySet()) {
+      room.replace(each.getKey(), SparseSize.of(each.getValue().path()));
     }
     room.check();
+  }
+
+  private DiskRoom room(Manifest manifest, long logBytes) throws IOException {
+    DiskRoom room = new DiskRoom();
+    room.add(standby.home(), logBytes + SpaceGuard.MARGIN);
+    Path logs = standby.target(manifest).logDirectory();
+    if (!SpaceGuard.isShared(logs, standby.home())) {
+      room.add(logs, logBytes + SpaceGuard.MARGIN);
+    }
+    return room;
   }
 
   /** Each stop replays the log once more: beyond a few a snapshot is sooner done. */

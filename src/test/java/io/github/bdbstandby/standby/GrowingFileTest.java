@@ -1,5 +1,7 @@
 package io.github.bdbstandby.standby;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bdbstandby.cli.Cli;
@@ -12,6 +14,8 @@ import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -138,6 +142,31 @@ final class GrowingFileTest {
       sync(standby).good();
       assertThat(Files.mismatch(notes, standby.resolve("notes"))).isEqualTo(-1);
       Cli.json("failover", "--standby", standby).good();
+    }
+  }
+
+  @Test
+  void oneOfHolesTakesTheRoomOfWhatIsInIt() throws Exception {
+    try (Mount disk = Mount.tmpfs(work.resolve("disk"), "64m")) {
+      Path standby = disk.point().resolve("standby");
+      Cli.json("snapshot", "--home", home, "--standby", standby).good();
+      Path map = home.resolve("map");
+      try (FileChannel channel = FileChannel.open(map, CREATE, WRITE)) {
+        channel.write(ByteBuffer.wrap(bytes(1, 1)), 512L << 20);
+        channel.write(ByteBuffer.wrap(new byte[] {2}), (1L << 30) - 1);
+      }
+      sync(standby).good();
+      assertThat(Files.mismatch(map, standby.resolve("map"))).isEqualTo(-1);
+
+      // What it makes room for is no more than that either.
+      Files.write(map, bytes(20, 3), WRITE);
+      Path dump = Files.write(home.resolve("zdump"), bytes(45, 4));
+      assertThat(sync(standby).out()).contains("disk-full");
+      Files.delete(dump);
+      sync(standby).good();
+      assertThat(Files.mismatch(map, standby.resolve("map"))).isEqualTo(-1);
+      Cli.json("snapshot", "--home", home, "--standby", standby).good();
+      assertThat(Files.mismatch(map, standby.resolve("map"))).isEqualTo(-1);
     }
   }
 }

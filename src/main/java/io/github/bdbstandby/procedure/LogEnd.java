@@ -6,6 +6,8 @@ import io.github.bdbstandby.libdb.RegularFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -55,7 +57,7 @@ public final class LogEnd {
    * @param next the log file after it
    * @return false also if that has no record yet, or is gone
    */
-  public static boolean isCut(LogFile log, LogFile next) throws IOException {
+  static boolean isCut(LogFile log, LogFile next) throws IOException {
     try (FileChannel here = RegularFile.open(log.path());
         FileChannel there = RegularFile.open(next.path())) {
       OptionalLong link = link(there);
@@ -69,6 +71,22 @@ public final class LogEnd {
     } catch (NoSuchFileException e) {
       return false;
     }
+  }
+
+  /**
+   * The first log file that has been cut short, of those that have a successor among them.
+   *
+   * @param logs ascending
+   */
+  public static Optional<LogFile> firstCut(List<LogFile> logs) throws IOException {
+    for (int i = 0; i + 1 < logs.size(); i++) {
+      LogFile log = logs.get(i);
+      LogFile next = logs.get(i + 1);
+      if (next.number() == log.number() + 1 && isCut(log, next)) {
+        return Optional.of(log);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Where in the file before its first record points; empty if the log was begun anew there. */

@@ -1,7 +1,6 @@
 package io.github.bdbstandby.standby;
 
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -36,10 +35,8 @@ final class DrillTimer {
 
   private Instant known() throws IOException {
     Manifest.Drill drill = ManifestFile.ofStandby(standby).drill();
-    try {
-      return drill == null ? Instant.EPOCH : Instant.parse(drill.at());
-    } catch (DateTimeException e) {
-      return Instant.EPOCH;
-    }
+    return Optional.ofNullable(drill)
+        .flatMap(done -> Manifest.time(done.at()))
+        .orElse(Instant.EPOCH);
   }
 }

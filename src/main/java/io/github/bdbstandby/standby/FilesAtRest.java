@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -123,7 +122,7 @@ final class FilesAtRest {
    * more within the same tick of the file system's clock.
    */
   static Map<String, FileAtRest> known(Manifest manifest) {
-    long late = late(time(manifest.syncedAt()));
+    long late = late(Manifest.time(manifest.syncedAt()).orElse(Instant.EPOCH));
     Map<String, FileAtRest> known = new TreeMap<>(manifest.files());
     known.replaceAll((name, file) -> file.modified() < late ? file : file.inDoubt());
     return known;
@@ -138,14 +137,6 @@ final class FilesAtRest {
     Map<String, FileAtRest> moved = new TreeMap<>(files);
     moved.replaceAll((name, file) -> file.withoutInode());
     return moved;
-  }
-
-  private static Instant time(String iso) {
-    try {
-      return Instant.parse(iso);
-    } catch (DateTimeParseException e) {
-      return Instant.EPOCH;
-    }
   }
 
   private static long late(Instant when) {

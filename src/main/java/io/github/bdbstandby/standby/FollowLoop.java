@@ -64,7 +64,7 @@ final class FollowLoop {
 
   /** Whether it has gone beyond its first look: made a cycle, or waited for the source. */
   boolean hasWorked() {
-    return worked;
+    return worked || waits.hasWaited();
   }
 
   /** Returns when the thread is interrupted; its flag stays set. */
@@ -123,10 +123,9 @@ final class FollowLoop {
     try {
       new Journal(standby).finish(); // what the trouble before has cut off
     } catch (IOException e) {
-      if (!Standby.isNoSpace(e)) {
+      if (!waits.forRoom(e)) {
         throw e;
       }
-      waits.forRoom(Standby.noSpace(e));
       return;
     }
     Manifest manifest = ManifestFile.ofStandby(standby);
@@ -137,7 +136,6 @@ final class FollowLoop {
       followJoined(source, request);
     } catch (SnapshotNeededException e) {
       if (e.isSourceBehind() && options.snapshotOnGap()) {
-        worked = true;
         waits.forSource(request, e.reason(), e.getMessage());
       } else {
         snapshot(request, manifest, e);
@@ -153,12 +151,9 @@ final class FollowLoop {
       snapshot(request, manifest, new SnapshotNeededException(e.reason(), e.getMessage(), e));
     } catch (RefusedException e) {
       waits.after(request, regions, e);
-      worked = true;
     } catch (SourceStuckException e) {
-      worked = true;
       waits.forRegions(request, regions, e);
     } catch (RunRecoveryException e) {
-      worked = true;
       // Its regions are gone; they will be made anew.
       waits.forSource(request, Reason.NO_ENVIRONMENT, e.getMessage());
     } catch (OperationCancelledException e) {
@@ -178,20 +173,17 @@ final class FollowLoop {
     if (Thread.currentThread().isInterrupted() || e instanceof ClosedByInterruptException) {
       throw new InterruptedException();
     }
-    if (Standby.isNoSpace(e)) {
-      waits.forRoom(Standby.noSpace(e));
+    if (waits.forRoom(e)) {
       return;
     }
     Optional<RefusedException> closed = AccessGuard.atSource(request.home(), e);
     if (closed.isPresent()) { // whoever started the application anew may open it again
-      worked = true;
       waits.forSource(request, closed.get().reason(), closed.get().getMessage());
       return;
     }
     if (Files.isDirectory(request.home())) {
       throw e;
     }
-    worked = true;
     waits.forSource(request, Reason.NO_ENVIRONMENT, e.getMessage());
   }
 

@@ -6,8 +6,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -82,11 +80,7 @@ final class FollowMeters {
   }
 
   private static double time(String iso) {
-    try {
-      return Instant.parse(iso).toEpochMilli() / 1e3;
-    } catch (DateTimeException e) {
-      return Double.NaN;
-    }
+    return Manifest.time(iso).map(at -> at.toEpochMilli() / 1e3).orElse(Double.NaN);
   }
 
   private void place(String name, String of, Function<LagMeter.Reading, Lsn> place) {

@@ -4,7 +4,6 @@ import io.github.bdbstandby.libdb.FileNames;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -81,7 +80,7 @@ public final class FollowMonitor {
     return new FollowHealth(
         found.map(FollowTrouble::reason),
         found.map(FollowTrouble::message),
-        lastGood.or(() -> reading.flatMap(each -> time(each.manifest().syncedAt()))),
+        lastGood.or(() -> reading.flatMap(each -> Manifest.time(each.manifest().syncedAt()))),
         available,
         reading.map(each -> each.manifest().recoveredTo().lsn()),
         reading.flatMap(each -> each.lag().behindBytes()),
@@ -107,17 +106,9 @@ public final class FollowMonitor {
     if (reading.lag().behindBytes().orElse(0L) == 0) {
       return 0;
     }
-    return time(reading.manifest().syncedAt())
+    return Manifest.time(reading.manifest().syncedAt())
         .map(at -> Duration.between(at, Instant.now()).toSeconds())
         .orElse(0L);
-  }
-
-  private static Optional<Instant> time(String iso) {
-    try {
-      return Optional.of(Instant.parse(iso));
-    } catch (DateTimeException e) {
-      return Optional.empty();
-    }
   }
 
   private synchronized boolean isAvailable() {

@@ -14,10 +14,16 @@ final class FollowWaits {
 
   private final StandbyDirectory standby;
   private final FollowMonitor monitor;
+  private boolean waited;
 
   FollowWaits(StandbyDirectory standby, FollowMonitor monitor) {
     this.standby = standby;
     this.monitor = monitor;
+  }
+
+  /** Whether the source has been waited for. */
+  boolean hasWaited() {
+    return waited;
   }
 
   /**
@@ -72,7 +78,17 @@ final class FollowWaits {
     TimeUnit.MILLISECONDS.sleep(FULL_MILLIS);
   }
 
+  /** The same after an error, if that is why. */
+  boolean forRoom(IOException e) throws InterruptedException {
+    boolean isFull = Standby.isNoSpace(e);
+    if (isFull) {
+      forRoom(Standby.noSpace(e));
+    }
+    return isFull;
+  }
+
   private void tell(SourceRequest request, Reason reason, String why) {
+    waited = true;
     if (monitor.away(request.home(), reason, why)) {
       LastError.note(standby, reason, why);
     }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -188,6 +189,15 @@ record Manifest(
   /** For its times. */
   static String now() {
     return Instant.now().toString();
+  }
+
+  /** One of its times; empty if it is none. */
+  static Optional<Instant> time(String iso) {
+    try {
+      return Optional.of(Instant.parse(iso));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   /** The field for an archive, which need not be on the default file system. */

@@ -15,7 +15,6 @@ import io.github.bdbstandby.libdb.LogSequenceException;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.Layout;
-import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.Source;
@@ -33,9 +32,6 @@ import org.slf4j.LoggerFactory;
 
 /** What a snapshot refuses, before anything is changed and on the way. */
 final class SnapshotGuard {
-  private static final String WHOLE_LOG =
-      "put it back whole, or force checkpoints in the source until its log is needed from a later"
-          + " file on: db5.3_checkpoint -1";
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotGuard.class);
 
   /** Log files in which a transaction may have begun that ended in the next. */
@@ -110,7 +106,7 @@ final class SnapshotGuard {
           "give the environment's home: --home");
     }
     AccessGuard.askForCheckpoint(source);
-    refuseLogHole(source);
+    SourceLog.refuseHole(source);
     refuseForeign(source);
     refuseNames(source);
     EnvironmentFiles files = source.files();
@@ -134,7 +130,7 @@ final class SnapshotGuard {
         }
       }
       methods.of(source.home());
-      SnapshotRoom.check(standby.home(), cloned ? List.of() : files.databases(), files, logs);
+      refuseFull(cloned ? List.of() : files.databases(), files, logs);
       new SwitchRoom(standby).check(source, files, logs, options.layout());
       new SwitchWay(standby).check(source, files, options.layout());
     } catch (NoPageAtomicReadException e) {
@@ -145,6 +141,19 @@ final class SnapshotGuard {
               + " application",
           e);
     }
+  }
+
+  private void refuseFull(List<DatabaseFile> copied, EnvironmentFiles files, List<LogFile> logs)
+      throws IOException {
+    DiskRoom room = new DiskRoom();
+    long bytes = SpaceGuard.MARGIN;
+    for (LogFile log : logs) {
+      bytes += log.size();
+    }
+    room.add(standby.home(), bytes);
+    copied.forEach(file -> room.add(standby.home(), file));
+    files.others().forEach(file -> room.add(standby.home(), file));
+    room.check();
   }
 
   /** The shared cache knows files by the names they were opened by, also where none is logged. */
@@ -163,45 +172,6 @@ final class SnapshotGuard {
             "have the application open it by a name relative to the home or a data directory");
       }
     }
-  }
-
-  private static void refuseLogHole(Source source) throws IOException {
-    Lsn flushed = source.flushed();
-    List<LogFile> logs = source.logFiles();
-    if (flushed.offset() > 0 && logs.stream().noneMatch(log -> log.number() >= flushed.file())) {
-      throw new RefusedException(
-          Reason.LOG_GAP,
-          FileNames.shown(source.logDirectory().resolve(LogFile.nameOf(flushed.file())))
-              + ": missing, though the environment has written its log up to "
-              + flushed,
-          "give the log directory that the application sets in code: --log-dir");
-    }
-    List<LogFile> needed = needed(source, logs);
-    for (int i = 0; i + 1 < needed.size(); i++) {
-      if (LogEnd.isCut(needed.get(i), needed.get(i + 1))) {
-        throw new RefusedException(
-            Reason.LOG_GAP,
-            IncomingLogs.cutShort(needed.get(i).path()) + ", and recovery of a copy needs it",
-            WHOLE_LOG);
-      }
-    }
-  }
-
-  /** The log files that recovery of a copy needs, each after the other. */
-  private static List<LogFile> needed(Source source, List<LogFile> logs) throws IOException {
-    long first = source.firstNeeded().orElse(1);
-    List<LogFile> needed = logs.stream().filter(log -> log.number() >= first).toList();
-    long expected = first;
-    for (LogFile log : needed) {
-      if (log.number() != expected++) {
-        throw new RefusedException(
-            Reason.LOG_GAP,
-            FileNames.shown(source.logDirectory().resolve(LogFile.nameOf(expected - 1)))
-                + ": recovery of a copy needs this log file, and it is gone",
-            WHOLE_LOG);
-      }
-    }
-    return needed;
   }
 
   /** Early, to spare the copying; what counts is the inspection of what was gathered. */

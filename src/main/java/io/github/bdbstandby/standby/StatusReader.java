@@ -6,7 +6,6 @@ import io.github.bdbstandby.libdb.LogFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -65,11 +64,9 @@ final class StatusReader {
 
   /** Whether a good cycle ended after the failure. */
   private static boolean cameAfter(LastError error, Manifest manifest) {
-    try {
-      return Instant.parse(manifest.syncedAt()).isAfter(Instant.parse(error.at()));
-    } catch (DateTimeException e) {
-      return false;
-    }
+    Optional<Instant> failed = Manifest.time(error.at());
+    return failed.isPresent()
+        && Manifest.time(manifest.syncedAt()).filter(failed.get()::isBefore).isPresent();
   }
 
   static Optional<StandbyStatus.Drill> drill(Manifest manifest) {

@@ -1,8 +1,6 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.EnvironmentFiles;
-import io.github.bdbstandby.copy.OtherFile;
-import io.github.bdbstandby.copy.SparseSize;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
@@ -18,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What a sync refuses, before anything is changed and on the way. */
@@ -43,29 +40,14 @@ final class SyncGuard {
     for (LogFile log : source.logFiles()) {
       bytes += log.number() >= assessment.shipFrom() ? log.size() : 0;
     }
-    Map<Path, OtherFile> coming = new OtherFiles(standby, source, manifest).coming(present);
-    DiskRoom whole = room(manifest, bytes);
-    for (Map.Entry<Path, OtherFile> each : coming.entrySet()) {
-      whole.replace(each.getKey(), each.getValue().size());
-    }
-    if (whole.isEnough()) {
-      return;
-    }
-    DiskRoom room = room(manifest, bytes); // without the holes in them
-    for (Map.Entry<Path, OtherFile> each : coming.entrySet()) {
-      room.replace(each.getKey(), SparseSize.of(each.getValue().path()));
-    }
-    room.check();
-  }
-
-  private DiskRoom room(Manifest manifest, long logBytes) throws IOException {
     DiskRoom room = new DiskRoom();
-    room.add(standby.home(), logBytes + SpaceGuard.MARGIN);
+    room.add(standby.home(), bytes + SpaceGuard.MARGIN);
     Path logs = standby.target(manifest).logDirectory();
     if (!SpaceGuard.isShared(logs, standby.home())) {
-      room.add(logs, logBytes + SpaceGuard.MARGIN);
+      room.add(logs, bytes + SpaceGuard.MARGIN);
     }
-    return room;
+    new OtherFiles(standby, source, manifest).coming(present).forEach(room::replace);
+    room.check();
   }
 
   /** Each stop replays the log once more: beyond a few a snapshot is sooner done. */
@@ -96,13 +78,11 @@ final class SyncGuard {
    * @param sourceLogs where it came from
    */
   static void refuseHole(List<LogFile> shipped, Path sourceLogs) throws IOException {
-    for (int i = 0; i + 1 < shipped.size(); i++) {
-      LogFile log = shipped.get(i);
-      if (shipped.get(i + 1).number() == log.number() + 1
-          && LogEnd.isCut(log, shipped.get(i + 1))) {
-        throw new SnapshotNeededException(
-            Reason.LOG_GAP, IncomingLogs.cutShort(sourceLogs.resolve(log.path().getFileName())));
-      }
+    Optional<LogFile> cut = LogEnd.firstCut(shipped);
+    if (cut.isPresent()) {
+      throw new SnapshotNeededException(
+          Reason.LOG_GAP,
+          IncomingLogs.cutShort(sourceLogs.resolve(cut.get().path().getFileName())));
     }
   }
 

@@ -1,14 +1,11 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
-import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,23 +32,10 @@ final class SyncWay {
    */
   void check(EnvironmentFiles found) throws IOException {
     Layout layout = Layout.parse(manifest.layout());
-    List<Path> data = source.dataDirectories();
-    List<Path> files = new ArrayList<>();
-    found.databases().stream().map(DatabaseFile::relative).forEach(files::add);
-    found.others().stream().map(OtherFile::relative).forEach(files::add);
-    for (Path each : files) {
-      Path place = standby.home().resolve(layout.place(each, data));
-      check(place, Way.inFilesWay(place));
-    }
-    for (Path each : found.directories()) {
-      if (layout.has(each, data)) {
-        Path place = standby.home().resolve(layout.place(each, data));
-        check(place, Way.inDirectorysWay(place));
-      }
-    }
+    Places.of(found, layout, source.dataDirectories(), standby.home()).judge(this::refuse);
   }
 
-  private void check(Path place, List<Path> there) {
+  private void refuse(Path place, List<Path> there) {
     for (Path each : there) {
       Optional<String> kind = kind(each);
       if (kind.isPresent() && !kind.get().equals(Manifest.FileAtRest.OTHER)) {

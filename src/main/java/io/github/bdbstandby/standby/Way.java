@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -51,13 +50,7 @@ final class Way {
   static void free(Path place, Predicate<Path> ours) throws IOException {
     if (isDirectory(place)) {
       refuse(place, inFilesWay(place).stream().filter(ours.negate()).findFirst());
-      List<Path> within;
-      try (Stream<Path> all = Files.walk(place)) {
-        within = all.sorted(Comparator.reverseOrder()).toList(); // what is within comes first
-      }
-      for (Path each : within) {
-        Files.delete(each);
-      }
+      DurableFiles.deleteTree(place);
       DurableFiles.syncDirectory(place.toAbsolutePath().getParent());
     }
   }

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -121,17 +120,13 @@ final class DisplacedFiles {
     if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
       return !Files.exists(place);
     }
-    List<Path> within;
     try (Stream<Path> all = Files.walk(place)) {
-      within = all.sorted(Comparator.reverseOrder()).toList(); // what is within comes first
-    }
-    boolean isEmpty = within.stream().allMatch(Files::isDirectory);
-    if (isEmpty) {
-      for (Path each : within) {
-        Files.delete(each);
+      if (!all.allMatch(Files::isDirectory)) {
+        return false;
       }
     }
-    return isEmpty;
+    DurableFiles.deleteTree(place);
+    return true;
   }
 
   private static void move(Path from, Path to) throws IOException {

@@ -77,8 +77,10 @@ static ssize_t write_page(int fd, const void *page, size_t size, off_t offset) {
   if (slot >= 0 && size > KERNEL_PAGE && size <= LARGEST_PAGE && size % sizeof(uint64_t) == 0) {
     keep(fd, page, size, offset);
   }
-  return pwrite(fd, page, size, offset);
+  return page_writes_write(fd, page, size, offset);
 }
+
+int double_write_hook(void) { return db_env_set_func_pwrite(write_page); }
 
 void JNICALL shim_double_write_begin(JNIEnv *jni, jclass type, jbyteArray path) {
   struct call call;
@@ -91,7 +93,7 @@ void JNICALL shim_double_write_begin(JNIEnv *jni, jclass type, jbyteArray path) 
     code = fd < 0 ? errno : posix_fallocate(fd, 0, KERNEL_PAGE + LARGEST_PAGE);
     if (code == 0) {
       slot = fd;
-      code = db_env_set_func_pwrite(write_page);
+      code = double_write_hook();
     } else if (fd >= 0) {
       (void)close(fd);
     }

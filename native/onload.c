@@ -53,6 +53,8 @@ static const JNINativeMethod methods[] = {
     METHOD("doubleWriteEnd", "()V", shim_double_write_end),
     METHOD("extentsBegin", "()V", shim_extents_begin),
     METHOD("extentsEnd", "()V", shim_extents_end),
+    METHOD("pageWritesBegin", "(L" PACKAGE "PageWrites;[B)V", shim_page_writes_begin),
+    METHOD("pageWritesEnd", "()V", shim_page_writes_end),
     METHOD("verify", "(J[BI)V", shim_verify),
 };
 #pragma GCC diagnostic pop
@@ -91,7 +93,8 @@ static bool resolve_ids(JNIEnv *jni) {
          (shim_ids.sink_open = method_of(jni, PACKAGE "BackupRelay", "open", "([B)V")) != NULL &&
          (shim_ids.sink_write = method_of(jni, PACKAGE "BackupRelay", "write", "(JLjava/nio/ByteBuffer;)V")) != NULL &&
          (shim_ids.sink_close = method_of(jni, PACKAGE "BackupRelay", "close", "()V")) != NULL &&
-         (shim_ids.listener_progress = method_of(jni, PACKAGE "RecoveryListener", "progress", "(I)V")) != NULL;
+         (shim_ids.listener_progress = method_of(jni, PACKAGE "RecoveryListener", "progress", "(I)V")) != NULL &&
+         (shim_ids.writes_changed = method_of(jni, PACKAGE "PageWrites", "changed", "(JJJJJI)V")) != NULL;
 }
 
 /* A libdb of another version has other structs: a call through them must not reach data. */

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* One native method in progress. It lives on the C stack and is the current one of its thread while libdb runs. */
 struct call {
@@ -34,6 +35,7 @@ struct shim_ids {
   jmethodID sink_write;
   jmethodID sink_close;
   jmethodID listener_progress;
+  jmethodID writes_changed;
 };
 extern struct shim_ids shim_ids;
 
@@ -64,6 +66,12 @@ void free_of(DB_ENV *env, void *block);
 
 /* checksum.c: for libdb to call, in place of its own */
 __attribute__((visibility("default"))) u_int32_t __ham_func4(DB *db, const void *key, u_int32_t size);
+
+/* doublewrite.c: has libdb's page writes of recoveries come to the shim */
+int double_write_hook(void);
+
+/* pagewrites.c: writes a page, and tells whoever watches */
+ssize_t page_writes_write(int fd, const void *page, size_t size, off_t offset);
 
 /* The native methods, by file; the table in onload.c gives each its signature. */
 
@@ -116,6 +124,9 @@ void JNICALL shim_double_write_end(JNIEnv *jni, jclass type);
 /* extents.c */
 void JNICALL shim_extents_begin(JNIEnv *jni, jclass type);
 void JNICALL shim_extents_end(JNIEnv *jni, jclass type);
+/* pagewrites.c */
+void JNICALL shim_page_writes_begin(JNIEnv *jni, jclass type, jobject writes, jbyteArray changed);
+void JNICALL shim_page_writes_end(JNIEnv *jni, jclass type);
 /* verify.c */
 void JNICALL shim_verify(JNIEnv *jni, jclass type, jlong pointer, jbyteArray name, jint flags);
 

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.standby.StandbyStatus;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Mixin;
         "Says what a standby is, where it is recovered and shipped to, how far it is behind in bytes"
             + " and in seconds (the age of the oldest commit it has not applied; libdb notes commits in"
             + " whole seconds, and an encrypted log does not show them), what the last cycle that"
-            + " failed failed of, and how the last drill went. Changes nothing and joins nothing.")
+            + " failed failed of, how the last drill went, and which standbys are kept below it that a snapshot"
+            + " replaced though the source did not continue them. Changes nothing and joins nothing.")
 final class StatusCommand implements Callable<Integer> {
   @Mixin private StandbyOption standby;
 
@@ -57,6 +59,14 @@ final class StatusCommand implements Callable<Integer> {
     reporting.say("last cycle    " + status.syncedAt());
     status.lastError().ifPresent(error -> reporting.say("last error    " + text(error)));
     status.lastDrill().ifPresent(drill -> reporting.say("last drill    " + text(drill)));
+    status
+        .replaced()
+        .forEach(
+            kept ->
+                reporting.say(
+                    "kept          "
+                        + FileNames.shown(kept)
+                        + ": a standby that the source did not continue"));
     if (status.switching()) {
       reporting.say("switching     a snapshot was cut off while it took its place: run 'sync'");
     }
@@ -124,6 +134,10 @@ final class StatusCommand implements Callable<Integer> {
                     .put("at", error.at())
                     .put("goodCycleSince", error.overcome()));
     status.lastDrill().ifPresent(drill -> json.set("lastDrill", json(json, drill)));
+    if (!status.replaced().isEmpty()) {
+      ArrayNode replaced = json.putArray("replaced");
+      status.replaced().forEach(kept -> replaced.add(FileNames.shown(kept)));
+    }
     return json;
   }
 

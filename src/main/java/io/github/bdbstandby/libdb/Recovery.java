@@ -25,10 +25,12 @@ final class Recovery {
     try {
       Shim.extentsBegin();
       options.slot().ifPresent(slot -> Shim.doubleWriteBegin(FileNames.encode(slot)));
+      options.writes().ifPresent(PageWrites::begin);
       try (DbEnvironment recovered = new DbEnvironment(Opening.recovering(home, options, told))) {
         seen = look.apply(recovered);
       }
     } finally {
+      Shim.pageWritesEnd();
       Shim.doubleWriteEnd();
       Shim.extentsEnd(); // after the close: until then a page may be in the cache only
     }

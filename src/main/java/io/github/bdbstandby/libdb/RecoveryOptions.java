@@ -14,9 +14,14 @@ import java.util.Optional;
  *     for all that the log has
  * @param slot where each page goes before it goes to its place, see {@link DoubleWrite}; empty for
  *     nowhere. It must lie on a disk; a recovery that ends well removes it
+ * @param writes is told what is written to files; empty if nobody asks
  */
 public record RecoveryOptions(
-    Kind kind, EnvironmentOptions environment, Optional<Instant> until, Optional<Path> slot) {
+    Kind kind,
+    EnvironmentOptions environment,
+    Optional<Instant> until,
+    Optional<Path> slot,
+    Optional<PageWrites> writes) {
 
   /** Refuses null, by a {@link NullPointerException} with the name. */
   public RecoveryOptions {
@@ -24,17 +29,24 @@ public record RecoveryOptions(
     Objects.requireNonNull(environment, "environment");
     Objects.requireNonNull(until, "until");
     Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(writes, "writes");
   }
 
   /** Without a slot: pages are written once, as libdb does it. */
   public RecoveryOptions(Kind kind, EnvironmentOptions environment, Optional<Instant> until) {
-    this(kind, environment, until, Optional.empty());
+    this(kind, environment, until, Optional.empty(), Optional.empty());
   }
 
   /** The same with a slot. */
   public RecoveryOptions through(Path newSlot) {
     Objects.requireNonNull(newSlot, "newSlot");
-    return new RecoveryOptions(kind, environment, until, Optional.of(newSlot));
+    return new RecoveryOptions(kind, environment, until, Optional.of(newSlot), writes);
+  }
+
+  /** The same, telling what is written. */
+  public RecoveryOptions telling(PageWrites newWrites) {
+    Objects.requireNonNull(newWrites, "newWrites");
+    return new RecoveryOptions(kind, environment, until, slot, Optional.of(newWrites));
   }
 
   /** Which recovery ({@code DB_ENV->open}). */

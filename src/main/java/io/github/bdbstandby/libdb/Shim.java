@@ -122,5 +122,14 @@ final class Shim {
   /** Removes those that have stayed empty. */
   static native void extentsEnd();
 
+  /**
+   * Tells of what this thread's recovery writes from here on.
+   *
+   * @param changed where the bytes come, for the time of a call
+   */
+  static native void pageWritesBegin(PageWrites writes, byte[] changed);
+
+  static native void pageWritesEnd();
+
   static native void verify(long env, byte[] name, int flags);
 }

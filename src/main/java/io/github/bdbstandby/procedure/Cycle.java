@@ -12,6 +12,7 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.PageWrites;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +56,7 @@ public final class Cycle implements AutoCloseable {
   private Lsn recoveredTo = Lsn.ZERO;
   private long retained;
   private final Map<Path, CopiedFile> copied = new TreeMap<>();
+  private final PageWrites pageWrites = new PageWrites();
   private final List<Path> logsToRelease = new ArrayList<>();
 
   /**
@@ -127,6 +129,11 @@ public final class Cycle implements AutoCloseable {
   /** The password of the target, if it has one, and nothing else. */
   public EnvironmentOptions targetOptions() {
     return targetOptions;
+  }
+
+  /** What the target's recoveries write. */
+  public PageWrites pageWrites() {
+    return pageWrites;
   }
 
   /** The lowest log file that is shipped. */

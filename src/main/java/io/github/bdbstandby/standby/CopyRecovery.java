@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Recovery of a copy of a standby, the way a failover would recover what lies there. */
@@ -96,7 +97,7 @@ final class CopyRecovery {
     Lsn end = new Lsn(last.number(), last.size());
     Files.createDirectories(copy.incoming());
     Files.move(last.path(), copy.incoming().resolve(last.path().getFileName()));
-    LogIntake.pauseAt(copy, stops, options, listener::recovered);
+    LogIntake.pauseAt(copy, stops, options, Optional.empty(), listener::recovered);
     LogIntake.place(copy, LogFile.in(copy.incoming()), end);
   }
 

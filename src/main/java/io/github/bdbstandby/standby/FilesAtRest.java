@@ -6,6 +6,7 @@ import io.github.bdbstandby.copy.MountedFileSystem;
 import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.PageWrites;
 import io.github.bdbstandby.libdb.RegularFile;
 import io.github.bdbstandby.standby.Manifest.FileAtRest;
 import java.io.IOException;
@@ -18,16 +19,19 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
 
 /**
  * What lies in a standby between two cycles: size, time and sum of each file. A file that is still
- * the same, and that neither size nor time say has changed, keeps its sum; all others are read
- * again, several at once, or have none for the time being.
+ * the same, and that neither size nor time say has changed, keeps its sum; the sum of one that only
+ * recovery has written to follows from what that has changed. All others are read again, several at
+ * once, or have none for the time being.
  */
 final class FilesAtRest {
   private static final int CHUNK = 1 << 20;
@@ -44,7 +48,8 @@ final class FilesAtRest {
    * @param originals where the source has the same; empty to leave modes alone
    * @param before what is known already
    * @param sources the stamps of files refreshed from the source
-   * @param summing whether to read what has changed
+   * @param writes of the recoveries since
+   * @param summing whether to read what has changed otherwise
    */
   static Map<String, FileAtRest> list(
       Path home,
@@ -52,10 +57,11 @@ final class FilesAtRest {
       Optional<Originals> originals,
       Map<String, FileAtRest> before,
       Map<String, String> sources,
+      PageWrites writes,
       boolean summing)
       throws IOException {
     EnvironmentFiles files = EnvironmentFiles.in(home, logDirectory, excluded(home));
-    Listing listing = new Listing(home, originals, before, sources, summing);
+    Listing listing = new Listing(home, originals, before, sources, writes, summing);
     try {
       files.databases().parallelStream()
           .forEach(database -> listing.add(database.path(), FileAtRest.DATABASE));
@@ -128,6 +134,20 @@ final class FilesAtRest {
     return known;
   }
 
+  /**
+   * Waits until none of these files can be in doubt for a manifest written then: a tick of the
+   * clock at most, where reading them again would take longer.
+   */
+  static void settle(Map<String, FileAtRest> files) {
+    long latest = files.values().stream().mapToLong(FileAtRest::modified).max().orElse(0);
+    long left = latest + 1 - late(Instant.now());
+    // A file of the future stays in doubt, and whoever is interrupted does not wait.
+    while (left > 0 && left <= TICK_NANOS + 1 && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(left);
+      left = latest + 1 - late(Instant.now());
+    }
+  }
+
   /** What is to be moved to a home; where that means to another disk, files become others. */
   static Map<String, FileAtRest> toBeMoved(Path home, Map<String, FileAtRest> files)
       throws IOException {
@@ -153,6 +173,7 @@ final class FilesAtRest {
     private final Optional<Originals> originals;
     private final Map<String, FileAtRest> before;
     private final Map<String, String> sources;
+    private final PageWrites writes;
     private final boolean summing;
     private final Map<String, FileAtRest> now = new ConcurrentHashMap<>();
 
@@ -161,11 +182,13 @@ final class FilesAtRest {
         Optional<Originals> originals,
         Map<String, FileAtRest> before,
         Map<String, String> sources,
+        PageWrites writes,
         boolean summing) {
       this.home = home;
       this.originals = originals;
       this.before = before;
       this.sources = sources;
+      this.writes = writes;
       this.summing = summing;
     }
 
@@ -184,7 +207,12 @@ final class FilesAtRest {
         if (!unchanged && originals.isPresent()) {
           originals.get().like(kind, home.relativize(file), file, attributes.permissions());
         }
-        long crc = unchanged ? known.crc32c() : FileAtRest.NOT_SUMMED;
+        long crc = FileAtRest.NOT_SUMMED;
+        if (unchanged) {
+          crc = known.crc32c();
+        } else if (known != null && known.inode() == inode && known.crc32c() >= 0) {
+          crc = sumAfter(file, known, attributes.size()).orElse(crc);
+        }
         if (crc == FileAtRest.IN_DOUBT || (summing && crc == FileAtRest.NOT_SUMMED)) {
           crc = sum(file);
         }
@@ -194,6 +222,12 @@ final class FilesAtRest {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    private OptionalLong sumAfter(Path file, FileAtRest known, long size) throws IOException {
+      long device = (long) Files.getAttribute(file, "unix:dev");
+      return writes.sumAfter(
+          device, known.inode(), known.size(), known.modified(), known.crc32c(), size);
     }
 
     /** Of a database that had the name meanwhile there is none. */

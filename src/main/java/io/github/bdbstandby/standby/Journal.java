@@ -46,8 +46,9 @@ final class Journal {
    * @param phase clearing or moving
    * @param next the manifest to install at the end
    * @param leaving what is there now, if it is no standby of ours; null otherwise
+   * @param keepIn where the standby that is there now is kept; null if it goes
    */
-  record Entry(String phase, Manifest next, Leaving leaving) {}
+  record Entry(String phase, Manifest next, Leaving leaving, String keepIn) {}
 
   /**
    * An environment that goes, though no manifest tells its files.
@@ -67,9 +68,15 @@ final class Journal {
     return Files.exists(standby.journal());
   }
 
-  /** Switches to the image. What the standby held is gone when this returns. */
-  void switchTo(Manifest next, Optional<Leaving> leaving) throws IOException {
-    Entry entry = new Entry(CLEARING, next, leaving.orElse(null));
+  /** Switches to the image. What the standby held is gone, or kept, when this returns. */
+  void switchTo(Manifest next, Optional<Leaving> leaving, Optional<ReplacedStandby> replaced)
+      throws IOException {
+    Entry entry =
+        new Entry(
+            CLEARING,
+            next,
+            leaving.orElse(null),
+            replaced.map(each -> FileNames.toName(each.kept().home())).orElse(null));
     write(entry);
     end(entry);
   }
@@ -105,13 +112,18 @@ final class Journal {
   private void end(Entry begun) throws IOException {
     Entry entry = begun;
     if (entry.phase().equals(CLEARING)) {
+      Optional<StandbyDirectory> kept =
+          Optional.ofNullable(entry.keepIn()).map(FileNames::toPath).map(StandbyDirectory::new);
+      if (kept.isPresent()) {
+        ReplacedStandby.keepMarks(standby, kept.get(), !isGuarded());
+      }
       DurableFiles.write(
           standby.home().resolve(DbConfig.FILE), GUARD.getBytes(StandardCharsets.UTF_8));
       if (entry.leaving() != null) {
         keep(entry.leaving());
       }
-      clear(Optional.ofNullable(entry.leaving()));
-      entry = new Entry(MOVING, entry.next(), null);
+      clear(Optional.ofNullable(entry.leaving()), kept);
+      entry = new Entry(MOVING, entry.next(), null, null);
       write(entry);
     }
     move();
@@ -152,22 +164,26 @@ final class Journal {
       return Optional.of("fields are missing");
     }
     Leaving leaving = entry.leaving();
-    if (leaving != null) {
-      if (leaving.logDirectory() == null || leaving.keepIn() == null) {
-        return Optional.of("fields are missing");
+    if (leaving != null && (leaving.logDirectory() == null || leaving.keepIn() == null)) {
+      return Optional.of("fields are missing");
+    }
+    try {
+      Path home = PathGuard.real(standby.home());
+      Path marks = home.resolve(StandbyDirectory.MARKS);
+      boolean isOurs =
+          leaving == null
+              || (isBelow(leaving.logDirectory(), home) && isBelow(leaving.keepIn(), marks));
+      if (!isOurs || (entry.keepIn() != null && !isBelow(entry.keepIn(), marks))) {
+        return Optional.of("names a directory that is not the standby's");
       }
-      try {
-        Path home = PathGuard.real(standby.home());
-        if (!PathGuard.real(FileNames.toPath(leaving.logDirectory())).startsWith(home)
-            || !PathGuard.real(FileNames.toPath(leaving.keepIn()))
-                .startsWith(home.resolve(StandbyDirectory.MARKS))) {
-          return Optional.of("names a directory that is not the standby's");
-        }
-      } catch (IllegalArgumentException e) {
-        return Optional.of(e.getMessage());
-      }
+    } catch (IllegalArgumentException e) {
+      return Optional.of(e.getMessage());
     }
     return ManifestGuard.objection(entry.next());
+  }
+
+  private static boolean isBelow(String name, Path directory) throws IOException {
+    return PathGuard.real(FileNames.toPath(name)).startsWith(directory);
   }
 
   private RefusedException damaged(String why, Throwable cause) {
@@ -191,14 +207,19 @@ final class Journal {
     }
   }
 
-  /** Removes what belongs to the old environment; files that are nobody's stay. */
-  private void clear(Optional<Leaving> leaving) throws IOException {
+  /** Removes or keeps what belongs to the old environment; files that are nobody's stay. */
+  private void clear(Optional<Leaving> leaving, Optional<StandbyDirectory> kept)
+      throws IOException {
     Path logs = leaving.map(Leaving::logDirectory).map(FileNames::toPath).orElse(standby.home());
     for (Path each : OldEnvironment.files(standby, logs)) {
       // A cycle that was cut off may have put a directory there, or a file where its directory was.
       if (Files.exists(each, LinkOption.NOFOLLOW_LINKS)
           && !Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
-        Files.delete(each);
+        if (kept.isPresent()) {
+          ReplacedStandby.keep(standby, kept.get(), each);
+        } else {
+          Files.delete(each);
+        }
       }
     }
     DurableFiles.syncTree(standby.home());
@@ -237,13 +258,15 @@ final class Journal {
     Path inPlace = standby.home().resolve(DbConfig.FILE);
     if (Files.exists(config)) {
       DurableFiles.rename(config, inPlace);
-    } else if (Files.exists(inPlace) && isGuard(inPlace)) {
+    } else if (isGuarded()) {
       DurableFiles.delete(inPlace);
     }
   }
 
-  private static boolean isGuard(Path config) throws IOException {
-    return Files.size(config) == GUARD.length()
+  private boolean isGuarded() throws IOException {
+    Path config = standby.home().resolve(DbConfig.FILE);
+    return Files.exists(config)
+        && Files.size(config) == GUARD.length()
         && Files.readString(config, StandardCharsets.ISO_8859_1).equals(GUARD);
   }
 }

@@ -224,7 +224,7 @@ final class Salvage {
       notes.accept(
           "databases had the same names in turn: recovery paused for that, times: " + pauses);
     }
-    LogIntake.pauseAt(target, stops, options, listener::recovered);
+    LogIntake.pauseAt(target, stops, options, Optional.empty(), listener::recovered);
     return LogIntake.place(target, incoming().waiting(), gatheredTo);
   }
 

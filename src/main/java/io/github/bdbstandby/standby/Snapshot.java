@@ -137,6 +137,8 @@ final class Snapshot {
 
   private CycleReport takeOnce(Source source, Optional<Manifest> old, long start)
       throws IOException {
+    Optional<ReplacedStandby> replaced =
+        old.flatMap(m -> ReplacedStandby.of(standby, m, source, request.targetOptions()));
     clean();
     MarksJson.prepare(Journal.Entry.class);
     BulkGuard bulk = new BulkGuard(source);
@@ -175,13 +177,18 @@ final class Snapshot {
           old.isPresent() ? Optional.empty() : FormerPrimary.of(request.home(), standby);
       new SwitchRoom(standby).check(next);
       new SwitchWay(standby).checkImage();
-      new Journal(standby).switchTo(next, former.map(FormerPrimary::leaving));
+      if (replaced.isPresent()) {
+        replaced.get().checkRoom();
+        replaced.get().letOthersGo();
+      }
+      new Journal(standby).switchTo(next, former.map(FormerPrimary::leaving), replaced);
       DurableFiles.deleteTree(standby.imageLogs());
       // What waited for the old standby; the new one has all of it.
       DurableFiles.deleteTree(standby.incoming());
       good = true;
       List<String> notes = new ArrayList<>(bulk.notes());
       former.map(FormerPrimary::notes).ifPresent(notes::addAll);
+      replaced.map(ReplacedStandby::note).ifPresent(notes::add);
       cycle.stops().lost().values().forEach(name -> notes.add(FileNames.escaped(name) + LOST));
       MoveInactiveLogs.release(cycle);
 
@@ -260,6 +267,16 @@ final class Snapshot {
       throws IOException {
     Path image = cycle.target().home();
     Map<String, String> sources = OtherFiles.stampsOfCopies(image, known);
+    Map<String, Manifest.FileAtRest> files =
+        FilesAtRest.list(
+            image,
+            cycle.target().logDirectory(),
+            Optional.of(Originals.of(source, options.layout())),
+            known,
+            sources,
+            cycle.pageWrites(),
+            true);
+    FilesAtRest.settle(files);
     String now = Manifest.now();
     return new Manifest(
         Manifest.FORMAT,
@@ -284,15 +301,7 @@ final class Snapshot {
         Manifest.Position.of(cycle.recoveredTo()),
         hold,
         Manifest.promotedConfig(source.promotedConfig(options.layout())),
-        FilesAtRest.toBeMoved(
-            standby.home(),
-            FilesAtRest.list(
-                image,
-                cycle.target().logDirectory(),
-                Optional.of(Originals.of(source, options.layout())),
-                known,
-                sources,
-                true)),
+        FilesAtRest.toBeMoved(standby.home(), files),
         now,
         now,
         old.map(Manifest::drill).orElse(null),

@@ -63,6 +63,11 @@ record StandbyDirectory(Path home) {
     return marks().resolve("image");
   }
 
+  /** Standbys that were replaced though the source did not continue them. */
+  Path replaced() {
+    return marks().resolve("replaced");
+  }
+
   /** A scratch copy for verification. */
   Path scratch() {
     return marks().resolve("scratch");

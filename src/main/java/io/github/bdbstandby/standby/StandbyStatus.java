@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.libdb.Lsn;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,8 @@ import java.util.Optional;
  * @param problem why it could not be brought forward now, if that shows
  * @param lastError the last cycle that failed
  * @param lastDrill the last trial
+ * @param replaced standbys kept below this one, the oldest first: a snapshot took their place
+ *     though the source did not continue them
  */
 public record StandbyStatus(
     Path standby,
@@ -56,7 +59,13 @@ public record StandbyStatus(
     boolean running,
     Optional<String> problem,
     Optional<Failure> lastError,
-    Optional<Drill> lastDrill) {
+    Optional<Drill> lastDrill,
+    List<Path> replaced) {
+
+  /** Copies the list. */
+  public StandbyStatus {
+    replaced = List.copyOf(replaced);
+  }
 
   /**
    * A cycle that failed.

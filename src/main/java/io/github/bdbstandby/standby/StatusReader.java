@@ -59,7 +59,8 @@ final class StatusReader {
                 e ->
                     new StandbyStatus.Failure(
                         e.reason(), e.message(), e.at(), cameAfter(e, manifest))),
-        drill(manifest));
+        drill(manifest),
+        ReplacedStandby.in(standby).stream().map(StandbyDirectory::home).toList());
   }
 
   /** Whether a good cycle ended after the failure. */

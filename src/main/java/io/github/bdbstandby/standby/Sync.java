@@ -208,6 +208,16 @@ final class Sync {
     steps.addAll(runner.run(repeatable.subList(recover, repeatable.size()), cycle));
     SyncGuard.refuseMissing(cycle);
     others.refreshLeft();
+    Map<String, Manifest.FileAtRest> files =
+        FilesAtRest.list(
+            standby.home(),
+            cycle.target().logDirectory(),
+            Optional.of(Originals.of(source, layout(manifest))),
+            before,
+            others.stamps(),
+            cycle.pageWrites(),
+            shared.isEmpty());
+    FilesAtRest.settle(files);
     Manifest next =
         new Manifest(
             Manifest.FORMAT,
@@ -228,13 +238,7 @@ final class Sync {
             Manifest.Position.of(cycle.recoveredTo()),
             hold,
             Manifest.promotedConfig(source.promotedConfig(layout(manifest))),
-            FilesAtRest.list(
-                standby.home(),
-                cycle.target().logDirectory(),
-                Optional.of(Originals.of(source, layout(manifest))),
-                before,
-                others.stamps(),
-                shared.isEmpty()),
+            files,
             manifest.snapshotAt(),
             Manifest.now(),
             manifest.drill(),

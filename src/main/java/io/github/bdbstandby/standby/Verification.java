@@ -10,6 +10,7 @@ import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.PageWrites;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
@@ -116,7 +117,13 @@ final class Verification {
   private Manifest asFound(Manifest kept, Path logs) throws IOException {
     return kept.with(
         FilesAtRest.list(
-            standby.home(), logs, Optional.empty(), FilesAtRest.known(kept), Map.of(), false));
+            standby.home(),
+            logs,
+            Optional.empty(),
+            FilesAtRest.known(kept),
+            Map.of(),
+            new PageWrites(),
+            false));
   }
 
   private VerificationReport.Drill keep(

@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.bdbstandby.busy.Bank;
 import io.github.bdbstandby.busy.Temporary;
 import io.github.bdbstandby.cli.Cli;
-import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -75,17 +71,18 @@ final class KilledKindChangeTest {
       Path before = directory.resolve("before");
       Path home = source(bank, before);
       Path work = Files.createDirectory(directory.resolve("work"));
-      Path unharmed = copy(before, work.resolve("unharmed"));
-      Trace trace = run(command, home, unharmed, directory.resolve("trace"), Optional.empty());
+      Path unharmed = KilledCommand.copy(before, work.resolve("unharmed"));
+      Trace trace =
+          KilledCommand.run(command, home, unharmed, directory.resolve("trace"), Optional.empty());
       assertFollowed(unharmed, null);
       List<Point> points = steps(command, trace);
       assertThat(points).hasSizeGreaterThan(8);
       for (int i = 0; i < points.size(); i += every) {
         Point point = points.get(i);
-        Path struck = copy(before, work.resolve("struck"));
-        run(command, home, struck, directory.resolve("trace"), Optional.of(point));
-        Path promoted = copy(struck, work.resolve("promoted"));
-        Path again = copy(struck, work.resolve("again"));
+        Path struck = KilledCommand.copy(before, work.resolve("struck"));
+        KilledCommand.run(command, home, struck, directory.resolve("trace"), Optional.of(point));
+        Path promoted = KilledCommand.copy(struck, work.resolve("promoted"));
+        Path again = KilledCommand.copy(struck, work.resolve("again"));
 
         Outcome next = Cli.json("sync", "--standby", struck);
         assertThat(next.code()).as("%s: %s", point, next).isZero();
@@ -103,44 +100,12 @@ final class KilledKindChangeTest {
     }
   }
 
-  private static Path copy(Path from, Path to) throws IOException {
-    Tree.copyAll(from, to);
-    return to;
-  }
-
   /** What is done to names in the standby, from when it is changed on. */
   private static List<Point> steps(String command, Trace trace) {
-    String begin = "rename standby/" + (command.equals("snapshot") ? "journal.json" : "unfinished");
-    List<Point> points = new ArrayList<>();
-    Map<String, Integer> seen = new HashMap<>();
-    for (String operation : trace.operations()) {
-      Point point = new Point(operation, seen.merge(operation, 1, Integer::sum));
-      if (seen.containsKey(begin)
-          && STEPS.contains(point.operation())
-          && !COMMON.matcher(operation).matches()) {
-        points.add(point);
-      }
-      if (operation.equals("rename standby/manifest.json")) {
-        break; // that tells all
-      }
-    }
-    return points;
-  }
-
-  private static Trace run(
-      String command, Path home, Path standby, Path trace, Optional<Point> point) throws Exception {
-    Files.deleteIfExists(trace);
-    Map<String, String> variables =
-        Struck.variables("standby=" + standby, trace, point, point.map(at -> Action.KILL_BEFORE));
-    try (Child child =
-        command.equals("snapshot")
-            ? Cli.start(variables, standby, command, "--home", home, "--standby", standby, "--json")
-            : Cli.start(variables, standby, command, "--standby", standby, "--json")) {
-      Child.Ended ended = child.await();
-      assertThat(ended.code())
-          .as("%s: %s", point, ended)
-          .isEqualTo(point.isPresent() ? 128 + 9 : 0);
-    }
-    return Trace.read(trace);
+    String begin = command.equals("snapshot") ? "journal.json" : "unfinished";
+    return KilledCommand.steps(trace, begin, "manifest.json").stream()
+        .filter(point -> STEPS.contains(point.operation()))
+        .filter(point -> !COMMON.matcher(point.name()).matches())
+        .toList();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.PageWrites;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Writer;
@@ -93,7 +94,15 @@ final class FileModesTest {
     }
     Originals originals =
         new Originals(home, logs, Layout.FLAT, List.of(Path.of("data1"), Path.of("./data2")));
-    assertThat(FilesAtRest.list(copies, copies, Optional.of(originals), Map.of(), Map.of(), false))
+    assertThat(
+            FilesAtRest.list(
+                copies,
+                copies,
+                Optional.of(originals),
+                Map.of(),
+                Map.of(),
+                new PageWrites(),
+                false))
         .hasSize(5);
     for (String name : List.of("a", "inner/b", "log.0000000001", "c", "d")) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copies.resolve(name))))

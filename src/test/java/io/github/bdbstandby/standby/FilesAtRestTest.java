@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bdbstandby.busy.Bank;
 import io.github.bdbstandby.busy.Temporary;
+import io.github.bdbstandby.libdb.PageWrites;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -105,6 +106,7 @@ final class FilesAtRestTest {
 
   private Map<String, Manifest.FileAtRest> list(
       Map<String, Manifest.FileAtRest> before, boolean summing) throws IOException {
-    return FilesAtRest.list(home, home, Optional.empty(), before, Map.of(), summing);
+    return FilesAtRest.list(
+        home, home, Optional.empty(), before, Map.of(), new PageWrites(), summing);
   }
 }

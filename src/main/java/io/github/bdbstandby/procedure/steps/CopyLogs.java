@@ -8,6 +8,7 @@ import io.github.bdbstandby.procedure.StepPlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Identify the active environment's log files and copy them to the standby: only those that its
@@ -38,7 +39,11 @@ public final class CopyLogs implements Step {
     cycle.ensureGathered();
     Work work = Work.NONE.after(cycle.gathering());
     LogIntake.pauseAt(
-        cycle.target(), cycle.stops(), cycle.targetOptions(), cycle.listener()::recovered);
+        cycle.target(),
+        cycle.stops(),
+        cycle.targetOptions(),
+        Optional.of(cycle.pageWrites()),
+        cycle.listener()::recovered);
     List<LogFile> gathered = LogFile.in(cycle.target().incoming());
     for (long bytes : LogIntake.place(cycle.target(), gathered, cycle.extent())) {
       work = work.plus(bytes);

@@ -7,6 +7,7 @@ import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.PageWrites;
 import io.github.bdbstandby.libdb.RecoveryListener;
 import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.Target;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Lets gathered log files into a target: each by one rename, from the lowest number up, so that at
@@ -73,14 +75,20 @@ public final class LogIntake {
   /**
    * Lets in the log up to where each early stage ends, and recovers the target there. How far that
    * is is noted before more is let in: until then the log itself tells.
+   *
+   * @param writes is told what is written; empty if nobody asks
    */
   public static void pauseAt(
-      Target target, RecoveryStops stops, EnvironmentOptions options, RecoveryListener listener)
+      Target target,
+      RecoveryStops stops,
+      EnvironmentOptions options,
+      Optional<PageWrites> writes,
+      RecoveryListener listener)
       throws IOException {
     for (RecoveryStops.Stage stage : stops.early()) {
       Lsn end = stage.end().orElseThrow();
       place(target, LogFile.in(target.incoming()), end);
-      Recover.recover(target, stage, options, listener);
+      Recover.recover(target, stage, options, writes, listener);
       if (target.reached().isPresent()) {
         byte[] text = end.toString().getBytes(StandardCharsets.US_ASCII);
         DurableFiles.write(target.reached().get(), text);

@@ -6,6 +6,7 @@ import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.PageWrites;
 import io.github.bdbstandby.libdb.RecoveryListener;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.libdb.RunRecoveryException;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The last step: catastrophic recovery of the standby, in this process. */
@@ -45,7 +47,13 @@ public final class Recover implements Step {
     cycle.listener().began(name(), 0);
     Work work = Work.NONE;
     for (RecoveryStops.Stage stage : cycle.stops().whole()) {
-      work = recover(cycle.target(), stage, cycle.targetOptions(), cycle.listener()::recovered);
+      work =
+          recover(
+              cycle.target(),
+              stage,
+              cycle.targetOptions(),
+              Optional.of(cycle.pageWrites()),
+              cycle.listener()::recovered);
     }
     cycle.settle();
     if (work.files() > 0) {
@@ -59,6 +67,7 @@ public final class Recover implements Step {
       Target target,
       RecoveryStops.Stage stage,
       EnvironmentOptions options,
+      Optional<PageWrites> writes,
       RecoveryListener listener)
       throws IOException {
     List<LogFile> logs = LogFile.in(target.logDirectory());
@@ -70,10 +79,10 @@ public final class Recover implements Step {
       StagedNames names = new StagedNames(target, stage);
       names.arrange();
       try {
+        RecoveryOptions recovery =
+            RecoveryOptions.catastrophic(withCache(options, bytes)).through(target.pageSlot());
         DbEnvironment.recover(
-            target.home(),
-            RecoveryOptions.catastrophic(withCache(options, bytes)).through(target.pageSlot()),
-            listener);
+            target.home(), writes.map(recovery::telling).orElse(recovery), listener);
       } catch (RunRecoveryException e) {
         // The target's trouble, not the source's.
         throw new IOException(e.getMessage(), e);

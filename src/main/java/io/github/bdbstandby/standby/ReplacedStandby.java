@@ -1,0 +1,197 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.CopyProgress;
+import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.MountedFileSystem;
+import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.libdb.DbException;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.DbConfig;
+import io.github.bdbstandby.procedure.Source;
+import io.github.bdbstandby.procedure.Target;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A standby that a snapshot takes the place of, though the source does not continue it: that was
+ * put back, or made anew where its disk was not mounted. What the standby has may be in no other
+ * place then. It is kept below the new one, as a standby of its own that can be failed over.
+ *
+ * <p>Two are kept at most: the last, and the one that had come farthest.
+ *
+ * @param standby where it is until the switch
+ * @param kept where it goes
+ * @param recoveredTo how far it has come
+ * @param why the source does not continue it
+ */
+record ReplacedStandby(
+    StandbyDirectory standby, StandbyDirectory kept, Lsn recoveredTo, String why) {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplacedStandby.class);
+  private static final DateTimeFormatter NAME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  /** Whether a standby is to be kept. */
+  static Optional<ReplacedStandby> of(
+      StandbyDirectory standby, Manifest raw, Source source, EnvironmentOptions options) {
+    Manifest manifest = asReached(standby, raw);
+    return parting(standby, manifest, source, options)
+        .map(
+            why ->
+                new ReplacedStandby(
+                    standby,
+                    new StandbyDirectory(standby.replaced().resolve(NAME.format(Instant.now()))),
+                    manifest.recoveredTo().lsn(),
+                    why));
+  }
+
+  private static Manifest asReached(StandbyDirectory standby, Manifest manifest) {
+    try {
+      return new UnfinishedCycle(standby).asReached(manifest);
+    } catch (IOException | RefusedException e) {
+      LOG.debug("how far it has come is not known", e);
+      return manifest;
+    }
+  }
+
+  /** Why the source's history is another one; where that can't be told, it may be. */
+  private static Optional<String> parting(
+      StandbyDirectory standby, Manifest manifest, Source source, EnvironmentOptions options) {
+    Target target = standby.target(manifest);
+    try {
+      return new IncomingLogs(
+              target.held().orElseThrow(),
+              target.incoming(),
+              source.logDirectory(),
+              new BulkGuard(source).isSameRun(manifest.hold()),
+              Optional.of(options))
+          .assess(source.logFiles())
+          .broken()
+          .filter(broken -> broken.reason() == Reason.HISTORY_DIVERGED)
+          .map(IncomingLogs.Break::message);
+    } catch (IOException | DbException e) {
+      LOG.debug("histories can't be compared", e);
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Those that are kept, the oldest first. */
+  static List<StandbyDirectory> in(StandbyDirectory standby) throws IOException {
+    List<StandbyDirectory> all = new ArrayList<>();
+    if (Files.isDirectory(standby.replaced())) {
+      try (DirectoryStream<Path> each = Files.newDirectoryStream(standby.replaced())) {
+        each.forEach(directory -> all.add(new StandbyDirectory(directory)));
+      }
+    }
+    all.sort((a, b) -> a.home().compareTo(b.home()));
+    return all;
+  }
+
+  /** Lets go of those that are neither the last nor the farthest once this one is kept. */
+  void letOthersGo() throws IOException {
+    Optional<StandbyDirectory> farthest = Optional.empty();
+    Lsn most = recoveredTo;
+    List<StandbyDirectory> others = in(standby);
+    for (StandbyDirectory each : others) {
+      Lsn end = end(each);
+      if (end.compareTo(most) > 0) {
+        farthest = Optional.of(each);
+        most = end;
+      }
+    }
+    for (StandbyDirectory each : others) {
+      if (!farthest.equals(Optional.of(each))) {
+        DurableFiles.deleteTree(each.home());
+      }
+    }
+  }
+
+  private static Lsn end(StandbyDirectory kept) throws IOException {
+    try {
+      return ManifestFile.read(kept.manifest())
+          .map(manifest -> manifest.recoveredTo().lsn())
+          .orElse(Lsn.ZERO);
+    } catch (RefusedException e) {
+      return Lsn.ZERO; // nothing that could be failed over
+    }
+  }
+
+  /**
+   * Looks whether it can be kept: what lies on a disk mounted within the standby is copied.
+   *
+   * @throws RefusedException {@code disk-full}
+   */
+  void checkRoom() throws IOException {
+    if (!MountedFileSystem.anyBelow(standby.home())) {
+      return;
+    }
+    DiskRoom room = new DiskRoom();
+    for (Path file : OldEnvironment.files(standby, standby.home())) {
+      if (Files.isRegularFile(file) && !SpaceGuard.isShared(file, standby.marks())) {
+        room.add(standby.marks(), Files.size(file));
+      }
+    }
+    room.check();
+  }
+
+  /** Keeps what tells of it, and the log that waits for it; may be done again. */
+  static void keepMarks(StandbyDirectory standby, StandbyDirectory kept, boolean hasConfig)
+      throws IOException {
+    DurableFiles.createDirectories(kept.marks());
+    if (hasConfig) {
+      copy(standby.home().resolve(DbConfig.FILE), kept.home().resolve(DbConfig.FILE));
+    }
+    copy(standby.unfinished(), kept.unfinished());
+    if (Files.isDirectory(standby.incoming()) && !Files.exists(kept.incoming())) {
+      DurableFiles.rename(standby.incoming(), kept.incoming());
+    }
+    copy(standby.manifest(), kept.manifest()); // last: with it, it is a standby
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    if (Files.exists(from)) {
+      Path passing = DurableFiles.temporary(to);
+      Files.deleteIfExists(passing);
+      PlainCopier.copy(from, passing, CopyProgress.NONE);
+      DurableFiles.rename(passing, to);
+    }
+  }
+
+  /** Moves a file of it; the caller makes the directories durable. */
+  static void keep(StandbyDirectory standby, StandbyDirectory kept, Path file) throws IOException {
+    if (EnvironmentFiles.isRegion(file.getFileName().toString())) {
+      Files.delete(file);
+      return;
+    }
+    Path place = kept.home().resolve(standby.home().relativize(file));
+    if (!Files.isDirectory(place.getParent(), LinkOption.NOFOLLOW_LINKS)) {
+      Files.createDirectories(place.getParent());
+    }
+    PlainCopier.move(file, place);
+  }
+
+  /** What the user should know. */
+  String note() {
+    return FileNames.shown(standby.home())
+        + ": what it had, up to "
+        + recoveredTo
+        + ", is not continued by the source ("
+        + why
+        + "), and kept in "
+        + FileNames.shown(kept.home())
+        + ": failed over it is a primary again; remove it if it is not wanted";
+  }
+}

@@ -48,6 +48,10 @@ final class Failover {
 
   /** What would be done; nothing is changed. */
   List<StepPlan> plan() throws IOException {
+    return asked.takeOver() ? Replanning.of(standby, this::planNow) : planNow();
+  }
+
+  private List<StepPlan> planNow() throws IOException {
     refuseNoStandby();
     TreeGuard.check(standby);
     if (!asked.takeOver()) {

@@ -119,10 +119,11 @@ record ReplacedStandby(
     }
   }
 
+  /** How far one that is kept had come; zero if that can't be told. */
   private static Lsn end(StandbyDirectory kept) throws IOException {
     try {
       return ManifestFile.read(kept.manifest())
-          .map(manifest -> manifest.recoveredTo().lsn())
+          .map(manifest -> asReached(kept, manifest).recoveredTo().lsn())
           .orElse(Lsn.ZERO);
     } catch (RefusedException e) {
       return Lsn.ZERO; // nothing that could be failed over
@@ -181,6 +182,21 @@ record ReplacedStandby(
       Files.createDirectories(place.getParent());
     }
     PlainCopier.move(file, place);
+  }
+
+  /** What who promotes the other should know: this may be the one that is wanted. */
+  static String noteOf(StandbyDirectory kept) {
+    Lsn end;
+    try {
+      end = end(kept);
+    } catch (IOException e) {
+      end = Lsn.ZERO;
+    }
+    return FileNames.shown(kept.home())
+        + ": a former standby is kept there, which "
+        + (end.equals(Lsn.ZERO) ? "can't be read" : "had come to " + end)
+        + " when its source did not continue it: fail over that one if it is the one that is"
+        + " wanted, remove it if it is not";
   }
 
   /** What the user should know. */

@@ -14,7 +14,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Instant;
 import java.util.Map;
@@ -132,6 +134,31 @@ final class FilesAtRest {
     Map<String, FileAtRest> known = new TreeMap<>(manifest.files());
     known.replaceAll((name, file) -> file.modified() < late ? file : file.inDoubt());
     return known;
+  }
+
+  /** A database that is not as it was left, if there is one: gone, or with another sum. */
+  static Optional<Path> changed(Path home, Manifest manifest) throws IOException {
+    for (Map.Entry<String, FileAtRest> each : manifest.files().entrySet()) {
+      FileAtRest known = each.getValue();
+      Path file = home.resolve(FileNames.toPath(each.getKey()));
+      if (known.kind().equals(FileAtRest.DATABASE)
+          && known.crc32c() >= 0
+          && !isAsKnown(file, known)) {
+        return Optional.of(file);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isAsKnown(Path file, FileAtRest known) throws IOException {
+    try {
+      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+      return (now.size() == known.size()
+              && now.lastModifiedTime().to(TimeUnit.NANOSECONDS) == known.modified())
+          || sum(file) == known.crc32c(); // it was put back, or only touched
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /**

@@ -211,6 +211,7 @@ final class FollowLoop {
       IncomingLogs.Assessment assessment =
           new SyncGuard(standby).assess(source, manifest, request.targetOptions());
       if (!joined) { // one that can't be followed yet is not back
+        new SyncGuard(standby).refuseChanged(manifest);
         monitor.joined(source.home());
         joined = true;
       }

@@ -85,6 +85,7 @@ final class FollowSnapshots {
   private static boolean isPassing(Reason reason) {
     return switch (reason) {
       case UNRESOLVED_DATABASE,
+          HISTORY_DIVERGED,
           PRIVATE_ENVIRONMENT,
           NO_ACCESS,
           LOG_GAP,

@@ -46,7 +46,8 @@ final class Journal {
    * @param phase clearing or moving
    * @param next the manifest to install at the end
    * @param leaving what is there now, if it is no standby of ours; null otherwise
-   * @param keepIn where the standby that is there now is kept; null if it goes
+   * @param keepIn where the standby that is there now is kept, relative to it: whoever ends this
+   *     may find it elsewhere; null if it goes
    */
   record Entry(String phase, Manifest next, Leaving leaving, String keepIn) {}
 
@@ -76,7 +77,9 @@ final class Journal {
             CLEARING,
             next,
             leaving.orElse(null),
-            replaced.map(each -> FileNames.toName(each.kept().home())).orElse(null));
+            replaced
+                .map(each -> FileNames.toName(standby.home().relativize(each.kept().home())))
+                .orElse(null));
     write(entry);
     end(entry);
   }
@@ -113,7 +116,8 @@ final class Journal {
     Entry entry = begun;
     if (entry.phase().equals(CLEARING)) {
       Optional<StandbyDirectory> kept =
-          Optional.ofNullable(entry.keepIn()).map(FileNames::toPath).map(StandbyDirectory::new);
+          Optional.ofNullable(entry.keepIn())
+              .map(name -> new StandbyDirectory(standby.home().resolve(FileNames.toPath(name))));
       if (kept.isPresent()) {
         ReplacedStandby.keepMarks(standby, kept.get(), !isGuarded());
       }
@@ -182,8 +186,8 @@ final class Journal {
     return ManifestGuard.objection(entry.next());
   }
 
-  private static boolean isBelow(String name, Path directory) throws IOException {
-    return PathGuard.real(FileNames.toPath(name)).startsWith(directory);
+  private boolean isBelow(String name, Path directory) throws IOException {
+    return PathGuard.real(standby.home().resolve(FileNames.toPath(name))).startsWith(directory);
   }
 
   private RefusedException damaged(String why, Throwable cause) {

@@ -4,6 +4,7 @@ import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.MountedFileSystem;
+import io.github.bdbstandby.copy.PageFormat;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
@@ -13,6 +14,7 @@ import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -21,8 +23,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * put back, or made anew where its disk was not mounted. What the standby has may be in no other
  * place then. It is kept below the new one, as a standby of its own that can be failed over.
  *
- * <p>Two are kept at most: the last, and the one that had come farthest.
+ * <p>None is ever removed by us: which of them is the right one, we can't know.
  *
  * @param standby where it is until the switch
  * @param kept where it goes
@@ -41,6 +46,7 @@ import org.slf4j.LoggerFactory;
 record ReplacedStandby(
     StandbyDirectory standby, StandbyDirectory kept, Lsn recoveredTo, String why) {
   private static final Logger LOG = LoggerFactory.getLogger(ReplacedStandby.class);
+  private static final int MOST_UNASKED = 2;
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -80,12 +86,30 @@ record ReplacedStandby(
               Optional.of(options))
           .assess(source.logFiles())
           .broken()
-          .filter(broken -> broken.reason() == Reason.HISTORY_DIVERGED)
+          .filter(broken -> broken.reason() == Reason.HISTORY_DIVERGED || isOther(standby, source))
           .map(IncomingLogs.Break::message);
-    } catch (IOException | DbException e) {
+    } catch (UncheckedIOException | IOException | DbException e) {
       LOG.debug("histories can't be compared", e);
       return Optional.of(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Whether no database is the same: then what looks like a gap may be another history. */
+  private static boolean isOther(StandbyDirectory standby, Source source) {
+    try {
+      EnvironmentFiles ours =
+          EnvironmentFiles.in(standby.home(), standby.home(), FilesAtRest.excluded(standby.home()));
+      Set<String> ids = ids(ours);
+      return !ids.isEmpty() && Collections.disjoint(ids, ids(source.files()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Set<String> ids(EnvironmentFiles files) {
+    return files.databases().stream()
+        .flatMap(file -> file.format().map(PageFormat::fileId).stream())
+        .collect(Collectors.toSet());
   }
 
   /** Those that are kept, the oldest first. */
@@ -100,33 +124,19 @@ record ReplacedStandby(
     return all;
   }
 
-  /** Lets go of those that are neither the last nor the farthest once this one is kept. */
-  void letOthersGo() throws IOException {
-    Optional<StandbyDirectory> farthest = Optional.empty();
-    Lsn most = recoveredTo;
-    List<StandbyDirectory> others = in(standby);
-    for (StandbyDirectory each : others) {
-      Lsn end = end(each);
-      if (end.compareTo(most) > 0) {
-        farthest = Optional.of(each);
-        most = end;
-      }
-    }
-    for (StandbyDirectory each : others) {
-      if (!farthest.equals(Optional.of(each))) {
-        DurableFiles.deleteTree(each.home());
-      }
-    }
-  }
-
-  /** How far one that is kept had come; zero if that can't be told. */
-  private static Lsn end(StandbyDirectory kept) throws IOException {
-    try {
-      return ManifestFile.read(kept.manifest())
-          .map(manifest -> asReached(kept, manifest).recoveredTo().lsn())
-          .orElse(Lsn.ZERO);
-    } catch (RefusedException e) {
-      return Lsn.ZERO; // nothing that could be failed over
+  /**
+   * Looks whether one more may be kept unasked: a source that is put back every night would fill
+   * the standby's disk.
+   */
+  void refuseMore() throws IOException {
+    if (in(standby).size() >= MOST_UNASKED) {
+      throw new CycleFailedException(
+          Reason.HISTORY_DIVERGED,
+          why + "; " + MOST_UNASKED + " standbys that were replaced are kept already",
+          "remove those in "
+              + FileNames.shown(standby.replaced())
+              + " that are not wanted, or take a snapshot yourself: that keeps one more",
+          null);
     }
   }
 
@@ -186,17 +196,21 @@ record ReplacedStandby(
 
   /** What who promotes the other should know: this may be the one that is wanted. */
   static String noteOf(StandbyDirectory kept) {
-    Lsn end;
-    try {
-      end = end(kept);
-    } catch (IOException e) {
-      end = Lsn.ZERO;
-    }
     return FileNames.shown(kept.home())
         + ": a former standby is kept there, which "
-        + (end.equals(Lsn.ZERO) ? "can't be read" : "had come to " + end)
-        + " when its source did not continue it: fail over that one if it is the one that is"
+        + end(kept).map(end -> "had come to " + end).orElse("can't be read")
+        + ", and was not continued by its source: fail over that one if it is the one that is"
         + " wanted, remove it if it is not";
+  }
+
+  private static Optional<Lsn> end(StandbyDirectory kept) {
+    try {
+      return ManifestFile.read(kept.manifest())
+          .map(manifest -> asReached(kept, manifest).recoveredTo().lsn());
+    } catch (IOException | RefusedException e) {
+      LOG.debug("how far it has come is not known", e);
+      return Optional.empty();
+    }
   }
 
   /** What the user should know. */

@@ -51,6 +51,7 @@ final class Snapshot {
   private final RunListener listener;
   private final SnapshotGuard guard;
   private EnvironmentFiles present;
+  private boolean unasked;
 
   Snapshot(
       StandbyDirectory standby,
@@ -104,8 +105,9 @@ final class Snapshot {
     }
   }
 
-  /** The same for a caller that holds the standby's lock. */
+  /** The same for a caller that holds the standby's lock, and that nobody has asked for it. */
   CycleReport runLocked() throws IOException {
+    unasked = true;
     long start = System.nanoTime();
     new Journal(standby).finish(); // an open one needs the image that is cleared away here
     try (Source source = new SourceGuard(request).open()) {
@@ -139,6 +141,9 @@ final class Snapshot {
       throws IOException {
     Optional<ReplacedStandby> replaced =
         old.flatMap(m -> ReplacedStandby.of(standby, m, source, request.targetOptions()));
+    if (replaced.isPresent() && unasked) {
+      replaced.get().refuseMore();
+    }
     clean();
     MarksJson.prepare(Journal.Entry.class);
     BulkGuard bulk = new BulkGuard(source);
@@ -179,7 +184,6 @@ final class Snapshot {
       new SwitchWay(standby).checkImage();
       if (replaced.isPresent()) {
         replaced.get().checkRoom();
-        replaced.get().letOthersGo();
       }
       new Journal(standby).switchTo(next, former.map(FormerPrimary::leaving), replaced);
       DurableFiles.deleteTree(standby.imageLogs());

@@ -71,6 +71,7 @@ final class Sync {
     SourceRequest request = source().request(manifest);
     try (Source source = KnownSource.open(request)) {
       IncomingLogs.Assessment assessment = guard.assess(source, manifest, request.targetOptions());
+      guard.refuseChanged(manifest);
       Lsn from = manifest.recoveredTo().lsn();
       present = AccessGuard.reading(source::files);
       new SyncWay(standby, source, manifest).check(present);
@@ -107,12 +108,10 @@ final class Sync {
       Manifest manifest = ManifestFile.ofStandby(standby);
       SourceRequest request = source().request(manifest);
       try (Source source = KnownSource.open(request)) {
-        return bringForward(
-            source,
-            request,
-            manifest,
-            guard.assess(source, manifest, request.targetOptions()),
-            start);
+        IncomingLogs.Assessment assessment =
+            guard.assess(source, manifest, request.targetOptions());
+        guard.refuseChanged(manifest);
+        return bringForward(source, request, manifest, assessment, start);
       }
     }
   }

@@ -50,6 +50,24 @@ final class SyncGuard {
     room.check();
   }
 
+  /**
+   * Recovery would build on what somebody else has written to the standby, or on what its disk has
+   * made of it. What a cycle of ours that was cut off has changed is another matter.
+   */
+  void refuseChanged(Manifest manifest) throws IOException {
+    if (new UnfinishedCycle(standby).stands()) {
+      return;
+    }
+    Optional<Path> changed = FilesAtRest.changed(standby.home(), manifest);
+    if (changed.isPresent()) {
+      throw new SnapshotNeededException(
+          Reason.DAMAGED,
+          FileNames.shown(changed.get())
+              + (Files.exists(changed.get()) ? ": is not as" : ": is not there, where")
+              + " the last cycle left it: somebody else has changed it, or its disk has");
+    }
+  }
+
   /** Each stop replays the log once more: beyond a few a snapshot is sooner done. */
   static void refuseStops(RecoveryStops stops, Path home) {
     List<RecoveryStops.Stage> early = stops.early();

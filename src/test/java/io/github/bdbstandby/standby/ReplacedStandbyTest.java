@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
@@ -106,15 +107,43 @@ final class ReplacedStandbyTest {
     assertThat(replaced()).isEmpty();
   }
 
-  /** The disk is mounted later, and fails again: the standby that had most is still there. */
+  /** Another environment whose log has gone on beyond ours looks like a gap. */
   @Test
-  void twoAreKeptAtMost() throws Exception {
+  void isKeptWhereAnotherEnvironmentHasMore() throws Exception {
     Cli.json("sync", "--standby", standby).good();
-    for (int i = 0; i < 4; i++) {
+    Tree.delete(home);
+    Writer.init(home, "--types", "btree,hash,queue");
+    Writer.work(home, 2000);
+    Writer.run("checkpoint", home);
+    Writer.run("archive", home, "--remove");
+    Outcome sync = Cli.json("sync", "--standby", standby);
+    assertThat(sync.json().path("reason").asText()).isEqualTo("log-gap");
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    assertFollowsNewSource();
+    assertHasAll(replaced().get(0));
+  }
+
+  /** A source that is put back again and again would fill the disk; and all are somebody's. */
+  @Test
+  void followKeepsTwoUnasked() throws Exception {
+    Cli.json("sync", "--standby", standby).good();
+    for (int i = 0; i < 2; i++) {
       makeAnew();
       Cli.json("snapshot", "--home", home, "--standby", standby).good();
     }
+    makeAnew();
+    try (Child follower = Cli.start("follow", "--standby", standby, "--json")) {
+      follower.awaitError("are kept already");
+      assertThat(replaced()).hasSize(2);
+      Tree.delete(replaced().get(1));
+      follower.awaitLines("{", 1);
+      follower.signal("TERM");
+      follower.await();
+    }
     assertThat(replaced()).hasSize(2);
+    makeAnew();
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    assertThat(replaced()).hasSize(3);
     assertHasAll(replaced().get(0));
   }
 

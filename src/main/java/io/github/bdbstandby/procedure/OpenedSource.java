@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,15 +62,31 @@ public final class OpenedSource extends Source {
 
   /** Forces a checkpoint, which may take long; nothing to do where nobody has it open. */
   public void checkpoint() {
-    if (sharing == Sharing.SAME_LIFE) {
-      environment.checkpoint(true);
-    } else if (sharing == Sharing.OTHER_PROCESS) {
+    if (sharing != Sharing.NOBODY) {
+      patiently(open -> open.checkpoint(true));
+    }
+  }
+
+  /**
+   * Holds bulk loading back. While a bulk transaction is open, libdb makes a checkpoint at once,
+   * and waits for the application's own.
+   */
+  public void holdHotBackup() {
+    // The lock that it takes first: where that does not come, there is no need for patience.
+    ask(DbEnvironment::preparedTransactions);
+    patiently(DbEnvironment::holdHotBackup);
+  }
+
+  private void patiently(Consumer<? super DbEnvironment> work) {
+    if (sharing == Sharing.OTHER_PROCESS) {
       regions.call(
           () -> {
-            environment.checkpoint(true);
+            work.accept(environment);
             return null;
           },
           CHECKPOINT_LIMIT);
+    } else {
+      work.accept(environment);
     }
   }
 

@@ -5,24 +5,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
  * Calls into an environment's shared regions, each with a deadline: no interrupt reaches a thread
- * that waits for a lock of a dead process, so such a thread is given up.
+ * that waits for a lock of a dead process, so such a thread is given up. What it reads or writes
+ * puts the deadline off.
  */
 public final class RegionCalls {
   private final Path home;
   private final Duration limit;
   private volatile Future<?> stuck;
 
+  /** The call made last, if who made it was interrupted: it goes on, and later ones wait for it. */
+  private volatile RegionCall<?> left;
+
   /**
    * For one environment.
    *
-   * @param limit how long a call may take
+   * @param limit how long a call may neither answer, nor read or write anything
    */
   public RegionCalls(Path home, Duration limit) {
     this.home = home;
@@ -43,16 +45,14 @@ public final class RegionCalls {
     if (stuck != null) {
       throw new SourceStuckException(home, limit, stuck);
     }
-    FutureTask<T> task = new FutureTask<>(work::get);
-    Thread thread = new Thread(task, "bdb-standby-regions");
-    thread.setDaemon(true);
-    thread.start();
+    RegionCall<T> call = RegionCall.begin(work, longest(ownLimit));
     try {
-      return task.get(ownLimit.toMillis(), TimeUnit.MILLISECONDS);
+      return call.await();
     } catch (TimeoutException e) {
-      stuck = task;
-      throw new SourceStuckException(home, ownLimit, task);
+      stuck = call.answer();
+      throw new SourceStuckException(home, call.limit(), stuck);
     } catch (InterruptedException e) {
+      left = call;
       Thread.currentThread().interrupt();
       throw new java.io.UncheckedIOException(new ClosedByInterruptException());
     } catch (ExecutionException e) {
@@ -64,6 +64,13 @@ public final class RegionCalls {
       }
       throw new IllegalStateException(e.getCause());
     }
+  }
+
+  private Duration longest(Duration ownLimit) {
+    RegionCall<?> before = left;
+    return before != null && !before.answer().isDone() && before.limit().compareTo(ownLimit) > 0
+        ? before.limit()
+        : ownLimit;
   }
 
   /** Whether a call was given up. */

@@ -119,13 +119,7 @@ final class BulkGuard {
     if (joined.isEmpty()) {
       return new Manifest.Hold(false, AT_REST);
     }
-    joined
-        .get()
-        .ask(
-            environment -> {
-              environment.holdHotBackup();
-              return null;
-            });
+    joined.get().holdHotBackup();
     return new Manifest.Hold(true, regions());
   }
 

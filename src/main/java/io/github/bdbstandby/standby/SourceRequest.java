@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * @param home its home, as the user wrote it, absolute
  * @param options directories that the application sets in code, and the password
- * @param deadline how long a call into its shared regions may take
+ * @param deadline how long a call into its shared regions may neither answer, nor read or write
+ *     anything
  * @param passive whether to read its files only, and never join it
  * @param attached the application's own handle, instead of joining it
  */

@@ -94,7 +94,7 @@ static bool resolve_ids(JNIEnv *jni) {
          (shim_ids.sink_write = method_of(jni, PACKAGE "BackupRelay", "write", "(JLjava/nio/ByteBuffer;)V")) != NULL &&
          (shim_ids.sink_close = method_of(jni, PACKAGE "BackupRelay", "close", "()V")) != NULL &&
          (shim_ids.listener_progress = method_of(jni, PACKAGE "RecoveryListener", "progress", "(I)V")) != NULL &&
-         (shim_ids.writes_changed = method_of(jni, PACKAGE "PageWrites", "changed", "(JJJJJI)V")) != NULL;
+         (shim_ids.writes_changed = method_of(jni, PACKAGE "PageWrites", "changed", "(JJJJJI)Z")) != NULL;
 }
 
 /* A libdb of another version has other structs: a call through them must not reach data. */

@@ -17,53 +17,82 @@ static const jlong NANOS = 1000000000;
 
 /* Of the recovery that runs on this thread. */
 static _Thread_local struct {
-  jobject writes; /* PageWrites; NULL if nobody listens */
+  jobject writes; /* PageWrites */
   jbyteArray changed;
-  unsigned char page[LARGEST_PAGE];
+  bool ignoring; /* the file below, of which nobody wants to know more */
+  dev_t device;
+  ino_t inode;
+  uint64_t page[LARGEST_PAGE / sizeof(uint64_t)];
 } *watch;
 
+static bool is_ignored(const struct stat *status) {
+  return watch->ignoring && watch->device == status->st_dev && watch->inode == status->st_ino;
+}
+
 /* size is 0 for what is not known. */
-static void tell(int fd, size_t size, off_t offset) {
+static void tell(const struct stat *status, size_t size, off_t offset) {
   struct call *call = call_current();
-  struct stat status;
-  if (call == NULL || call->thrown != NULL || fstat(fd, &status) != 0) {
-    return; /* of what is not open nothing has been written; what was thrown ends the recovery without a checksum */
+  if (call == NULL || call->thrown != NULL) {
+    return; /* what was thrown ends the recovery without a checksum */
   }
   if (size > 0) {
     (*call->jni)->SetByteArrayRegion(call->jni, watch->changed, 0, (jsize)size, (const jbyte *)watch->page);
   }
-  (*call->jni)->CallVoidMethod(call->jni, watch->writes, shim_ids.writes_changed, (jlong)status.st_dev,
-                               (jlong)status.st_ino, (jlong)status.st_size,
-                               (jlong)status.st_mtim.tv_sec * NANOS + (jlong)status.st_mtim.tv_nsec, (jlong)offset,
-                               (jint)size);
+  jboolean more = (*call->jni)->CallBooleanMethod(
+      call->jni, watch->writes, shim_ids.writes_changed, (jlong)status->st_dev, (jlong)status->st_ino,
+      (jlong)status->st_size, (jlong)status->st_mtim.tv_sec * NANOS + (jlong)status->st_mtim.tv_nsec, (jlong)offset,
+      (jint)size);
   (void)call_keep_exception(call);
+  if (!more) {
+    watch->ignoring = true;
+    watch->device = status->st_dev;
+    watch->inode = status->st_ino;
+  }
 }
 
-/* Before a page is written: what is there, and not yet behind the file's end, is needed to tell what changes. */
-static void tell_page(int fd, const void *page, size_t size, off_t offset) {
-  if (size > LARGEST_PAGE) {
-    tell(fd, 0, 0);
-    return;
+static void tell_unknown(int fd) {
+  struct stat status;
+  if (fstat(fd, &status) == 0 && !is_ignored(&status)) {
+    tell(&status, 0, 0);
   }
+}
+
+/* What is there, and zeros behind the file's end; false if it can't be read. */
+static bool read_page(int fd, size_t size, off_t offset) {
+  char *page = (char *)watch->page;
   size_t have = 0;
-  ssize_t got = 1;
-  while (have < size && got > 0) {
-    got = pread(fd, watch->page + have, size - have, offset + (off_t)have);
-    if (got < 0 && errno == EINTR) {
-      got = 1;
-    } else if (got < 0) {
-      tell(fd, 0, 0);
-      return;
-    } else {
+  while (have < size) {
+    ssize_t got = pread(fd, page + have, size - have, offset + (off_t)have);
+    if (got == 0) {
+      memset(page + have, 0, size - have);
+      return true;
+    }
+    if (got > 0) {
       have += (size_t)got;
+    } else if (errno != EINTR) {
+      return false;
     }
   }
-  memset(watch->page + have, 0, size - have);
-  const unsigned char *bytes = page;
-  for (size_t i = 0; i < size; i++) {
-    watch->page[i] ^= bytes[i];
+  return true;
+}
+
+/* Before a page is written: what changes in it is what is there now, exclusive-or what will be. */
+static void tell_page(int fd, const void *page, size_t size, off_t offset) {
+  struct stat status;
+  if (fstat(fd, &status) != 0 || is_ignored(&status)) {
+    return; /* to what is not open nothing is written */
   }
-  tell(fd, size, offset);
+  if (size > LARGEST_PAGE || size % sizeof(uint64_t) != 0 || !read_page(fd, size, offset)) {
+    tell(&status, 0, 0);
+    return;
+  }
+  const char *bytes = page;
+  for (size_t i = 0; i < size / sizeof(uint64_t); i++) {
+    uint64_t word;
+    memcpy(&word, bytes + i * sizeof(word), sizeof(word));
+    watch->page[i] ^= word;
+  }
+  tell(&status, size, offset);
 }
 
 ssize_t page_writes_write(int fd, const void *page, size_t size, off_t offset) {
@@ -74,7 +103,7 @@ ssize_t page_writes_write(int fd, const void *page, size_t size, off_t offset) {
   ssize_t written = pwrite(fd, page, size, offset);
   if (written != (ssize_t)size) {
     int code = errno;
-    tell(fd, 0, 0);
+    tell_unknown(fd);
     errno = code;
   }
   return written;
@@ -82,14 +111,14 @@ ssize_t page_writes_write(int fd, const void *page, size_t size, off_t offset) {
 
 static int seek(int fd, off_t offset, int whence) {
   if (watch != NULL) {
-    tell(fd, 0, 0);
+    tell_unknown(fd);
   }
   return lseek(fd, offset, whence) == -1 ? errno : 0;
 }
 
 static int truncate_file(int fd, off_t length) {
   if (watch != NULL) {
-    tell(fd, 0, 0);
+    tell_unknown(fd);
   }
   int code;
   do {
@@ -103,7 +132,7 @@ void JNICALL shim_page_writes_begin(JNIEnv *jni, jclass type, jobject writes, jb
   (void)type;
   call_begin(&call, jni, NULL, "watching page writes");
   int code = 0;
-  watch = malloc(sizeof(*watch));
+  watch = calloc(1, sizeof(*watch));
   if (watch == NULL) {
     code = ENOMEM;
   } else {

@@ -35,8 +35,9 @@ final class FailoverCommand implements Callable<Integer> {
   @Option(
       names = "--fence",
       description =
-          "Make the old environment unusable first, if its regions can be reached: whoever has it"
-              + " open must run recovery (DB_PANIC_ENVIRONMENT).")
+          "Make the old environment unusable before the last of its log is salvaged, if its regions"
+              + " can be reached and nothing is objected to: whoever has it open must run recovery"
+              + " (DB_PANIC_ENVIRONMENT).")
   private boolean fence;
 
   @Option(

@@ -1,7 +1,5 @@
 package io.github.bdbstandby.libdb;
 
-import java.util.zip.CRC32C;
-
 /**
  * What a change of some bytes does to the CRC32C of a file.
  *
@@ -35,16 +33,14 @@ final class Crc32cAlgebra {
   /**
    * Of a change.
    *
-   * @param bytes before, exclusive-or after
-   * @param length how many of these
-   * @param offset where in the file
+   * @param sum the CRC32C of what has changed: before, exclusive-or after
+   * @param length its bytes
+   * @param end where it ends in the file
    */
-  static int difference(byte[] bytes, int length, long offset) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, 0, length);
+  static int difference(int sum, long length, long end) {
     // Without what a CRC begins and ends with, which all files have.
-    int remainder = (int) crc.getValue() ^ ALL ^ start(length);
-    return times(remainder, shift(-(offset + length)));
+    int remainder = sum ^ ALL ^ start(length);
+    return times(remainder, shift(-end));
   }
 
   /**

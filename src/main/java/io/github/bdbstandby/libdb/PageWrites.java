@@ -17,19 +17,7 @@ public final class PageWrites {
 
   private record Key(long device, long inode) {}
 
-  private static final class Change {
-    private final long size;
-    private final long modified;
-    private int difference;
-    private boolean isKnown = true;
-
-    Change(long size, long modified) {
-      this.size = size;
-      this.modified = modified;
-    }
-  }
-
-  private final Map<Key, Change> changes = new HashMap<>();
+  private final Map<Key, FileChange> changes = new HashMap<>();
   private final byte[] changed = new byte[LARGEST_PAGE];
 
   /** Of no recovery yet. */
@@ -45,16 +33,14 @@ public final class PageWrites {
    * @param size of the file
    * @param modified when it was, in nanoseconds
    * @param length how many bytes of {@link #changed} are to change there; 0 for what is not known
+   * @return whether more of that file is to be told
    */
   @SuppressWarnings("UnusedMethod") // by the shim
-  private void changed(long device, long inode, long size, long modified, long offset, int length) {
-    Change change =
-        changes.computeIfAbsent(new Key(device, inode), key -> new Change(size, modified));
-    if (length == 0) {
-      change.isKnown = false;
-    } else if (change.isKnown) {
-      change.difference ^= Crc32cAlgebra.difference(changed, length, offset);
-    }
+  private boolean changed(
+      long device, long inode, long size, long modified, long offset, int length) {
+    FileChange change =
+        changes.computeIfAbsent(new Key(device, inode), key -> new FileChange(size, modified));
+    return change.add(changed, length, offset);
   }
 
   /**
@@ -68,15 +54,9 @@ public final class PageWrites {
    */
   public OptionalLong sumAfter(
       long device, long inode, long size, long modified, long sum, long sizeNow) {
-    Change change = changes.get(new Key(device, inode));
-    if (change == null
-        || !change.isKnown
-        || change.size != size
-        || change.modified != modified
-        || sizeNow < size) {
-      return OptionalLong.empty();
-    }
-    return OptionalLong.of(
-        Integer.toUnsignedLong(Crc32cAlgebra.after((int) sum, size, change.difference, sizeNow)));
+    FileChange change = changes.get(new Key(device, inode));
+    return change == null || !change.isOf(size, modified)
+        ? OptionalLong.empty()
+        : change.sumAfter(sum, sizeNow);
   }
 }

@@ -21,7 +21,6 @@ import io.github.bdbstandby.procedure.steps.StagedNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +47,10 @@ final class Failover {
 
   /** What would be done; nothing is changed. */
   List<StepPlan> plan() throws IOException {
+    return asked.takeOver() ? Replanning.of(standby, this::planNow) : planNow();
+  }
+
+  private List<StepPlan> planNow() throws IOException {
     refuseNoStandby();
     TreeGuard.check(standby);
     if (!asked.takeOver()) {
@@ -86,11 +89,17 @@ final class Failover {
 
   Promotion run() throws IOException {
     long start = System.nanoTime();
-    refuseNoStandby();
+    if (!hasLeftovers()) {
+      refuseNoStandby();
+    }
     TreeGuard.check(standby);
     try (StandbyLock lock =
         asked.takeOver() ? TakeOver.lock(standby) : StandbyLock.takeForGood(standby)) {
-      new Journal(standby).finish();
+      if (hasLeftovers()) {
+        clear();
+      } else {
+        new Journal(standby).finish();
+      }
       return promote(ManifestFile.ofStandby(standby), start);
     }
   }
@@ -99,6 +108,22 @@ final class Failover {
     if (!new Journal(standby).isOpen()) {
       ManifestFile.ofStandby(standby);
     }
+  }
+
+  /** Whether a failover was killed when it had promoted, and was about to clear up. */
+  private boolean hasLeftovers() throws IOException {
+    return !new Journal(standby).isOpen()
+        && (new UnfinishedCycle(standby).stands()
+            || Files.exists(standby.incoming())
+            || Files.exists(standby.image()))
+        && ManifestFile.read(standby.manifest()).filter(Manifest::isPromoted).isPresent();
+  }
+
+  /** What a primary has no use for, once its manifest knows of all that waited. */
+  private void clear() throws IOException {
+    new UnfinishedCycle(standby).end();
+    DurableFiles.deleteTree(standby.incoming());
+    DurableFiles.deleteTree(standby.image());
   }
 
   /** The source's log files that can be had; all guards that need no more than a look. */
@@ -113,15 +138,22 @@ final class Failover {
   private Promotion promote(Manifest manifest, long start) throws IOException {
     Target target = standby.target(manifest);
     salvageable(manifest, target);
+    long begun = System.nanoTime();
+    if (asked.fence()) {
+      // All that can be objected to so far, while the application is alive.
+      salvage(manifest, target, lossGuard(manifest)).gather();
+    }
     notes.clear();
     boolean fenced = fence(manifest);
     LossGuard guard = lossGuard(manifest);
     Salvage salvage = salvage(manifest, target, guard);
     List<StepReport> steps = new ArrayList<>();
-    long begun = System.nanoTime();
-    salvage.gather();
-    UnfinishedCycle unfinished = new UnfinishedCycle(standby);
-    unfinished.begin();
+    try {
+      salvage.gather();
+    } catch (StandbyException e) {
+      throw fenced ? Fence.told(e) : e;
+    }
+    new UnfinishedCycle(standby).begin();
     List<Long> salvaged = salvage.letIn();
     long salvagedBytes = salvaged.stream().mapToLong(Long::longValue).sum();
     steps.add(report(StepName.COPY_LOGS, salvaged.size(), salvagedBytes, begun));
@@ -148,12 +180,13 @@ final class Failover {
           manifest.promotedConfig().getBytes(StandardCharsets.ISO_8859_1));
     }
     Manifest promoted = promoted(manifest, logs.isEmpty() ? Lsn.ZERO : end);
-    DurableFiles.deleteTree(standby.incoming());
-    DurableFiles.deleteTree(standby.image());
     ManifestFile.write(standby.manifest(), promoted);
-    unfinished.end();
+    clear();
     if (!fenced) {
-      noteUse(manifest.source().homePath());
+      Fence.missing(manifest).ifPresent(notes::add);
+    }
+    for (StandbyDirectory kept : ReplacedStandby.in(standby)) {
+      notes.add(ReplacedStandby.noteOf(kept));
     }
     CycleReport cycle =
         new CycleReport(
@@ -175,7 +208,7 @@ final class Failover {
     return new Promotion(cycle, fenced, prepared, guard.losses());
   }
 
-  /** First of all: what is committed there until then is still salvaged. */
+  /** Before the last of the log is gathered: what is committed there until then is salvaged. */
   private boolean fence(Manifest manifest) throws IOException {
     if (!asked.fence()) {
       return false;
@@ -186,21 +219,6 @@ final class Failover {
       Fence.awaitQuiet(manifest);
     }
     return failure.isEmpty();
-  }
-
-  /** Two primaries drift apart; who lets both run should know. */
-  private void noteUse(Path home) throws IOException {
-    if (Files.isDirectory(home)) {
-      OpenFiles.applicationBelow(home)
-          .ifPresent(
-              user ->
-                  notes.add(
-                      FileNames.shown(home)
-                          + ": still in use, by process "
-                          + user.pid()
-                          + "; what it commits from now on is not here: stop it, or fail over with"
-                          + " --fence"));
-    }
   }
 
   /**

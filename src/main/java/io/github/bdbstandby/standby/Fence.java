@@ -11,8 +11,11 @@ import io.github.bdbstandby.procedure.SourceStuckException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -69,7 +72,7 @@ final class Fence {
     long stillSince = System.nanoTime();
     String last = "";
     while (System.nanoTime() < patience && OpenFiles.below(home).isPresent()) {
-      String now = state(logs);
+      String now = state(LogFile.in(logs));
       if (!now.equals(last)) {
         last = now;
         stillSince = System.nanoTime();
@@ -80,12 +83,41 @@ final class Fence {
     }
   }
 
-  private static String state(Path logs) throws IOException {
+  /** When each was written last; those that were removed since they were listed are left out. */
+  static String state(List<LogFile> logs) throws IOException {
     StringBuilder state = new StringBuilder();
-    for (LogFile log : LogFile.in(logs)) {
-      state.append(log.number()).append('@').append(Files.getLastModifiedTime(log.path()));
+    for (LogFile log : logs) {
+      try {
+        FileTime written = Files.getLastModifiedTime(log.path());
+        state.append(log.number()).append('@').append(written);
+      } catch (NoSuchFileException e) {
+        // nobody writes there any more
+      }
     }
     return state.toString();
+  }
+
+  /** What was refused when the fence stood: who reads of it has an application that is dead. */
+  static StandbyException told(StandbyException e) {
+    String message = e.getMessage() + "; the old environment was made unusable before that";
+    return e instanceof SnapshotNeededException
+        ? new SnapshotNeededException(e.reason(), message, e.hint(), e)
+        : new CycleFailedException(e.reason(), message, e.hint(), e);
+  }
+
+  /** Two primaries drift apart; who lets both run should know. */
+  static Optional<String> missing(Manifest manifest) throws IOException {
+    Path home = manifest.source().homePath();
+    return Files.isDirectory(home)
+        ? OpenFiles.applicationBelow(home)
+            .map(
+                user ->
+                    FileNames.shown(home)
+                        + ": still in use, by process "
+                        + user.pid()
+                        + "; what it commits from now on is not here: stop it, or fail over with"
+                        + " --fence")
+        : Optional.empty();
   }
 
   private static void pause() throws IOException {

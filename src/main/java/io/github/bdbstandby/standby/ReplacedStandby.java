@@ -194,6 +194,25 @@ record ReplacedStandby(
     PlainCopier.move(file, place);
   }
 
+  /** What who promotes the other should know: this may be the one that is wanted. */
+  static String noteOf(StandbyDirectory kept) {
+    return FileNames.shown(kept.home())
+        + ": a former standby is kept there, which "
+        + end(kept).map(end -> "had come to " + end).orElse("can't be read")
+        + ", and was not continued by its source: fail over that one if it is the one that is"
+        + " wanted, remove it if it is not";
+  }
+
+  private static Optional<Lsn> end(StandbyDirectory kept) {
+    try {
+      return ManifestFile.read(kept.manifest())
+          .map(manifest -> asReached(kept, manifest).recoveredTo().lsn());
+    } catch (IOException | RefusedException e) {
+      LOG.debug("how far it has come is not known", e);
+      return Optional.empty();
+    }
+  }
+
   /** What the user should know. */
   String note() {
     return FileNames.shown(standby.home())

@@ -3,6 +3,7 @@ package io.github.bdbstandby.standby;
 import io.github.bdbstandby.copy.Cleanup;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +30,11 @@ final class TakeOver {
    * @throws RefusedException {@code locked} if that run does not let go in time
    */
   static StandbyLock lock(StandbyDirectory standby) throws IOException {
-    long end = System.nanoTime() + LIMIT.toNanos();
+    return lock(standby, LIMIT);
+  }
+
+  static StandbyLock lock(StandbyDirectory standby, Duration limit) throws IOException {
+    long end = System.nanoTime() + limit.toNanos();
     while (true) {
       try {
         StandbyLock lock = StandbyLock.takeForGood(standby);
@@ -38,14 +43,38 @@ final class TakeOver {
       } catch (RefusedException e) {
         if (System.nanoTime() > end) {
           Cleanup.after(e, () -> Files.deleteIfExists(request(standby)));
-          throw e;
+          throw kept(standby, e, limit);
         }
       }
-      if (!Files.exists(request(standby))) {
-        Files.createFile(request(standby));
-      }
+      ask(standby);
       pause();
     }
+  }
+
+  /** Another who waits may have asked, and does in this moment. */
+  static void ask(StandbyDirectory standby) throws IOException {
+    try {
+      Files.createFile(request(standby));
+    } catch (FileAlreadyExistsException e) {
+      // that is as good
+    }
+  }
+
+  private static RefusedException kept(
+      StandbyDirectory standby, RefusedException locked, Duration limit) throws IOException {
+    return new RefusedException(
+        Reason.LOCKED,
+        locked.getMessage() + ", and has not let go of it for " + limit.toSeconds() + " s",
+        OpenFiles.othersBelow(standby.marks())
+            .map(
+                user ->
+                    "process "
+                        + user.pid()
+                        + " may be killed (kill -9 "
+                        + user.pid()
+                        + "): the standby recovers from that; then run the failover again")
+            .orElse("stop that run, and run the failover again"),
+        locked);
   }
 
   private static void pause() throws IOException {

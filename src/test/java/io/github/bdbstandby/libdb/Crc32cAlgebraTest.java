@@ -34,6 +34,7 @@ final class Crc32cAlgebraTest {
       @ForAll @Size(max = 8) List<@From("edits") Edit> edits) {
     byte[] now = file;
     int difference = 0;
+    FileChange change = new FileChange(file.length, 0);
     for (Edit edit : edits) {
       byte[] changed = new byte[edit.bytes().size()];
       byte[] next = Arrays.copyOf(now, Math.max(now.length, edit.offset() + changed.length));
@@ -42,23 +43,30 @@ final class Crc32cAlgebraTest {
         changed[i] = (byte) (next[edit.offset() + i] ^ written);
         next[edit.offset() + i] = written;
       }
-      difference ^= Crc32cAlgebra.difference(changed, changed.length, edit.offset());
+      difference ^= difference(changed, edit.offset());
+      change.add(changed, changed.length, edit.offset());
       now = next;
     }
     assertThat(Crc32cAlgebra.after(sum(file), file.length, difference, now.length))
         .isEqualTo(sum(now));
+    assertThat(change.sumAfter(Integer.toUnsignedLong(sum(file)), now.length))
+        .hasValue(Integer.toUnsignedLong(sum(now)));
   }
 
   /** Where a page lies in a file that is larger than what an int can tell. */
   @Property(tries = 50)
   void knowsLargeFiles(@ForAll @Size(min = 512, max = 512) byte[] page) {
     long far = 3L << 40;
-    int there = Crc32cAlgebra.difference(page, page.length, far);
+    int there = difference(page, far);
     int atEnd = Crc32cAlgebra.after(0, 0, there, far + page.length);
     int empty = Crc32cAlgebra.after(0, 0, 0, far + page.length);
-    int small = Crc32cAlgebra.after(0, 0, Crc32cAlgebra.difference(page, page.length, 0), 512);
+    int small = Crc32cAlgebra.after(0, 0, difference(page, 0), 512);
     int zeros = Crc32cAlgebra.after(0, 0, 0, 512);
     assertThat(atEnd ^ empty).isEqualTo(small ^ zeros);
+  }
+
+  private static int difference(byte[] changed, long offset) {
+    return Crc32cAlgebra.difference(sum(changed), changed.length, offset + changed.length);
   }
 
   private static int sum(byte[] bytes) {

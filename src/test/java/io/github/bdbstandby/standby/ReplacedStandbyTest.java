@@ -146,4 +146,19 @@ final class ReplacedStandbyTest {
     assertThat(replaced()).hasSize(3);
     assertHasAll(replaced().get(0));
   }
+
+  /** Who promotes in haste may want what was kept, and not an environment made anew. */
+  @Test
+  void isNamedWhereTheOtherIsPromoted() throws Exception {
+    Cli.json("sync", "--standby", standby).good();
+    JsonNode end = Cli.json("status", "--standby", standby).good().path("recoveredTo");
+    makeAnew();
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    Path kept = replaced().get(0);
+    JsonNode promoted = Cli.json("failover", "--standby", standby).good();
+    assertThat(promoted.path("notes").toString())
+        .contains(kept + ":")
+        .contains(" " + end.path("file").asLong() + "/" + end.path("offset").asLong());
+    assertHasAll(kept);
+  }
 }

@@ -1,0 +1,76 @@
+package io.github.bdbstandby.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.bdbstandby.busy.Bank;
+import io.github.bdbstandby.busy.Temporary;
+import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.testkit.Outcome;
+import io.github.bdbstandby.testkit.Tree;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A failover is killed at its end, and what its source had shipped is no more at the source: the
+ * next one promotes with all of it, or this one has.
+ */
+final class KilledFailoverTest {
+  private static final int BEFORE = 8;
+
+  @Test
+  void whatWasShippedIsNotForgotten() throws Exception {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree", "--log-size", "65536");
+      Path before = directory.resolve("before");
+      Cli.json("snapshot", "--home", bank.home(), "--standby", before).good();
+      bank.writer("run", "--commits", "600", "--write-nosync", "--checkpoint-ms", "50").good();
+      Path waiting = Files.createDirectories(before.resolve(".bdb-standby/incoming"));
+      for (Path log : bank.logs()) {
+        Files.copy(log, waiting.resolve(log.getFileName()));
+      }
+      bank.writer("checkpoint").good();
+      bank.writer("archive", "--remove").good();
+      assertThat(bank.logs().size()).isLessThan(Tree.of(waiting).size());
+
+      Path file = directory.resolve("trace");
+      Path unharmed = KilledCommand.copy(before, directory.resolve("unharmed"));
+      Trace trace = KilledCommand.run("failover", bank.home(), unharmed, file, Optional.empty());
+      JsonNode reached = position(unharmed);
+      List<Point> points = atTheEnd(trace);
+      for (Point point : points) {
+        Path struck = KilledCommand.copy(before, directory.resolve("struck"));
+        KilledCommand.run("failover", bank.home(), struck, file, Optional.of(point));
+        Outcome next = Cli.json("failover", "--standby", struck);
+        if (next.code() == 3) {
+          assertThat(next.json().path("reason").asText()).as("%s", point).isEqualTo("promoted");
+        } else {
+          assertThat(next.code()).as("%s: %s", point, next).isZero();
+        }
+        assertThat(position(struck)).as("%s", point).isEqualTo(reached);
+        assertThat(struck.resolve(".bdb-standby/incoming")).as("%s", point).doesNotExist();
+        bank.checkCopy(struck, 0);
+        Tree.delete(struck);
+      }
+    }
+  }
+
+  /** Around the promoted manifest: what is done once recovery has ended. */
+  private static List<Point> atTheEnd(Trace trace) {
+    List<Point> all = KilledCommand.steps(trace, "unfinished", "nothing");
+    int manifest = all.size() - 1;
+    while (!all.get(manifest).name().equals("rename standby/manifest.json")) {
+      manifest--;
+    }
+    List<Point> points = all.subList(manifest - BEFORE, all.size());
+    assertThat(points).anyMatch(point -> point.name().contains("incoming"));
+    return points;
+  }
+
+  private static JsonNode position(Path standby) throws Exception {
+    return Cli.json("status", "--standby", standby).good().path("recoveredTo");
+  }
+}

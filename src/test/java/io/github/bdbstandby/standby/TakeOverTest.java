@@ -1,0 +1,83 @@
+package io.github.bdbstandby.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that does not let go of a standby, and several that want it. */
+final class TakeOverTest {
+  private static final int ROUNDS = 2000;
+
+  @TempDir Path work;
+
+  @Test
+  void whoDoesNotLetGoIsNamed() throws Exception {
+    Path home = work.resolve("home");
+    Path place = work.resolve("standby");
+    Writer.init(home, "--types", "btree");
+    Cli.json("snapshot", "--home", home, "--standby", place).good();
+    StandbyDirectory standby = new StandbyDirectory(place);
+    try (Child follower = Cli.start("follow", "--standby", place, "--json")) {
+      follower.awaitLines("{", 1);
+      follower.signal("STOP");
+      assertThatThrownBy(() -> TakeOver.lock(standby, Duration.ofSeconds(1)).close())
+          .isInstanceOfSatisfying(
+              RefusedException.class,
+              e -> {
+                assertThat(e.reason()).isEqualTo(Reason.LOCKED);
+                assertThat(e.hint())
+                    .contains("kill -9 " + follower.pid())
+                    .doesNotContain("--take-over");
+              });
+      assertThat(TakeOver.request(standby)).doesNotExist();
+      follower.kill();
+    }
+    Cli.json("failover", "--standby", place, "--take-over").good();
+    Writer.run("check", place);
+  }
+
+  @Test
+  void manyMayAskAtOnce() throws Exception {
+    StandbyDirectory standby = new StandbyDirectory(work);
+    Files.createDirectories(standby.marks());
+    CyclicBarrier together =
+        new CyclicBarrier(
+            2, () -> assertThat(TakeOver.request(standby).toFile().delete()).isTrue());
+    Files.createFile(TakeOver.request(standby));
+    Callable<Void> asker =
+        () -> {
+          try {
+            for (int i = 0; i < ROUNDS; i++) {
+              together.await();
+              TakeOver.ask(standby);
+            }
+          } finally {
+            together.reset(); // the other must not wait for one that has failed
+          }
+          return null;
+        };
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      Future<Void> one = threads.submit(asker);
+      Future<Void> other = threads.submit(asker);
+      one.get();
+      other.get();
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(TakeOver.request(standby)).exists();
+  }
+}

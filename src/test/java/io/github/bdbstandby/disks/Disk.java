@@ -97,6 +97,7 @@ record Disk(
             "ext4, files with journalled data (`chattr +j`)",
             "219 of 34,526",
             m -> same(m.journalling())),
+        refused("ext4, encrypted files (fscrypt)", "4,503 of 694,341", m -> same(m.encrypting())),
         direct(
             "ext4, standby on tmpfs",
             TORN,

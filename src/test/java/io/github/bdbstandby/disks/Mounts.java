@@ -49,6 +49,14 @@ final class Mounts implements AutoCloseable {
     return loop("ext4", image);
   }
 
+  /** A directory of an ext4 whose files are encrypted. */
+  Path encrypting() throws IOException {
+    Path point = image("ext4", List.of("-O", "encrypt"));
+    Path below = Files.createDirectory(point.resolve("encrypted"));
+    Run.of("sh", "-c", "echo secret | e4crypt add_key -S 0x1234 \"$0\"", below.toString()).good();
+    return below;
+  }
+
   private Path made(String type, List<String> making) throws IOException {
     Path image = directory.resolve("image" + names++);
     try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {

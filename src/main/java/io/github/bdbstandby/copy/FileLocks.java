@@ -1,6 +1,8 @@
 package io.github.bdbstandby.copy;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,7 +38,22 @@ public final class FileLocks {
    * @return empty if another open file holds one, in this process or another
    */
   public static Optional<Held> take(Path file) throws IOException {
-    return Posix.lockedFile(file).map(Held::new);
+    while (true) {
+      Optional<Integer> descriptor = Posix.lockedFile(file);
+      if (descriptor.isEmpty() || isStillThere(file, descriptor.get())) {
+        return descriptor.map(Held::new);
+      }
+      Posix.closeFile(descriptor.get()); // whoever held it has removed it: nobody else finds that
+    }
+  }
+
+  private static boolean isStillThere(Path file, int descriptor) throws IOException {
+    Path open = Path.of("/proc/self/fd/" + descriptor);
+    try {
+      return !Files.exists(open) || Files.isSameFile(file, open);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** Whether anybody holds a lock of a file; takes none, which would refuse who wants it then. */

@@ -60,12 +60,24 @@ final class AccessGuard {
     }
   }
 
-  /** The refusal, if this is why a file below a source's home could not be read. */
+  /** The refusal, if this is why a file or directory below a source's home could not be read. */
   static Optional<RefusedException> atSource(Path home, IOException failure) {
-    return failure instanceof AccessDeniedException denied
-            && (denied.getFile() + "/").startsWith(home.toString() + "/")
-        ? Optional.of(unreadable(FileNames.escaped(denied.getFile()), denied))
-        : Optional.empty();
+    if (!(failure instanceof FileSystemException of)
+        || !(of.getFile() + "/").startsWith(home.toString() + "/")) {
+      return Optional.empty();
+    }
+    if (failure instanceof AccessDeniedException denied) {
+      return Optional.of(unreadable(FileNames.escaped(denied.getFile()), denied));
+    }
+    if (failure instanceof NoSuchFileException missing) {
+      return Optional.of(
+          new RefusedException(
+              Reason.NO_ENVIRONMENT,
+              FileNames.escaped(missing.getFile()) + ": not there any more",
+              "put it back, or fail over",
+              missing));
+    }
+    return Optional.empty();
   }
 
   private static RefusedException unreadable(String file, AccessDeniedException cause) {

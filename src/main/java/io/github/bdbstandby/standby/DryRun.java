@@ -29,7 +29,7 @@ final class DryRun {
    */
   static void refuseUnended(StandbyDirectory standby, String command) throws IOException {
     Optional<String> unended =
-        new Journal(standby).isOpen()
+        new Journal(standby).check()
             ? Optional.of(": a snapshot was cut off while it took its place")
             : isMovingAside(standby)
                 ? Optional.of(": a cycle was cut off while databases changed their names")
@@ -48,7 +48,7 @@ final class DryRun {
    * @throws RefusedException {@code damaged} if it can't be ended
    */
   static void refuseDamaged(StandbyDirectory standby) throws IOException {
-    if (!new Journal(standby).isOpen()) {
+    if (!new Journal(standby).check()) {
       isMovingAside(standby);
     }
   }

@@ -150,7 +150,7 @@ final class FollowLoop {
       }
       snapshot(request, manifest, new SnapshotNeededException(e.reason(), e.getMessage(), e));
     } catch (RefusedException e) {
-      waits.after(request, regions, e);
+      refused(request, manifest, regions, e);
     } catch (SourceStuckException e) {
       waits.forRegions(request, regions, e);
     } catch (RunRecoveryException e) {
@@ -176,9 +176,9 @@ final class FollowLoop {
     if (waits.forRoom(e)) {
       return;
     }
-    Optional<RefusedException> closed = AccessGuard.atSource(request.home(), e);
-    if (closed.isPresent()) { // whoever started the application anew may open it again
-      waits.forSource(request, closed.get().reason(), closed.get().getMessage());
+    Optional<RefusedException> away = AccessGuard.atSource(request.home(), e);
+    if (away.isPresent()) { // whoever closed it or took it away may put it back
+      waits.forSource(request, away.get().reason(), away.get().getMessage());
       return;
     }
     if (Files.isDirectory(request.home())) {
@@ -197,6 +197,17 @@ final class FollowLoop {
     try {
       snapshots.take(request, manifest, why);
     } catch (RefusedException e) {
+      refused(request, manifest, regions, e);
+    }
+  }
+
+  private void refused(
+      SourceRequest request, Manifest manifest, Optional<String> regions, RefusedException e)
+      throws IOException, InterruptedException {
+    boolean isWithoutLog = e.reason() == Reason.NOT_TRANSACTIONAL;
+    if (isWithoutLog && (hasWorked() || KnownSource.isLogWhereItWas(request, manifest))) {
+      waits.forSource(request, e.reason(), e.getMessage()); // it had one: that is away
+    } else {
       waits.after(request, regions, e);
     }
   }
@@ -266,6 +277,7 @@ final class FollowLoop {
               .following(shipper)
               .bringForward(source, request, manifest, assessment, System.nanoTime());
       worked = true;
+      snapshots.succeeded();
       monitor.applied(report);
       listener.cycleEnded(report);
       applied = shipped;

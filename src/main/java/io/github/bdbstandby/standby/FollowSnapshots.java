@@ -35,6 +35,8 @@ final class FollowSnapshots {
 
   /**
    * Takes one, for a caller that holds the lock; or waits, if it has failed and may be tried again.
+   *
+   * @throws RefusedException if it was refused for what is no matter of the source's files
    */
   void take(SourceRequest request, Manifest manifest, SnapshotNeededException why)
       throws InterruptedException {
@@ -48,10 +50,21 @@ final class FollowSnapshots {
     } catch (SnapshotNeededException | CycleFailedException e) {
       waitAfter(e);
       return;
+    } catch (RefusedException e) {
+      if (!isOfFilesAway(e.reason())) {
+        throw e;
+      }
+      waitAfter(e);
+      return;
     }
-    failures = 0;
+    succeeded();
     monitor.snapshotTaken(report, why);
     listener.cycleEnded(report);
+  }
+
+  /** The standby was brought forward: the next trouble is another one. */
+  void succeeded() {
+    failures = 0;
   }
 
   private SnapshotOptions same(Manifest manifest) {
@@ -79,6 +92,11 @@ final class FollowSnapshots {
     }
     TimeUnit.MILLISECONDS.sleep(FIRST_WAIT_MILLIS << Math.min(failures, MOST_DOUBLINGS));
     failures++;
+  }
+
+  /** Refused for what the source lacks: the disk of its log, or of its databases, may be away. */
+  private static boolean isOfFilesAway(Reason reason) {
+    return reason == Reason.LOG_GAP || reason == Reason.UNRESOLVED_DATABASE;
   }
 
   /** Why the same snapshot may succeed later. */

@@ -69,6 +69,15 @@ final class Journal {
     return Files.exists(standby.journal());
   }
 
+  /**
+   * The same; it is read, and nothing is changed.
+   *
+   * @throws RefusedException {@code damaged} if it can't be ended
+   */
+  boolean check() throws IOException {
+    return read().isPresent();
+  }
+
   /** Switches to the image. What the standby held is gone, or kept, when this returns. */
   void switchTo(Manifest next, Optional<Leaving> leaving, Optional<ReplacedStandby> replaced)
       throws IOException {

@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
@@ -62,6 +63,15 @@ final class KnownSource {
           "leave --passive out, or take a snapshot by the short procedure elsewhere");
     }
     return request.passively();
+  }
+
+  /** Whether the log is looked for in the directory that had it when the standby was made. */
+  static boolean isLogWhereItWas(SourceRequest request, Manifest manifest) throws IOException {
+    Path home = manifest.source().homePath();
+    return PathGuard.isSame(request.home(), home)
+        && DbConfig.logDirectory(home, request.options())
+            .normalize()
+            .equals(manifest.source().logPath().normalize());
   }
 
   private static boolean isDangling(Path home) {

@@ -22,7 +22,9 @@ import io.github.bdbstandby.procedure.StepRunner;
 import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.MoveInactiveLogs;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,21 +89,27 @@ final class Snapshot {
       boolean marked = Files.exists(standby.marks());
       try (StandbyLock lock = StandbyLock.take(standby)) {
         LOG.debug("holding {}", lock);
-        if (made) {
-          FileModes.sameDirectory(source.home(), standby.home());
-        }
-        new Journal(standby).finish();
-        Optional<Manifest> old = guard.refuseTarget(); // again, now that nobody else can change it
-        return take(source, old, start);
-      } catch (IOException | RuntimeException e) {
-        boolean others = e instanceof StandbyException known && known.reason() == Reason.LOCKED;
-        // A switch that was begun is not undone but ended, by whoever comes next.
-        boolean begun = Files.exists(standby.manifest()) || new Journal(standby).isOpen();
-        if (!marked && !others && !begun) {
-          Cleanup.after(e, () -> undo(made));
-        }
-        throw e;
+        return takeOrUndo(source, marked, made, start);
       }
+    }
+  }
+
+  private CycleReport takeOrUndo(Source source, boolean marked, boolean made, long start)
+      throws IOException {
+    try {
+      if (made) {
+        FileModes.sameDirectory(source.home(), standby.home());
+      }
+      new Journal(standby).finish();
+      Optional<Manifest> old = guard.refuseTarget(); // again, now that nobody else can change it
+      return take(source, old, start);
+    } catch (IOException | RuntimeException e) {
+      // A switch that was begun is not undone but ended, by whoever comes next.
+      boolean begun = Files.exists(standby.manifest()) || new Journal(standby).isOpen();
+      if (!marked && !begun) {
+        Cleanup.after(e, () -> undo(made));
+      }
+      throw e;
     }
   }
 
@@ -230,9 +238,22 @@ final class Snapshot {
     DurableFiles.deleteTree(standby.imageLogs());
   }
 
-  /** A first snapshot that failed leaves nothing behind. */
+  /**
+   * A first snapshot that failed leaves nothing behind. Its lock is held: that file goes last, and
+   * what another run makes from then on stays.
+   */
   private void undo(boolean made) throws IOException {
-    DurableFiles.deleteTree(standby.marks());
+    try (DirectoryStream<Path> marks = Files.newDirectoryStream(standby.marks())) {
+      for (Path mark : marks) {
+        if (Files.isDirectory(mark, LinkOption.NOFOLLOW_LINKS)) {
+          DurableFiles.deleteTree(mark);
+        } else if (!mark.equals(standby.lock())) {
+          Files.delete(mark);
+        }
+      }
+    }
+    Files.deleteIfExists(standby.lock());
+    Files.delete(standby.marks());
     if (made) {
       Files.deleteIfExists(standby.home());
     }

@@ -53,7 +53,7 @@ final class StatusReader {
         manifest.syncedAt(),
         new Journal(standby).isOpen(),
         running,
-        manifest.isPromoted() ? Optional.empty() : problem(manifest, running),
+        problem(manifest, running),
         LastError.read(standby)
             .map(
                 e ->
@@ -85,12 +85,28 @@ final class StatusReader {
   }
 
   private Optional<String> problem(Manifest manifest, boolean running) {
+    Optional<String> unended = journalsProblem();
+    if (unended.isPresent() || manifest.isPromoted()) {
+      return unended;
+    }
     Path source = manifest.source().homePath();
     if (!Files.isDirectory(source)) {
       return Optional.of(FileNames.shown(source) + ": the source is gone");
     }
     // Files change places under a run: what does not fit then is no problem, and the run will tell.
     return running ? Optional.empty() : problem(manifest);
+  }
+
+  /** Why a switch that was cut off can't be ended. */
+  private Optional<String> journalsProblem() {
+    try {
+      new Journal(standby).check();
+      return Optional.empty();
+    } catch (RefusedException e) {
+      return Optional.of(e.reason().word() + ": " + e.getMessage());
+    } catch (IOException e) {
+      return Optional.of("can't be read: " + e.getMessage());
+    }
   }
 
   private Optional<String> problem(Manifest manifest) {

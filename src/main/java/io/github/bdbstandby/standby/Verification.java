@@ -82,7 +82,7 @@ final class Verification {
   /** The same for a caller that holds the standby's lock. */
   VerificationReport runLocked() throws IOException {
     long start = System.nanoTime();
-    if (new Journal(standby).isOpen()) {
+    if (new Journal(standby).check()) {
       throw new RefusedException(
           Reason.LOCKED,
           FileNames.shown(standby.home()) + ": a snapshot was cut off while it took its place",

@@ -106,7 +106,9 @@ final class FailoverTest {
   @Test
   void aSwitchThatWasCutOffIsNotPlannedFor() throws Exception {
     snapshot();
-    Files.writeString(new StandbyDirectory(standby).journal(), "{}");
+    StandbyDirectory directory = new StandbyDirectory(standby);
+    String next = Files.readString(directory.manifest());
+    Files.writeString(directory.journal(), "{\"phase\":\"clearing\",\"next\":" + next + "}");
     for (String command : new String[] {"sync", "failover"}) {
       Refusal.leaving(standby)
           .andSources(home)

@@ -1,0 +1,92 @@
+package io.github.bdbstandby.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.bdbstandby.procedure.StepName;
+import io.github.bdbstandby.testkit.Writer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a first snapshot has made goes when it fails, and nothing that is another run's. */
+final class FailedFirstSnapshotTest {
+  /** So many that to remove them takes a moment. */
+  private static final int FILES = 20_000;
+
+  @TempDir Path work;
+  private Path home;
+  private StandbyDirectory standby;
+
+  @BeforeEach
+  void source() throws Exception {
+    home = work.resolve("home");
+    standby = new StandbyDirectory(work.resolve("standby"));
+    Writer.init(home, "--types", "btree");
+  }
+
+  private void failIn(Runnable during) {
+    IllegalStateException own = new IllegalStateException("the listener's own");
+    StandbyListener failing =
+        new StandbyListener() {
+          @Override
+          public void began(StepName step, long bytes) {
+            during.run();
+            throw own;
+          }
+        };
+    Standby at = Standby.at(standby.home());
+    assertThatThrownBy(
+            () -> at.snapshot(SourceRequest.of(home), SnapshotOptions.defaults(), failing))
+        .isSameAs(own);
+  }
+
+  private void fill() {
+    try {
+      Path many = Files.createDirectory(standby.marks().resolve("many"));
+      for (int i = 0; i < FILES; i++) {
+        Files.createFile(many.resolve(String.valueOf(i)));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private StandbyLock takeWhenFree() {
+    while (true) {
+      try {
+        return StandbyLock.takeForGood(standby);
+      } catch (IOException | RefusedException e) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void leavesNothing() {
+    failIn(this::fill);
+    assertThat(standby.home()).doesNotExist();
+  }
+
+  @Test
+  void leavesTheNextRunItsLock() throws Exception {
+    CompletableFuture<StandbyLock> next = new CompletableFuture<>();
+    failIn(
+        () -> {
+          fill();
+          Thread waiting = new Thread(() -> next.complete(takeWhenFree()));
+          waiting.setDaemon(true);
+          waiting.start();
+        });
+    try (StandbyLock lock = next.get(1, TimeUnit.MINUTES)) {
+      assertThat(lock).isNotNull();
+      assertThat(StandbyLock.isHeld(standby)).isTrue();
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package io.github.bdbstandby.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.bdbstandby.busy.Busy;
+import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Tree;
+import io.github.bdbstandby.testkit.Writer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A part of the source is away, as where it has a disk of its own, and the home is there. */
+final class FollowAwayTest {
+  @TempDir Path work;
+  private Path home;
+  private Path logs;
+  private Path data;
+  private Path away;
+  private Standby standby;
+  private FollowMonitor monitor;
+  private final AtomicLong cycles = new AtomicLong();
+
+  @BeforeEach
+  void source() throws Exception {
+    home = work.resolve("home");
+    logs = home.resolve("logs");
+    data = home.resolve("data");
+    away = work.resolve("away");
+    standby = Standby.at(work.resolve("standby"));
+    monitor = new FollowMonitor(standby, new SimpleMeterRegistry(), Duration.ofDays(1));
+    String[] directories = {"--config", "set_lg_dir logs", "--config", "add_data_dir data"};
+    Writer.init(home, directories);
+    Cli.json("snapshot", "--home", home, "--standby", standby.directory()).good();
+  }
+
+  private Follower follow() {
+    FollowOptions often =
+        FollowOptions.builder()
+            .source(SourceRequest.of(home))
+            .interval(Duration.ofMillis(100))
+            .shipInterval(Duration.ofMillis(20))
+            .build();
+    StandbyListener counting =
+        new StandbyListener() {
+          @Override
+          public void cycleEnded(CycleReport report) {
+            cycles.incrementAndGet();
+          }
+        };
+    return standby.startFollower(often, counting, monitor, task -> new Thread(task).start());
+  }
+
+  private static void await(Follower follower, BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!condition.getAsBoolean()) {
+      assertThat(follower.completion()).isNotDone();
+      assertThat(System.nanoTime()).as("in a minute").isLessThan(end);
+      Busy.pause(20);
+    }
+  }
+
+  private void awaitTrouble(Follower follower, String reason, String noted) throws Exception {
+    await(follower, () -> monitor.health().reason().equals(Optional.of(reason)));
+    await(
+        follower,
+        () ->
+            LastError.read(new StandbyDirectory(standby.directory()))
+                .filter(error -> error.reason().equals(noted))
+                .isPresent());
+    assertThat(
+            Cli.json("status", "--standby", standby.directory())
+                .good()
+                .path("lastError")
+                .path("reason")
+                .asText())
+        .isEqualTo(noted);
+  }
+
+  private void goesOn(Follower follower) {
+    long before = cycles.get();
+    await(follower, () -> cycles.get() > before && monitor.health().isGood());
+  }
+
+  private void nothingIsLost() throws Exception {
+    Cli.json("failover", "--standby", standby.directory()).good();
+    assertThat(Writer.run("check", standby.directory())).isEqualTo(Writer.run("check", home));
+  }
+
+  /** As where it is not mounted: the directory is there, and empty. */
+  private void unmount(Path directory) throws Exception {
+    Files.move(directory, away);
+    Files.createDirectory(directory);
+  }
+
+  private void mount(Path directory) throws Exception {
+    Tree.delete(directory);
+    Files.move(away, directory);
+  }
+
+  private void removeRegions() throws Exception {
+    for (Path region : Tree.regions(home)) {
+      Files.delete(region);
+    }
+  }
+
+  @Test
+  void logWithRegionsThere() throws Exception {
+    try (Child application = Writer.idle(home)) {
+      unmount(logs);
+      try (Follower follower = follow()) {
+        awaitTrouble(follower, "log-gap", "log-gap");
+        mount(logs);
+        goesOn(follower);
+      }
+      application.kill();
+    }
+    nothingIsLost();
+  }
+
+  /** The machine has come up without that disk. */
+  @Test
+  void logWithoutRegionsAtTheStart() throws Exception {
+    Writer.work(home, 50);
+    removeRegions();
+    unmount(logs);
+    try (Follower follower = follow()) {
+      awaitTrouble(follower, "source-away", "not-transactional");
+      mount(logs);
+      goesOn(follower);
+    }
+    nothingIsLost();
+  }
+
+  @Test
+  void logWithoutRegionsLater() throws Exception {
+    try (Child application = Writer.start(home, "--seconds", "0", "--rate", "100", "--sync")) {
+      try (Follower follower = follow()) {
+        goesOn(follower);
+        application.kill();
+        unmount(logs);
+        removeRegions();
+        awaitTrouble(follower, "source-away", "not-transactional");
+        mount(logs);
+        goesOn(follower);
+      }
+    }
+    Cli.json("failover", "--standby", standby.directory()).good();
+    Writer.run("check", standby.directory());
+  }
+
+  /** What was never a log's place is a mistake of who asks. */
+  @Test
+  void logLookedForElsewhereAtTheStart() throws Exception {
+    removeRegions();
+    Files.writeString(home.resolve("DB_CONFIG"), "add_data_dir data\nset_lg_dir elsewhere\n");
+    try (Follower follower = follow()) {
+      assertThat(follower.completion())
+          .failsWithin(Duration.ofMinutes(1))
+          .withThrowableThat()
+          .withCauseInstanceOf(RefusedException.class);
+      assertThat(cycles.get()).isZero();
+    }
+  }
+
+  @Test
+  void logDirectoryRenamed() throws Exception {
+    try (Child application = Writer.start(home, "--seconds", "0", "--rate", "100", "--sync")) {
+      try (Follower follower = follow()) {
+        goesOn(follower);
+        Files.move(logs, away);
+        awaitTrouble(follower, "source-away", "no-environment");
+        Files.move(away, logs);
+        goesOn(follower);
+      }
+      application.kill();
+    }
+    assertThat(LogFile.in(logs)).isNotEmpty();
+    Cli.json("failover", "--standby", standby.directory()).good();
+    Writer.run("check", standby.directory());
+  }
+
+  /** Its files are open in the application, which goes on. */
+  @Test
+  void dataDirectoryWhileTheLogGoesOn() throws Exception {
+    try (Child application =
+        Writer.start(home, "--seconds", "0", "--rate", "100", "--sync", "--checkpoint-ms", "200")) {
+      try (Follower follower = follow()) {
+        goesOn(follower);
+        Files.move(data, away);
+        awaitTrouble(follower, "unresolved-database", "unresolved-database");
+        Files.move(away, data);
+        goesOn(follower);
+      }
+      application.kill();
+    }
+    Cli.json("failover", "--standby", standby.directory()).good();
+    Writer.run("check", standby.directory());
+  }
+}

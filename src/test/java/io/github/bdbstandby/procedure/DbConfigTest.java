@@ -104,8 +104,14 @@ final class DbConfigTest {
   void theLastOfAnOpenFlagHolds() throws IOException {
     DbConfig config =
         config(
-            "set_open_flags DB_REGISTER\nSET_OPEN_FLAGS db_init_rep ON\n"
-                + "set_open_flags db_register OFF\nset_open_flags db_private off\n");
+            String.join(
+                "\n",
+                List.of(
+                    "set_open_flags DB_REGISTER",
+                    "SET_OPEN_FLAGS db_init_rep ON",
+                    "set_open_flags db_register OFF",
+                    "set_open_flags db_private off",
+                    "")));
     assertThat(config.openFlags()).containsExactly("db_init_rep");
     assertThat(config.withoutOpenFlags().lines()).isEmpty();
   }

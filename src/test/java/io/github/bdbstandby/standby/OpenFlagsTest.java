@@ -43,8 +43,9 @@ final class OpenFlagsTest {
 
   @Test
   void nobodyRegistersForUs() throws Exception {
-    Writer.init(home, "--types", "btree", "--config", REGISTER);
-    try (Child application = Writer.idle(home)) {
+    Writer.init(home, "--types", "btree");
+    Files.writeString(home.resolve("DB_CONFIG"), REGISTER + "\n");
+    try (Child application = Writer.idle(home, "--recover")) {
       refused("DB_REGISTER");
       byte[] registered = Files.readAllBytes(home.resolve("__db.register"));
       Cli.json("snapshot", "--home", home, "--standby", standby, "--passive").good();
@@ -71,7 +72,8 @@ final class OpenFlagsTest {
   /** Killed when it had put the DB_CONFIG in place that the primary has. */
   @Test
   void aFailoverThatWasKilledIsDoneAgain() throws Exception {
-    Writer.init(home, "--types", "btree", "--config", REGISTER);
+    Writer.init(home, "--types", "btree");
+    Files.writeString(home.resolve("DB_CONFIG"), REGISTER + "\n");
     Cli.json("snapshot", "--home", home, "--standby", standby, "--passive").good();
     Files.writeString(standby.resolve("DB_CONFIG"), REGISTER + "\n");
     assertPromoted(REGISTER);

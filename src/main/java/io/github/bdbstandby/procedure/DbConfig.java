@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,6 +34,8 @@ public record DbConfig(List<String> lines) {
   private static final Set<String> DATA = Set.of("set_data_dir", "add_data_dir", "db_data_dir");
   private static final Set<String> NAMED = Set.of("set_create_dir", "set_metadata_dir");
   private static final Set<String> LOG = Set.of("set_lg_dir", "db_log_dir");
+  private static final Set<String> AUTO_REMOVE = Set.of("db_log_auto_remove", "db_log_autoremove");
+  private static final String OPEN_FLAGS = "set_open_flags";
 
   /** Keeps a copy of the lines. */
   public DbConfig {
@@ -44,8 +48,15 @@ public record DbConfig(List<String> lines) {
     if (!Files.isRegularFile(file)) {
       return new DbConfig(List.of());
     }
-    // Latin-1 keeps every byte as it is; a carriage return ends no line in libdb.
-    String text = new String(RegularFile.read(file, LARGEST), StandardCharsets.ISO_8859_1);
+    return parse(new String(RegularFile.read(file, LARGEST), StandardCharsets.ISO_8859_1));
+  }
+
+  /**
+   * One of that text. A carriage return ends no line in libdb.
+   *
+   * @param text each byte as a char of Latin-1, which keeps every one as it is
+   */
+  public static DbConfig parse(String text) {
     List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
     if (lines.get(lines.size() - 1).isEmpty()) {
       lines.remove(lines.size() - 1); // ended, and no line
@@ -135,15 +146,46 @@ public record DbConfig(List<String> lines) {
   }
 
   /**
-   * For a standby: recovery there must not remove log files that the next cycle needs. {@code
-   * DB_LOG_AUTO_REMOVE}, by either of its names, comes back when the standby is promoted.
+   * For a standby: recovery there must not remove log files that the next cycle needs, nor be
+   * opened with flags that go with no private environment. {@code DB_LOG_AUTO_REMOVE}, by either of
+   * its names, and {@code set_open_flags} come back when the standby is promoted.
    */
-  public DbConfig withoutAutoRemove() {
+  public DbConfig forStandby() {
     return new DbConfig(
-        lines.stream()
+        withoutOpenFlags().lines.stream()
             .filter(
-                line -> !line.contains("DB_LOG_AUTO_REMOVE") && !line.contains("DB_LOG_AUTOREMOVE"))
+                line -> {
+                  List<String> words = words(line);
+                  return words.size() < 2 || !AUTO_REMOVE.contains(words.get(1));
+                })
             .toList());
+  }
+
+  /** Without flags that libdb adds to those of {@code DB_ENV->open}. */
+  public DbConfig withoutOpenFlags() {
+    return new DbConfig(
+        lines.stream().filter(line -> !words(line).get(0).equals(OPEN_FLAGS)).toList());
+  }
+
+  /** The flags that libdb adds to those of {@code DB_ENV->open}, in lower case. */
+  public Set<String> openFlags() {
+    Set<String> flags = new LinkedHashSet<>();
+    for (String line : lines) {
+      List<String> words = words(line);
+      if (words.get(0).equals(OPEN_FLAGS) && words.size() > 1) {
+        if (words.size() > 2 && words.get(2).equals("off")) {
+          flags.remove(words.get(1));
+        } else {
+          flags.add(words.get(1));
+        }
+      }
+    }
+    return flags;
+  }
+
+  /** libdb compares these without case, but for the names that have one value; at least one. */
+  private static List<String> words(String line) {
+    return List.of(text(line).toLowerCase(Locale.ROOT).split("[ \t]+"));
   }
 
   private List<String> values(Set<String> names) {

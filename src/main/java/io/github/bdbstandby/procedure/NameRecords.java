@@ -99,6 +99,23 @@ public final class NameRecords implements Consumer<LogRecord> {
     return found;
   }
 
+  /**
+   * The ids of files that a log has the making of, in hex.
+   *
+   * @param log records, ascending
+   */
+  public static Set<String> made(List<LogRecord> log) {
+    Set<String> made = new HashSet<>();
+    for (LogRecord record : ofNames(log)) {
+      if (record instanceof FileRenamed renamed
+          && renamed.undoable()
+          && NameChanges.makes(renamed)) {
+        made.add(renamed.fileId().toString());
+      }
+    }
+    return made;
+  }
+
   /** Those before a place in the log. */
   static List<LogRecord> upTo(List<LogRecord> log, Lsn end) {
     return log.stream().filter(record -> record.lsn().compareTo(end) < 0).toList();

@@ -19,13 +19,13 @@ import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.Recover;
 import io.github.bdbstandby.procedure.steps.StagedNames;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Turns a standby into a primary: salvages what can still be read of the source's last logs,
@@ -104,6 +104,15 @@ final class Failover {
     }
   }
 
+  private void configure(Manifest manifest, UnaryOperator<DbConfig> made) throws IOException {
+    if (manifest.promotedConfig() != null) {
+      DbConfig config = made.apply(DbConfig.parse(manifest.promotedConfig()));
+      if (!DbConfig.of(standby.home()).equals(config)) {
+        DurableFiles.write(standby.home().resolve(DbConfig.FILE), config.bytes());
+      }
+    }
+  }
+
   private void refuseNoStandby() throws IOException {
     if (!new Journal(standby).isOpen()) {
       ManifestFile.ofStandby(standby);
@@ -164,6 +173,7 @@ final class Failover {
     for (LogFile log : logs) {
       bytes += Files.size(log.path());
     }
+    configure(manifest, DbConfig::forStandby); // one that was killed may have done so for good
     List<GlobalTransactionId> prepared = recover(target, salvage.lastStage(), logs, bytes);
     salvage
         .wrong()
@@ -174,11 +184,7 @@ final class Failover {
                         + ": recovery did not follow its renaming; look for it at "
                         + FileNames.escaped(manifest.source().home())));
     steps.add(report(StepName.RECOVER, logs.size(), bytes, begun));
-    if (manifest.promotedConfig() != null) {
-      DurableFiles.write(
-          standby.home().resolve(DbConfig.FILE),
-          manifest.promotedConfig().getBytes(StandardCharsets.ISO_8859_1));
-    }
+    configure(manifest, config -> config);
     Manifest promoted = promoted(manifest, logs.isEmpty() ? Lsn.ZERO : end);
     ManifestFile.write(standby.manifest(), promoted);
     clear();

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -68,6 +69,27 @@ final class HomeGuard {
     if (Files.isDirectory(logs)) {
       AccessGuard.askForReading(
           LogFile.in(logs).stream().reduce((a, b) -> b).map(LogFile::path).stream());
+    }
+  }
+
+  /**
+   * That DB_CONFIG adds nothing to our flags that harms. Who joins with {@code DB_REGISTER} takes a
+   * place in {@code __db.register}, and its death has the application recover a live environment;
+   * no environment that is opened privately can have that flag, nor {@code DB_INIT_REP} here.
+   *
+   * @param joined whether others' regions are there; else it is opened privately
+   */
+  void checkOpenFlags(boolean joined) throws IOException {
+    for (String flag : DbConfig.of(home).openFlags()) {
+      if (flag.equals("db_register") || (!joined && flag.equals("db_init_rep"))) {
+        throw new RefusedException(
+            Reason.NO_ENVIRONMENT,
+            FileNames.shown(home.resolve(DbConfig.FILE))
+                + ": set_open_flags "
+                + flag.toUpperCase(Locale.ROOT)
+                + " holds for whoever opens the environment, and is not for us",
+            "read its files only: --passive; or set the flag in the application's code");
+      }
     }
   }
 

@@ -226,7 +226,7 @@ record Manifest(
 
   /** The field for a source's DB_CONFIG. */
   static String promotedConfig(DbConfig config) {
-    return config.withoutAutoRemove().equals(config)
+    return config.forStandby().equals(config)
         ? null
         : new String(config.bytes(), StandardCharsets.ISO_8859_1);
   }

@@ -184,6 +184,11 @@ final class NameGuard {
                     "a new snapshot has it; the mirror layout follows"));
   }
 
+  /** After a scan: what names the databases in files that the log says are open. */
+  List<FileRegistration> registrations() {
+    return List.copyOf(registered.values());
+  }
+
   /** What is known of files from the log before that which was read. */
   void explain(List<LogRecord> earlier) {
     for (LogRecord record : earlier) {

@@ -164,7 +164,7 @@ final class OtherFiles {
 
   private void copy(OtherFile file, Path target) throws IOException {
     if (file.relative().equals(Path.of(DbConfig.FILE))) {
-      DurableFiles.write(target, source.promotedConfig(layout).withoutAutoRemove().bytes());
+      DurableFiles.write(target, source.promotedConfig(layout).forStandby().bytes());
       return;
     }
     Path temporary = DurableFiles.temporary(target);

@@ -97,6 +97,7 @@ final class SourceGuard {
     Path home = request.home();
     homeGuard.check();
     boolean regions = DbEnvironment.hasRegionFiles(home);
+    homeGuard.checkOpenFlags(regions);
     if (!regions) {
       homeGuard.checkAtRest();
     }

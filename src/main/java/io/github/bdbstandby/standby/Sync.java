@@ -7,6 +7,7 @@ import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
@@ -25,6 +26,7 @@ import io.github.bdbstandby.procedure.StepRunner;
 import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.MoveInactiveLogs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -88,7 +90,7 @@ final class Sync {
       Set<LogRecordType> more = unheld ? BulkGuard.TYPES : Set.of();
       PlannedLog log =
           PlannedLog.read(source, manifest, target, assessment, request.targetOptions(), more);
-      SyncGuard.refuseNames(source, log.records(), from, layout(manifest), present);
+      guard.refuseNames(source, log.records(), manifest, present);
       if (unheld) {
         BulkGuard.refuseAdditions(log.records(), from, source.home());
       }
@@ -148,7 +150,7 @@ final class Sync {
         new LogInspector(
             types,
             log -> {
-              SyncGuard.refuseNames(source, log, from, layout(manifest), present);
+              refuseNames(source, log, manifest);
               if (unheld) {
                 BulkGuard.refuseAdditions(log, from, source.home());
               }
@@ -168,6 +170,14 @@ final class Sync {
         Cleanup.after(e, () -> bulk.release(hold));
       }
       throw e;
+    }
+  }
+
+  private void refuseNames(Source source, List<LogRecord> log, Manifest manifest) {
+    try {
+      guard.refuseNames(source, log, manifest, present);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -159,8 +159,10 @@ final class SyncGuard {
   }
 
   /** Names by which recovery would leave the standby, or find nothing. */
-  static void refuseNames(
-      Source source, List<LogRecord> log, Lsn from, Layout layout, EnvironmentFiles present) {
+  void refuseNames(Source source, List<LogRecord> log, Manifest manifest, EnvironmentFiles present)
+      throws IOException {
+    Lsn from = manifest.recoveredTo().lsn();
+    Layout layout = Layout.parse(manifest.layout());
     NameGuard names = new NameGuard(source.home(), source.dataDirectories());
     Optional<NameGuard.Objection> objection = names.read(log, from);
     if (objection.isEmpty()) {
@@ -172,6 +174,18 @@ final class SyncGuard {
     if (objection.isPresent()) {
       throw new SnapshotNeededException(
           objection.get().reason(), objection.get().message() + "; " + objection.get().hint());
+    }
+    Optional<String> unlogged =
+        new UnloggedFiles(source, present, standby.target(manifest))
+            .named(names.registrations(), log);
+    if (unlogged.isPresent()) {
+      throw new SnapshotNeededException(
+          Reason.UNRESOLVED_DATABASE,
+          FileNames.escaped(unlogged.get())
+              + ": has come to "
+              + FileNames.shown(source.home())
+              + " past its log, by db_load or as a copy, so that recovery of the standby would"
+              + " not have it");
     }
   }
 }

@@ -12,7 +12,6 @@ import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.steps.Recover;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,9 +40,10 @@ final class Trial {
   void run(Path clone, Manifest manifest, List<DatabaseFile> databases, List<String> damage)
       throws IOException {
     if (manifest.promotedConfig() != null) {
+      // The clone is opened privately, whatever way the application opens its own.
       DurableFiles.write(
           clone.resolve(DbConfig.FILE),
-          manifest.promotedConfig().getBytes(StandardCharsets.ISO_8859_1));
+          DbConfig.parse(manifest.promotedConfig()).withoutOpenFlags().bytes());
     }
     long bytes = 0;
     for (DatabaseFile file : databases) {

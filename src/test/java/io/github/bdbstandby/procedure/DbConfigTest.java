@@ -81,4 +81,38 @@ final class DbConfigTest {
     assertThat(config("").bytes()).isEmpty();
     assertThat(DbConfig.logDirectory(home, EnvironmentOptions.defaults())).isEqualTo(home);
   }
+
+  /** libdb compares these without case. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "log_set_config DB_LOG_AUTO_REMOVE on",
+        "log_set_config db_log_auto_remove on",
+        "LOG_SET_CONFIG\tDb_Log_Auto_Remove",
+        "set_flags DB_LOG_AUTOREMOVE on\r",
+        "  Set_Flags  db_log_autoremove",
+        "set_open_flags DB_REGISTER on",
+        "SET_OPEN_FLAGS db_init_rep"
+      })
+  void aStandbyIsWithoutWhatHarmsIt(String line) throws IOException {
+    String others = "set_cachesize 0 65536 1\n#set_open_flags\n\nadd_data_dir DB_LOG_AUTO_REMOVE\n";
+    DbConfig config = config(others + line + "\n");
+    assertThat(new String(config.forStandby().bytes(), ISO_8859_1)).isEqualTo(others);
+  }
+
+  @Test
+  void theLastOfAnOpenFlagHolds() throws IOException {
+    DbConfig config =
+        config(
+            String.join(
+                "\n",
+                List.of(
+                    "set_open_flags DB_REGISTER",
+                    "SET_OPEN_FLAGS db_init_rep ON",
+                    "set_open_flags db_register OFF",
+                    "set_open_flags db_private off",
+                    "")));
+    assertThat(config.openFlags()).containsExactly("db_init_rep");
+    assertThat(config.withoutOpenFlags().lines()).isEmpty();
+  }
 }

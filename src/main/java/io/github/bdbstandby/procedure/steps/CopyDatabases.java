@@ -114,7 +114,7 @@ public final class CopyDatabases implements Step {
         Files.deleteIfExists(target); // removed since it was listed
       }
     }
-    byte[] config = cycle.source().promotedConfig(cycle.layout()).withoutAutoRemove().bytes();
+    byte[] config = cycle.source().promotedConfig(cycle.layout()).forStandby().bytes();
     if (config.length > 0) {
       Path target = cycle.target().home().resolve(DbConfig.FILE);
       Files.write(target, config);

@@ -1,0 +1,121 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.DatabaseFile;
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.PageFormat;
+import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.FileRegistration;
+import io.github.bdbstandby.libdb.LogRecord;
+import io.github.bdbstandby.procedure.NameRecords;
+import io.github.bdbstandby.procedure.Source;
+import io.github.bdbstandby.procedure.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Databases that came to the source without its log, by {@code db_load} with nobody there or by a
+ * copy of a file. Recovery of the standby finds no such file, and passes over all that the log has
+ * of it without a word.
+ */
+final class UnloggedFiles {
+  private final List<Path> ofSource;
+  private final List<Path> ofStandby;
+  private final EnvironmentFiles present;
+  private final Target target;
+
+  /**
+   * For one cycle.
+   *
+   * @param present what the source has
+   */
+  UnloggedFiles(Source source, EnvironmentFiles present, Target target) {
+    List<Path> directories = new ArrayList<>(List.of(Path.of("")));
+    directories.addAll(source.dataDirectories());
+    this.ofSource = directories.stream().map(source.home()::resolve).toList();
+    this.ofStandby = directories.stream().map(target.home()::resolve).toList();
+    this.present = present;
+    this.target = target;
+  }
+
+  /**
+   * The name of one. What the source does not have either is none: it was removed, or is in memory,
+   * or its making was aborted.
+   *
+   * @param registrations in what the standby does not have yet
+   * @param log all that its recovery will read of names
+   */
+  Optional<String> named(List<FileRegistration> registrations, List<LogRecord> log)
+      throws IOException {
+    List<FileRegistration> unknown = new ArrayList<>();
+    for (FileRegistration each : registrations) {
+      if (!isAt(ofStandby, each)) {
+        unknown.add(each);
+      }
+    }
+    if (unknown.isEmpty()) {
+      return Optional.empty();
+    }
+    // Rarely: a database was made since, or has another name by now.
+    Set<String> known = NameRecords.made(log);
+    unknown.removeIf(each -> known.contains(each.fileId().toString()));
+    Set<String> source = ids(present);
+    Set<String> standby = unknown.isEmpty() ? Set.of() : atStandby();
+    for (FileRegistration each : unknown) {
+      if (!has(standby, each) && (has(source, each) || isAt(ofSource, each))) {
+        return Optional.of(each.name());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What a cycle that was cut off has put aside is the standby's, too. */
+  private Set<String> atStandby() throws IOException {
+    Path home = target.home();
+    Set<String> ids =
+        ids(EnvironmentFiles.in(home, target.logDirectory(), FilesAtRest.excluded(home)));
+    if (Files.isDirectory(target.aside())) {
+      ids.addAll(ids(EnvironmentFiles.in(target.aside(), target.aside(), Set.of())));
+    }
+    return ids;
+  }
+
+  /** Of an encrypted file only the beginning can be read. */
+  private static boolean has(Set<String> ids, FileRegistration registration) {
+    return ids.stream().anyMatch(registration.fileId().toString()::startsWith);
+  }
+
+  private static Set<String> ids(EnvironmentFiles files) {
+    Set<String> ids = new HashSet<>();
+    for (DatabaseFile file : files.databases()) {
+      file.format().map(PageFormat::fileId).ifPresent(ids::add);
+    }
+    return ids;
+  }
+
+  private static boolean isAt(List<Path> directories, FileRegistration registration)
+      throws IOException {
+    for (Path directory : directories) {
+      Path file = directory.resolve(FileNames.toPath(registration.name()));
+      Optional<PageFormat> format = Files.isRegularFile(file) ? format(file) : Optional.empty();
+      if (format.filter(of -> has(Set.of(of.fileId()), registration)).isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Optional<PageFormat> format(Path file) throws IOException {
+    try {
+      return PageFormat.of(file);
+    } catch (NoSuchFileException e) {
+      return Optional.empty(); // removed meanwhile
+    }
+  }
+}

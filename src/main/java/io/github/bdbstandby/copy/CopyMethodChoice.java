@@ -67,11 +67,12 @@ public final class CopyMethodChoice {
               new Where(
                   (Long) Files.getAttribute(path, "unix:dev"), path.toAbsolutePath().getParent()),
               where -> choose(path));
-      return method == CopyMethod.DIRECT && Posix.journalsData(path)
+      return method == CopyMethod.DIRECT && Posix.fallsBack(path)
           ? without(
               path,
               FileNames.shown(path)
-                  + ": its data is journalled (chattr +j); no direct read is right")
+                  + ": its data is journalled (chattr +j) or encrypted (fscrypt); no direct read is"
+                  + " right")
           : method;
     } catch (UncheckedIOException e) {
       throw e.getCause();

@@ -46,6 +46,7 @@ final class Posix {
   private static final long FS_IOC_SETFLAGS = 0x40086602L;
 
   private static final long FS_JOURNAL_DATA_FL = 0x4000L;
+  private static final long FS_ENCRYPT_FL = 0x800;
   private static final long FS_NOCOW_FL = 0x800000L;
 
   /** {@code _IOR('X', 124, struct xfs_fsop_geom_v4)} of xfs_fs.h; and where its flags are. */
@@ -98,12 +99,13 @@ final class Posix {
   }
 
   /**
-   * Whether ext4 journals this one file's data ({@code chattr +j}): direct reads fall back then.
+   * Whether direct reads of this one file fall back to others without a word: ext4 journals its
+   * data ({@code chattr +j}), or encrypts it (fscrypt).
    */
-  static boolean journalsData(Path file) throws IOException {
+  static boolean fallsBack(Path file) throws IOException {
     int fd = open(file, O_RDONLY);
     try {
-      return (flags(fd) & FS_JOURNAL_DATA_FL) != 0;
+      return (flags(fd) & (FS_JOURNAL_DATA_FL | FS_ENCRYPT_FL)) != 0;
     } finally {
       Libc.INSTANCE.close(fd);
     }

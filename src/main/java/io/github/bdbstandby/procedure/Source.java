@@ -92,7 +92,8 @@ public abstract sealed class Source implements AutoCloseable permits OpenedSourc
    * Where its log files are; the home, unless DB_CONFIG or the application's code say otherwise.
    */
   public Path logDirectory() {
-    return relativeLogDirectory.map(home::resolve).orElse(home);
+    // As what is found on a walk is spelled: ./logs is logs.
+    return relativeLogDirectory.map(home::resolve).map(Path::normalize).orElse(home);
   }
 
   /** As set in DB_CONFIG and in code: relative to the home, unless somebody set absolute ones. */

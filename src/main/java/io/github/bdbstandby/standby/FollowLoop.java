@@ -12,6 +12,7 @@ import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.SourceStuckException;
+import io.github.bdbstandby.procedure.StandbyRecoveryException;
 import io.github.bdbstandby.procedure.StepName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -175,6 +176,9 @@ final class FollowLoop {
     }
     if (waits.forRoom(e)) {
       return;
+    }
+    if (e instanceof StandbyRecoveryException) { // wherever the source is
+      throw e;
     }
     Optional<RefusedException> away = AccessGuard.atSource(request.home(), e);
     if (away.isPresent()) { // whoever closed it or took it away may put it back

@@ -113,6 +113,21 @@ final class OtherFiles {
       }
     }
     refresh(files.others());
+    refreshDirectories();
+  }
+
+  /**
+   * Recovery looks for databases where DB_CONFIG says, and skips those that it does not find: it
+   * must know a directory that the application's code has named since.
+   */
+  private void refreshDirectories() throws IOException {
+    DbConfig there = DbConfig.of(standby.home());
+    DbConfig wanted = source.promotedConfig(layout).withoutAutoRemove();
+    if (!there.dataDirectories().containsAll(wanted.dataDirectories())
+        || (wanted.logDirectory().isPresent()
+            && !wanted.logDirectory().equals(there.logDirectory()))) {
+      DurableFiles.write(standby.home().resolve(DbConfig.FILE), wanted.bytes());
+    }
   }
 
   /** Brings those whose name a database had in the standby, if recovery has given it another. */

@@ -3,12 +3,14 @@ package io.github.bdbstandby.standby;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.bdbstandby.copy.FileLocks;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,12 +60,17 @@ final class FailedFirstSnapshotTest {
     }
   }
 
-  private StandbyLock takeWhenFree() {
+  /** At the very moment. */
+  private FileLocks.Held takeWhenFree() {
     while (true) {
       try {
-        return StandbyLock.takeForGood(standby);
-      } catch (IOException | RefusedException e) {
-        Thread.onSpinWait();
+        Files.createDirectories(standby.marks());
+        Optional<FileLocks.Held> taken = FileLocks.take(standby.lock());
+        if (taken.isPresent()) {
+          return taken.get();
+        }
+      } catch (IOException e) {
+        Thread.onSpinWait(); // its directory is being removed
       }
     }
   }
@@ -76,7 +83,7 @@ final class FailedFirstSnapshotTest {
 
   @Test
   void leavesTheNextRunItsLock() throws Exception {
-    CompletableFuture<StandbyLock> next = new CompletableFuture<>();
+    CompletableFuture<FileLocks.Held> next = new CompletableFuture<>();
     failIn(
         () -> {
           fill();
@@ -84,7 +91,7 @@ final class FailedFirstSnapshotTest {
           waiting.setDaemon(true);
           waiting.start();
         });
-    try (StandbyLock lock = next.get(1, TimeUnit.MINUTES)) {
+    try (FileLocks.Held lock = next.get(1, TimeUnit.MINUTES)) {
       assertThat(lock).isNotNull();
       assertThat(StandbyLock.isHeld(standby)).isTrue();
     }

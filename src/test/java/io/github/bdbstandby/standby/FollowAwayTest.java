@@ -190,6 +190,11 @@ final class FollowAwayTest {
     Writer.run("check", standby.directory());
   }
 
+  /** What a cycle says of it has a hint in its message; a snapshot's refusal has it apart. */
+  private boolean isSnapshotRefused() {
+    return monitor.health().message().filter(said -> !said.contains("--data-dir")).isPresent();
+  }
+
   /** Its files are open in the application, which goes on. */
   @Test
   void dataDirectoryWhileTheLogGoesOn() throws Exception {
@@ -199,6 +204,7 @@ final class FollowAwayTest {
         goesOn(follower);
         Files.move(data, away);
         awaitTrouble(follower, "unresolved-database", "unresolved-database");
+        await(follower, this::isSnapshotRefused);
         Files.move(away, data);
         goesOn(follower);
       }

@@ -13,6 +13,7 @@ import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.RecoveryStops;
+import io.github.bdbstandby.procedure.StandbyRecoveryException;
 import io.github.bdbstandby.procedure.Step;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepPlan;
@@ -84,8 +85,7 @@ public final class Recover implements Step {
         DbEnvironment.recover(
             target.home(), writes.map(recovery::telling).orElse(recovery), listener);
       } catch (RunRecoveryException e) {
-        // The target's trouble, not the source's.
-        throw new IOException(e.getMessage(), e);
+        throw new StandbyRecoveryException(e);
       }
       names.settle();
       // libdb makes the bytes of files durable, not the names of those that it created.

@@ -173,10 +173,14 @@ public final class DurableFiles {
     void at(Path each) throws IOException;
   }
 
-  /** All below and including a directory, but for what is the file system's own. */
+  /**
+   * All below and including a directory, but for what is the file system's own. One that is itself
+   * a link is entered.
+   */
   private static void walk(Path directory, Visit visit) throws IOException {
+    Path start = Files.isDirectory(directory) ? directory.toRealPath() : directory;
     Files.walkFileTree(
-        directory,
+        start,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes)
@@ -184,14 +188,14 @@ public final class DurableFiles {
             if (LostAndFound.is(each)) {
               return FileVisitResult.SKIP_SUBTREE;
             }
-            visit.at(each);
+            visit.at(directory.resolve(start.relativize(each)));
             return FileVisitResult.CONTINUE;
           }
 
           @Override
           public FileVisitResult visitFile(Path each, BasicFileAttributes attributes)
               throws IOException {
-            visit.at(each);
+            visit.at(directory.resolve(start.relativize(each)));
             return FileVisitResult.CONTINUE;
           }
 

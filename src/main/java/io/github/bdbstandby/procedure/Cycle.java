@@ -258,7 +258,7 @@ public final class Cycle implements AutoCloseable {
     // What lies below is the source's own; a cycle that was cut off may have let it in.
     Lsn next = new Lsn(first, 0);
     if (held.isPresent()) {
-      RecoveryStops.readAgain(target.logDirectory(), firstNeeded(), next, targetOptions, records);
+      RecoveryStops.readHeld(target.logDirectory(), firstNeeded(), next, targetOptions, records);
     }
     log.scanLog(next, Lsn.ZERO, types, records);
     List<LogRecord> all = records.records();

@@ -1,11 +1,14 @@
 package io.github.bdbstandby.procedure;
 
+import io.github.bdbstandby.libdb.DatabaseDamagedException;
 import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
+import io.github.bdbstandby.libdb.LogSequenceException;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
 import java.io.IOException;
@@ -51,6 +54,9 @@ public record RecoveryStops(
   /** Nothing to heed. */
   public static final RecoveryStops NONE =
       new RecoveryStops(List.of(Stage.LAST), Map.of(), Optional.empty(), Map.of());
+
+  /** What a record with a wrong sum is to libdb. */
+  private static final int EIO = 5;
 
   /** All of the log is in the target. */
   public static final Lsn ALL_IN = new Lsn(0xFFFF_FFFFL, 0);
@@ -239,6 +245,26 @@ public record RecoveryStops(
           DbEnvironment.openPrivate(directory, Set.of(Subsystem.LOG), options)) {
         log.scanLog(new Lsn(lowest.getAsLong(), 0), end, TYPES, records);
       }
+    }
+  }
+
+  /**
+   * The same of what recovery can't do without.
+   *
+   * @throws HeldLogException if a log file is damaged
+   */
+  public static void readHeld(
+      Path directory, long first, Lsn end, EnvironmentOptions options, NameRecords records)
+      throws IOException {
+    try {
+      readAgain(directory, first, end, options, records);
+    } catch (DatabaseDamagedException | LogSequenceException e) {
+      throw new HeldLogException(e);
+    } catch (DbException e) {
+      if (e.code() == EIO) {
+        throw new HeldLogException(e);
+      }
+      throw e;
     }
   }
 

@@ -136,18 +136,31 @@ final class FilesAtRest {
     return known;
   }
 
-  /** A database that is not as it was left, if there is one: gone, or with another sum. */
+  /**
+   * A database that is not as it was left, if there is one, or a whole log file that recovery
+   * needs: gone, or with another sum.
+   */
   static Optional<Path> changed(Path home, Manifest manifest) throws IOException {
     for (Map.Entry<String, FileAtRest> each : manifest.files().entrySet()) {
       FileAtRest known = each.getValue();
       Path file = home.resolve(FileNames.toPath(each.getKey()));
-      if (known.kind().equals(FileAtRest.DATABASE)
+      if ((known.kind().equals(FileAtRest.DATABASE) || isWholeLog(file, known, manifest))
           && known.crc32c() >= 0
           && !isAsKnown(file, known)) {
         return Optional.of(file);
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean isWholeLog(Path file, FileAtRest known, Manifest manifest) {
+    OptionalLong number =
+        known.kind().equals(FileAtRest.LOG)
+            ? LogFile.numberOf(file.getFileName().toString())
+            : OptionalLong.empty();
+    return number.isPresent()
+        && number.getAsLong() >= manifest.firstNeeded()
+        && number.getAsLong() < manifest.recoveredTo().file();
   }
 
   private static boolean isAsKnown(Path file, FileAtRest known) throws IOException {

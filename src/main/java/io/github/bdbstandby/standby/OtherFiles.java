@@ -106,7 +106,10 @@ final class OtherFiles {
         for (Path file : Way.inDirectorysWay(place)) {
           DurableFiles.delete(file);
         }
-        DurableFiles.createDirectories(place);
+        if (!Files.isDirectory(place)) {
+          DurableFiles.createDirectories(place);
+          FileModes.sameDirectory(source.home().resolve(directory), place);
+        }
       }
     }
     refresh(files.others());

@@ -49,8 +49,7 @@ record PlannedLog(List<LogRecord> records, Lsn begin) {
     OptionalLong waiting =
         kept(target, manifest, assessment).stream().mapToLong(LogFile::number).min();
     Lsn beside = waiting.isPresent() ? new Lsn(waiting.getAsLong(), 0) : atSource;
-    RecoveryStops.readAgain(
-        target.logDirectory(), manifest.firstNeeded(), beside, options, records);
+    RecoveryStops.readHeld(target.logDirectory(), manifest.firstNeeded(), beside, options, records);
     if (waiting.isPresent()) {
       try (DbEnvironment log =
           DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {

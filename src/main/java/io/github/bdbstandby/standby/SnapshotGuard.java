@@ -61,7 +61,9 @@ final class SnapshotGuard {
     }
     PathGuard.check(request.home(), standby.home(), options.archive());
     Optional<Manifest> manifest = ManifestFile.read(standby.manifest());
-    if (manifest.isPresent() || Files.isDirectory(standby.marks())) {
+    if (manifest.isPresent()
+        || Files.isDirectory(standby.marks())
+        || FormerPrimary.of(request.home(), standby).isPresent()) { // the lock makes its marks
       TreeGuard.check(standby);
     }
     if (manifest.isEmpty()) {

@@ -11,6 +11,7 @@ import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
+import io.github.bdbstandby.procedure.HeldLogException;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogArchive;
 import io.github.bdbstandby.procedure.LogInspector;
@@ -98,6 +99,8 @@ final class Sync {
       try (Cycle cycle = cycle(source, request, manifest, assessment, LogInspector.NONE)) {
         return StepRunner.plan(procedure(manifest).repeatableSteps(), cycle);
       }
+    } catch (HeldLogException e) {
+      throw SyncGuard.damaged(e);
     }
   }
 
@@ -188,10 +191,16 @@ final class Sync {
       SyncGuard.refuseHole(LogFile.in(cycle.target().incoming()), cycle.source().logDirectory());
       SyncGuard.refuseStops(cycle.stops(), cycle.source().home());
     } catch (StandbyException e) {
-      shared.ifPresent(LogShipper::stop);
-      Cleanup.after(e, before::takeBack);
-      throw e;
+      throw takenBack(before, e);
+    } catch (HeldLogException e) {
+      throw takenBack(before, SyncGuard.damaged(e));
     }
+  }
+
+  private StandbyException takenBack(IncomingBefore before, StandbyException e) {
+    shared.ifPresent(LogShipper::stop);
+    Cleanup.after(e, before::takeBack);
+    return e;
   }
 
   private CycleReport apply(

@@ -7,6 +7,7 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
+import io.github.bdbstandby.procedure.HeldLogException;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.procedure.RecoveryStops;
@@ -66,6 +67,12 @@ final class SyncGuard {
               + (Files.exists(changed.get()) ? ": is not as" : ": is not there, where")
               + " the last cycle left it: somebody else has changed it, or its disk has");
     }
+  }
+
+  /** The log that the standby's recovery would read again, and could not. */
+  static SnapshotNeededException damaged(HeldLogException e) {
+    return new SnapshotNeededException(
+        Reason.DAMAGED, "the standby's own log is damaged: " + e.getMessage(), e);
   }
 
   /** Each stop replays the log once more: beyond a few a snapshot is sooner done. */

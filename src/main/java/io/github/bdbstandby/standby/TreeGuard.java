@@ -96,15 +96,17 @@ final class TreeGuard {
     return failure instanceof AccessDeniedException && !Files.exists(file.resolve("."));
   }
 
+  /** A home that is itself a link is entered; what lies there is named as below the link. */
   private static void walk(Path home, Look look) throws IOException {
+    Path start = Files.isDirectory(home) ? home.toRealPath() : home;
     Files.walkFileTree(
-        home,
+        start,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
             try {
-              look.at(file, attributes);
+              look.at(home.resolve(start.relativize(file)), attributes);
             } catch (NoSuchFileException e) {
               // removed while we looked
             }

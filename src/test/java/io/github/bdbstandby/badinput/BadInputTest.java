@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bdbstandby.testkit.Outcome;
+import io.github.bdbstandby.testkit.Tree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -297,6 +299,33 @@ final class BadInputTest {
     for (String command : List.of("sync", "verify", "failover", "snapshot")) {
       refused(command, "damaged");
     }
+  }
+
+  /** One that is called by a link is looked through all the same. */
+  @Test
+  void whatIsWrongBehindALinkToTheDirectory() throws Exception {
+    Path link = temp.resolve("link");
+    Files.deleteIfExists(link);
+    Files.createSymbolicLink(link, place.standby());
+    Path database = Named.databases(place.standby()).get(0);
+    Damage.link(database, place.outside().resolve("other").resolve(database.getFileName()));
+    Map<String, String> outside = Tree.of(place.outside());
+    for (String command : List.of("sync", "verify", "failover")) {
+      refusedDamaged(
+          commands.run(command, "--standby", link),
+          link.resolve(database.getFileName()).toString());
+    }
+    assertThat(Tree.of(place.outside())).isEqualTo(outside);
+    place.reset();
+    Damage.fifo(place.standby().resolve("apart-queue-0.db"));
+    refusedDamaged(commands.run("list", "--home", link, "--databases"), "a FIFO or a device");
+    refusedDamaged(commands.run("recover", "--home", link), "a FIFO or a device");
+  }
+
+  private static void refusedDamaged(Outcome outcome, String message) {
+    assertThat(outcome.code()).as("%s", outcome).isEqualTo(3);
+    assertThat(outcome.json().path("reason").asText()).as("%s", outcome).isEqualTo("damaged");
+    assertThat(outcome.json().path("message").asText()).contains(message);
   }
 
   @Test

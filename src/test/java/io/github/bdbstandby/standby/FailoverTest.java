@@ -233,6 +233,24 @@ final class FailoverTest {
     Writer.run("check", standby);
   }
 
+  @Test
+  void theWayBackIsPlannedByTheSameGuards() throws Exception {
+    Writer.work(home, 100);
+    snapshot();
+    failover();
+    Writer.work(standby, 100, "--recover");
+    Path link = Files.createSymbolicLink(home.resolve("away"), work.resolve("elsewhere"));
+    for (String how : new String[] {"--dry-run", "-v"}) {
+      Refusal.leaving(home)
+          .andSources(standby)
+          .refused(
+              "snapshot",
+              "damaged",
+              link,
+              () -> Cli.json("snapshot", "--home", standby, "--standby", home, how));
+    }
+  }
+
   /** There and back: each time nothing acknowledged is lost, and the epoch tells how often. */
   @Test
   void theOldPrimaryBecomesTheStandby() throws Exception {

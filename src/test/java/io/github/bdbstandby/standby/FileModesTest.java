@@ -49,6 +49,31 @@ final class FileModesTest {
   }
 
   @Test
+  void aDirectoryMadeSinceHasTheModeOfItsOriginal() throws Exception {
+    Path home = work.resolve("home");
+    Path copies = work.resolve("standby");
+    Writer.init(home, "--types", "btree");
+    Standby standby = Standby.at(copies);
+    standby.snapshot(SourceRequest.of(home), SnapshotOptions.defaults(), StandbyListener.NONE);
+    Map<String, String> modes =
+        Map.of("closed", "rwx------", "closed/group", "rwxrwx---", "open", "rwxrwxrwx");
+    for (String name : List.of("closed", "closed/group", "open")) {
+      Files.createDirectory(home.resolve(name));
+    }
+    for (Map.Entry<String, String> each : modes.entrySet()) {
+      Files.setPosixFilePermissions(
+          home.resolve(each.getKey()), PosixFilePermissions.fromString(each.getValue()));
+    }
+    standby.sync(StandbyListener.NONE);
+    for (Map.Entry<String, String> each : modes.entrySet()) {
+      Path copy = copies.resolve(each.getKey());
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+          .as(each.getKey())
+          .isEqualTo(each.getValue());
+    }
+  }
+
+  @Test
   void whatRecoveryMakesHasTheModeOfItsOriginal() throws Exception {
     Path home = work.resolve("home");
     Writer.init(home, "--types", "queue", "--extent", "4", "--config", "add_data_dir data1");

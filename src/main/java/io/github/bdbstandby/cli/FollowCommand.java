@@ -2,6 +2,7 @@ package io.github.bdbstandby.cli;
 
 import io.github.bdbstandby.standby.CycleReport;
 import io.github.bdbstandby.standby.FollowOptions;
+import io.github.bdbstandby.standby.Standby;
 import io.github.bdbstandby.standby.StandbyListener;
 import java.time.Duration;
 import java.util.Locale;
@@ -77,19 +78,10 @@ final class FollowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    FollowOptions options =
-        new FollowOptions(
-            source.optional(),
-            source.password(),
-            interval,
-            shipInterval,
-            onGap == OnGap.SNAPSHOT,
-            passive.isPassive(),
-            Optional.ofNullable(drillInterval),
-            ownOrder.names());
+    Standby target = standby.standby();
     try (MetricsOptions.Watch watch =
         metrics.watch(
-            standby.standby(),
+            target,
             interval,
             line -> {
               reporting.err().println("bdb-standby: " + line);
@@ -97,11 +89,26 @@ final class FollowCommand implements Callable<Integer> {
             })) {
       return reporting.run(
           () -> {
-            standby.standby().follow(options, reportingCycles(), watch.monitor());
+            target.follow(options(target), reportingCycles(), watch.monitor());
+            if (reporting.isBroken()) {
+              Thread.interrupted(); // it was our own
+            }
             return "stopped";
           },
           stopped -> reporting.err().println("bdb-standby: " + stopped));
     }
+  }
+
+  private FollowOptions options(Standby target) {
+    return new FollowOptions(
+        source.of(target),
+        source.password(),
+        interval,
+        shipInterval,
+        onGap == OnGap.SNAPSHOT,
+        passive.isPassive(),
+        Optional.ofNullable(drillInterval),
+        ownOrder.names());
   }
 
   private StandbyListener reportingCycles() {
@@ -109,6 +116,9 @@ final class FollowCommand implements Callable<Integer> {
       @Override
       public void cycleEnded(CycleReport cycle) {
         report(cycle);
+        if (reporting.isBroken()) {
+          Thread.currentThread().interrupt(); // ends it as a signal does
+        }
       }
     };
   }
@@ -130,6 +140,7 @@ final class FollowCommand implements Callable<Integer> {
   /** Times as people write them. */
   static final class Durations implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Duration MOST = Duration.ofDays(3650); // a few of it are still a long
 
     @Override
     public Duration convert(String value) {
@@ -138,13 +149,19 @@ final class FollowCommand implements Callable<Integer> {
         throw new TypeConversionException("'" + value + "' is no time such as 100ms, 1s or 5m");
       }
       long number = Long.parseLong(matcher.group(1));
-      return switch (matcher.group(2)) {
-        case "ms" -> Duration.ofMillis(number);
-        case "s" -> Duration.ofSeconds(number);
-        case "m" -> Duration.ofMinutes(number);
-        case "h" -> Duration.ofHours(number);
-        default -> Duration.ofDays(number);
-      };
+      Duration time =
+          switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+          };
+      if (time.compareTo(MOST) > 0) {
+        throw new TypeConversionException(
+            "'" + value + "' is more than " + MOST.toDays() + "d, the longest time");
+      }
+      return time;
     }
   }
 }

@@ -47,8 +47,9 @@ public sealed class Main permits Main.WithCommands {
     Arguments.unreadable(args)
         .ifPresent(
             argument -> {
-              System.err.println(
-                  "bdb-standby: not UTF-8, so that it can't be told what it names: " + argument);
+              String message = "not UTF-8, so that it can't be told what it names: " + argument;
+              System.err.println("bdb-standby: " + message);
+              Troubles.in(args).usage(NamesWriter.on(System.out), args[0], message);
               System.exit(ExitCode.USAGE);
             });
     prepare(args);
@@ -72,19 +73,14 @@ public sealed class Main permits Main.WithCommands {
     command.setErr(NamesWriter.on(System.err));
     command.setCaseInsensitiveEnumValuesAllowed(true);
     command.setUsageHelpLongOptionsMaxWidth(30);
-    command.setParameterExceptionHandler(
-        (e, arguments) -> {
-          CommandLine at = e.getCommandLine();
-          at.getErr().println(at.getColorScheme().errorText("bdb-standby: " + e.getMessage()));
-          CommandLine.UnmatchedArgumentException.printSuggestions(e, at.getErr());
-          at.getErr().println("Try '" + at.getCommandSpec().qualifiedName() + " --help'.");
-          return ExitCode.USAGE;
-        });
+    Troubles troubles = Troubles.in(args);
+    command.setParameterExceptionHandler((e, arguments) -> troubles.usage(e));
+    command.setExecutionExceptionHandler((e, at, parsed) -> troubles.unforeseen(at, e));
     if (args.length == 0) {
       command.usage(command.getErr());
       return ExitCode.USAGE;
     }
-    return command.execute(args);
+    return troubles.heard(command, command.execute(args));
   }
 
   /** With the command that is asked for alone, if one is: reading all of them takes a while. */

@@ -22,10 +22,17 @@ final class PasswordOption {
       description = "A file whose first line is the password of an encrypted environment.")
   private Path file;
 
+  private byte[] password;
+
+  /** Reads the file once, however often it is asked: a pipe has nothing more the second time. */
   Optional<byte[]> read() {
-    if (file == null) {
-      return Optional.empty();
+    if (password == null && file != null) {
+      password = firstLine();
     }
+    return Optional.ofNullable(password);
+  }
+
+  private byte[] firstLine() {
     try {
       byte[] content = Files.readAllBytes(file);
       int end = 0;
@@ -36,7 +43,15 @@ final class PasswordOption {
         throw new ParameterException(
             spec.commandLine(), FileNames.shown(file) + ": its first line is empty");
       }
-      return Optional.of(Arrays.copyOf(content, end));
+      byte[] line = Arrays.copyOf(content, end);
+      for (byte each : line) {
+        if (each == 0) { // it would end the password in libdb
+          throw new ParameterException(
+              spec.commandLine(),
+              FileNames.shown(file) + ": its first line has a NUL and is no password");
+        }
+      }
+      return line;
     } catch (IOException e) {
       throw new ParameterException(
           spec.commandLine(), "--password-file: can't be read: " + e.getMessage(), e);

@@ -71,12 +71,26 @@ final class Reporting {
     return ExitCode.of(e);
   }
 
+  /** Whether something that was put out did not get there. */
+  boolean isBroken() {
+    return isBroken(out());
+  }
+
+  /** The same of a writer on standard output, whose own stream keeps its failures to itself. */
+  static boolean isBroken(PrintWriter out) {
+    return out.checkError() || System.out.checkError();
+  }
+
   void print(ObjectNode object) {
+    print(out(), object);
+  }
+
+  static void print(PrintWriter out, ObjectNode object) {
     try {
       String text = JSON.writeValueAsString(object);
       // A backslash of ours is one within a string of JSON.
-      out().println(FileNames.readable(text, "\\\\x"));
-      out().flush();
+      out.println(FileNames.readable(text, "\\\\x"));
+      out.flush();
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -2,6 +2,7 @@ package io.github.bdbstandby.cli;
 
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.standby.SourceRequest;
+import io.github.bdbstandby.standby.Standby;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,8 @@ final class SourceOptions {
       paramLabel = "D",
       description =
           "A data directory that the application sets in code and not in DB_CONFIG; relative to the"
-              + " home. May be repeated.")
+              + " home. May be repeated; for a standby these take the place of those that it"
+              + " remembers.")
   private List<String> dataDirectories = new ArrayList<>();
 
   @Option(
@@ -51,9 +53,17 @@ final class SourceOptions {
     return request(home == null ? Path.of(variable) : home);
   }
 
-  /** The environment named, if any: {@code $DB_HOME} does not override what a standby knows. */
-  Optional<SourceRequest> optional() {
-    return Optional.ofNullable(home).map(this::request);
+  /**
+   * What is said of a standby's source, if anything: {@code $DB_HOME} does not override what a
+   * standby knows.
+   */
+  Optional<SourceRequest> of(Standby standby) {
+    if (home != null) {
+      return Optional.of(request(home));
+    }
+    return dataDirectories.isEmpty() && logDirectory == null
+        ? Optional.empty()
+        : Optional.of(request(standby.source()));
   }
 
   Optional<byte[]> password() {

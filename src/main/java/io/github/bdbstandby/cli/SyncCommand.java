@@ -45,24 +45,23 @@ final class SyncCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--passive only reads: no --checkpoint with it");
     }
-    SyncOptions options =
-        new SyncOptions(
-            source.optional(),
-            source.password(),
-            checkpoint,
-            passive.isPassive(),
-            ownOrder.names());
     if (dryRun) {
       return reporting.run(
-          () -> target.planSync(options), plans -> CycleOutput.plan(reporting, "sync", plans));
+          () -> target.planSync(options(target)),
+          plans -> CycleOutput.plan(reporting, "sync", plans));
     }
     try (Progress progress = Progress.onTerminal(reporting)) {
       return reporting.run(
-          () -> target.sync(options, progress),
+          () -> target.sync(options(target), progress),
           report -> {
             progress.close();
             CycleOutput.report(reporting, report);
           });
     }
+  }
+
+  private SyncOptions options(Standby target) {
+    return new SyncOptions(
+        source.of(target), source.password(), checkpoint, passive.isPassive(), ownOrder.names());
   }
 }

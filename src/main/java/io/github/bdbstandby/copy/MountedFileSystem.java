@@ -1,7 +1,9 @@
 package io.github.bdbstandby.copy;
 
 import io.github.bdbstandby.libdb.FileNames;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,7 +28,7 @@ public record MountedFileSystem(String device, String type, Set<String> options)
 
   /** The file system under an existing path; symbolic links are followed. */
   public static MountedFileSystem of(Path path) throws IOException {
-    MountedFileSystem mount = of(path.toRealPath(), Files.readAllLines(MOUNTS));
+    MountedFileSystem mount = of(path.toRealPath(), mounts());
     return mount.type.equals("ext4") ? mount.with(ext4Options(mount.device)) : mount;
   }
 
@@ -40,10 +42,15 @@ public record MountedFileSystem(String device, String type, Set<String> options)
     return any(directory, true);
   }
 
+  /** A line for each mount, a character for each byte: names are in no encoding. */
+  private static List<String> mounts() throws IOException {
+    return List.of(Files.readString(MOUNTS, StandardCharsets.ISO_8859_1).split("\n"));
+  }
+
   private static boolean any(Path directory, boolean on) throws IOException {
     Path real = directory.toRealPath();
-    for (String line : Files.readAllLines(MOUNTS)) {
-      Path point = Path.of(unescape(List.of(line.split(" ")).get(4)));
+    for (String line : mounts()) {
+      Path point = point(List.of(line.split(" ")));
       if (point.startsWith(real) && (on || !point.equals(real))) {
         return true;
       }
@@ -61,7 +68,7 @@ public record MountedFileSystem(String device, String type, Set<String> options)
       if (dash < 6 || fields.size() < dash + 4) {
         continue;
       }
-      Path point = Path.of(unescape(fields.get(4)));
+      Path point = point(fields);
       if (realPath.startsWith(point) && point.getNameCount() >= depth) {
         depth = point.getNameCount();
         Set<String> options = new LinkedHashSet<>(List.of(fields.get(5).split(",")));
@@ -97,17 +104,18 @@ public record MountedFileSystem(String device, String type, Set<String> options)
   }
 
   /** Spaces and the like stand as octal escapes there: {@code \040}. */
-  private static String unescape(String field) {
-    StringBuilder text = new StringBuilder(field.length());
+  private static Path point(List<String> fields) {
+    String field = fields.get(4);
+    ByteArrayOutputStream name = new ByteArrayOutputStream(field.length());
     for (int i = 0; i < field.length(); i++) {
       char c = field.charAt(i);
       if (c == '\\' && i + 3 < field.length()) {
-        text.append((char) Integer.parseInt(field.substring(i + 1, i + 4), 8));
+        name.write(Integer.parseInt(field.substring(i + 1, i + 4), 8));
         i += 3;
       } else {
-        text.append(c);
+        name.write(c);
       }
     }
-    return text.toString();
+    return FileNames.toPath(FileNames.decode(name.toByteArray()));
   }
 }

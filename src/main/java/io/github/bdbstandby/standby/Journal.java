@@ -78,6 +78,11 @@ final class Journal {
     return read().isPresent();
   }
 
+  /** The manifest that ending it installs; empty if there is nothing to end. */
+  Optional<Manifest> next() throws IOException {
+    return read().map(Entry::next);
+  }
+
   /** Switches to the image. What the standby held is gone, or kept, when this returns. */
   void switchTo(Manifest next, Optional<Leaving> leaving, Optional<ReplacedStandby> replaced)
       throws IOException {

@@ -43,14 +43,9 @@ final class KnownSource {
     Path home = asked.map(SourceRequest::home).orElse(manifest.source().homePath());
     PathGuard.refuseMounted(home, standby.home());
     Optional<byte[]> secret = asked.flatMap(SourceRequest::password).or(options::password);
-    EnvironmentOptions opening = manifest.sourceOptions(secret);
-    boolean attached = asked.flatMap(SourceRequest::attached).isPresent();
-    if (asked.isPresent()
-        && !(!attached
-            && asked.get().options().dataDirectories().isEmpty()
-            && asked.get().options().logDirectory().isEmpty())) {
-      opening = asked.get().options();
-    }
+    EnvironmentOptions remembered = manifest.sourceOptions(secret);
+    EnvironmentOptions opening =
+        asked.map(request -> opening(request, remembered)).orElse(remembered);
     SourceRequest request = asked.orElse(new SourceRequest(home, opening)).with(opening);
     if (!options.passive() && !request.passive()) {
       return request;
@@ -63,6 +58,20 @@ final class KnownSource {
           "leave --passive out, or take a snapshot by the short procedure elsewhere");
     }
     return request.passively();
+  }
+
+  /** What the user leaves unsaid is as remembered; a handle leaves nothing unsaid. */
+  private static EnvironmentOptions opening(SourceRequest asked, EnvironmentOptions remembered) {
+    EnvironmentOptions said = asked.options();
+    if (asked.attached().isPresent()) {
+      return said;
+    }
+    EnvironmentOptions.Builder opening = remembered.toBuilder();
+    if (!said.dataDirectories().isEmpty()) {
+      opening.dataDirectories(said.dataDirectories());
+    }
+    said.logDirectory().ifPresent(opening::logDirectory);
+    return opening.build();
   }
 
   /** Whether the log is looked for in the directory that had it when the standby was made. */

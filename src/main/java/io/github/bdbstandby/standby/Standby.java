@@ -208,6 +208,16 @@ public final class Standby {
     return guarded(() -> new Failover(directory, options, StandbyListener.NONE).plan());
   }
 
+  /** The home that the standby was made from. */
+  public Path source() {
+    return guarded(
+        () -> {
+          Optional<Manifest> next = new Journal(directory).next();
+          Manifest manifest = next.isPresent() ? next.get() : ManifestFile.ofStandby(directory);
+          return manifest.source().homePath();
+        });
+  }
+
   /** How the standby stands. Joins nothing, changes nothing. */
   public StandbyStatus status() {
     return guarded(() -> new StatusReader(directory).read());

@@ -35,6 +35,7 @@ public record DbConfig(List<String> lines) {
   private static final Set<String> NAMED = Set.of("set_create_dir", "set_metadata_dir");
   private static final Set<String> LOG = Set.of("set_lg_dir", "db_log_dir");
   private static final Set<String> AUTO_REMOVE = Set.of("db_log_auto_remove", "db_log_autoremove");
+  private static final Set<String> LOG_FLAGS = Set.of("set_flags", "log_set_config");
   private static final String OPEN_FLAGS = "set_open_flags";
 
   /** Keeps a copy of the lines. */
@@ -156,7 +157,9 @@ public record DbConfig(List<String> lines) {
             .filter(
                 line -> {
                   List<String> words = words(line);
-                  return words.size() < 2 || !AUTO_REMOVE.contains(words.get(1));
+                  return words.size() < 2
+                      || !LOG_FLAGS.contains(words.get(0))
+                      || !AUTO_REMOVE.contains(words.get(1));
                 })
             .toList());
   }

@@ -146,6 +146,7 @@ final class Failover {
 
   private Promotion promote(Manifest manifest, long start) throws IOException {
     Target target = standby.target(manifest);
+    configure(manifest, DbConfig::forStandby); // one that was killed may have left the other
     salvageable(manifest, target);
     long begun = System.nanoTime();
     if (asked.fence()) {
@@ -173,7 +174,6 @@ final class Failover {
     for (LogFile log : logs) {
       bytes += Files.size(log.path());
     }
-    configure(manifest, DbConfig::forStandby); // one that was killed may have done so for good
     List<GlobalTransactionId> prepared = recover(target, salvage.lastStage(), logs, bytes);
     salvage
         .wrong()

@@ -122,7 +122,7 @@ final class OtherFiles {
    */
   private void refreshDirectories() throws IOException {
     DbConfig there = DbConfig.of(standby.home());
-    DbConfig wanted = source.promotedConfig(layout).withoutAutoRemove();
+    DbConfig wanted = source.promotedConfig(layout).forStandby();
     if (!there.dataDirectories().containsAll(wanted.dataDirectories())
         || (wanted.logDirectory().isPresent()
             && !wanted.logDirectory().equals(there.logDirectory()))) {

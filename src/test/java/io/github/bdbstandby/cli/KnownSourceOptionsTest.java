@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Environments;
-import io.github.bdbstandby.testkit.Outcome;
-import io.github.bdbstandby.testkit.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,25 +20,6 @@ final class KnownSourceOptionsTest {
   void places() {
     home = work.resolve("home");
     standby = work.resolve("standby");
-  }
-
-  /** A standby that remembers data1 and logs; the databases lie in data2 now. */
-  private void moveDatabases() throws Exception {
-    Writer.init(home, "--types", "btree", "--data-dir", "data1", "--log-dir", "logs");
-    Object[] snapshot = {"snapshot", "--home", home, "--standby", standby};
-    String[] directories = {"--data-dir", "data1", "--log-dir", "logs"};
-    Cli.json(Stream.concat(Stream.of(snapshot), Stream.of(directories)).toArray()).good();
-    Writer.run("remove-environment", home, "--force");
-    Files.move(home.resolve("data1"), home.resolve("data2"));
-    Outcome untold = Cli.json("sync", "--standby", standby);
-    assertThat(untold.code()).as("%s", untold).isNotZero();
-  }
-
-  @Test
-  void directoriesWithoutTheHome() throws Exception {
-    moveDatabases();
-    Outcome told = Cli.json("sync", "--standby", standby, "--data-dir", "data2");
-    told.good();
   }
 
   @Test

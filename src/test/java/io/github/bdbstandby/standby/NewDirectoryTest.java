@@ -6,6 +6,8 @@ import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +34,12 @@ final class NewDirectoryTest {
     Writer.run("create", home, "--db", "x.db", "--data-dir", "data2", "--data-dir", "data1");
     assertThat(home.resolve("data2/x.db")).exists();
     assertThat(Cli.json("sync", "--standby", standby).code()).isEqualTo(4);
-    Cli.json("sync", "--standby", standby, "--home", home, one[0], "data1", one[0], "data2").good();
+    List<Object> told = new ArrayList<>(List.of("sync", "--standby", standby));
+    told.addAll(List.of(one[0], "data1", one[0], "data2"));
+    if (hasConfig) {
+      told.addAll(List.of("--home", home)); // else the one that it was made from
+    }
+    Cli.json(told.toArray()).good();
     Cli.json("failover", "--standby", standby).good();
     assertThat(Writer.run("count", standby, "--db", "x.db", one[0], "data2").toString())
         .contains("100");

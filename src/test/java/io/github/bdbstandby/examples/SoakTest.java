@@ -35,7 +35,7 @@ final class SoakTest {
       List.of(
           "-Xmx64m", "-XX:+UseSerialGC", "-XX:-UseDynamicNumberOfCompilerThreads", "-Xcheck:jni");
 
-  private static final Duration SHORT = Duration.ofSeconds(20);
+  private static final Duration SHORT = Duration.ofSeconds(10);
 
   /** For three medians of some samples, on however slow a machine. */
   private static final String ROUNDS = "12";

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * next one promotes with all of it, or this one has.
  */
 final class KilledFailoverTest {
-  private static final int BEFORE = 8;
+  private static final int BEFORE = 3;
 
   @Test
   void whatWasShippedIsNotForgotten() throws Exception {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 final class KilledReplacementTest {
   @Test
   void bothAreWhole() throws Exception {
-    killedAtEach(9);
+    killedAtEach(15);
   }
 
   @Test

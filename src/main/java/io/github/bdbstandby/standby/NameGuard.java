@@ -41,6 +41,7 @@ final class NameGuard {
   private final Path home;
   private final List<Path> roots;
   private final Map<String, FileRegistration> registered = new LinkedHashMap<>();
+  private final Set<String> removed = new HashSet<>();
   private final Set<String> explained = new HashSet<>();
   private final Set<String> madeHere = new HashSet<>();
   private final List<String> inDataDirectory = new ArrayList<>();
@@ -112,8 +113,8 @@ final class NameGuard {
       }
       inside(created.name(), created.directory()).ifPresent(objections::add);
       madeHere.add(created.name());
-    } else if (record instanceof FileRemoved removed) {
-      explained.add(removed.fileId().toString());
+    } else if (record instanceof FileRemoved gone) {
+      removed.add(gone.fileId().toString());
     } else if (record instanceof FileRenamed renamed) {
       inside(renamed.newName(), renamed.directory()).ifPresent(objections::add);
       explained.add(renamed.fileId().toString());
@@ -192,8 +193,8 @@ final class NameGuard {
   /** What is known of files from the log before that which was read. */
   void explain(List<LogRecord> earlier) {
     for (LogRecord record : earlier) {
-      if (record instanceof FileRemoved removed) {
-        explained.add(removed.fileId().toString());
+      if (record instanceof FileRemoved gone) {
+        removed.add(gone.fileId().toString());
       } else if (record instanceof FileRenamed renamed
           && inside(renamed.newName(), renamed.directory()).isEmpty()) {
         explained.add(renamed.fileId().toString());
@@ -210,13 +211,15 @@ final class NameGuard {
     for (DatabaseFile file : files.databases()) {
       file.format().map(PageFormat::fileId).ifPresent(ids::add);
     }
+    // What was made where no directory is any more, recovery can't make: it passes over all of it.
+    boolean isAway = !roots.stream().allMatch(Files::isDirectory);
     for (FileRegistration each : registered.values()) {
       String id = each.fileId().toString();
       boolean known =
           roots.stream().anyMatch(root -> Files.exists(root.resolve(FileNames.toPath(each.name()))))
               || ids.stream().anyMatch(id::startsWith)
-              || explained.contains(id)
-              || madeHere.contains(each.name());
+              || removed.contains(id)
+              || (!isAway && (explained.contains(id) || madeHere.contains(each.name())));
       if (!known) {
         return Optional.of(
             new Objection(

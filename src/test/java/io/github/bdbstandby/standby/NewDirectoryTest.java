@@ -3,6 +3,8 @@ package io.github.bdbstandby.standby;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,28 @@ final class NewDirectoryTest {
     assertThat(Writer.run("count", standby, "--db", "x.db", one[0], "data2").toString())
         .contains("100");
     assertThat(standby.resolve("DB_CONFIG")).content().contains("data2");
+  }
+
+  /**
+   * Its databases were made in the log that a snapshot needs, but recovery has no place for them.
+   */
+  @Test
+  void aDataDirectoryThatIsAwayIsMissed() throws Exception {
+    Path home = work.resolve("home");
+    Path standby = work.resolve("standby");
+    Writer.init(home, "--types", "btree", "--config", "add_data_dir data");
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    try (Child application = Writer.idle(home)) {
+      Files.move(home.resolve("data"), work.resolve("away"));
+      Outcome snapshot = Cli.json("snapshot", "--home", home, "--standby", standby);
+      assertThat(snapshot.code()).as("%s", snapshot).isEqualTo(3);
+      assertThat(snapshot.json().path("reason").asText()).isEqualTo("unresolved-database");
+      Files.move(work.resolve("away"), home.resolve("data"));
+      application.stop();
+    }
+    Cli.json("sync", "--standby", standby).good();
+    Cli.json("failover", "--standby", standby).good();
+    assertThat(Writer.run("check", standby)).isEqualTo(Writer.run("check", home));
   }
 
   /** The log is the log, however its directory is spelled. */

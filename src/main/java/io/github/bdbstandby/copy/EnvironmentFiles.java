@@ -71,6 +71,15 @@ public record EnvironmentFiles(
     directories = List.copyOf(directories);
   }
 
+  /** The ids of the databases; of an encrypted one the beginning, which can be read. */
+  public Set<String> fileIds() {
+    Set<String> ids = new HashSet<>();
+    for (DatabaseFile file : databases) {
+      file.format().map(PageFormat::fileId).ifPresent(ids::add);
+    }
+    return ids;
+  }
+
   /**
    * Walks a home.
    *

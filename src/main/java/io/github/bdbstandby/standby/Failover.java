@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * Turns a standby into a primary: salvages what can still be read of the source's last logs,
@@ -104,13 +103,8 @@ final class Failover {
     }
   }
 
-  private void configure(Manifest manifest, UnaryOperator<DbConfig> made) throws IOException {
-    if (manifest.promotedConfig() != null) {
-      DbConfig config = made.apply(DbConfig.parse(manifest.promotedConfig()));
-      if (!DbConfig.of(standby.home()).equals(config)) {
-        DurableFiles.write(standby.home().resolve(DbConfig.FILE), config.bytes());
-      }
-    }
+  private void configure(DbConfig config) throws IOException {
+    DurableFiles.write(standby.home().resolve(DbConfig.FILE), config.bytes());
   }
 
   private void refuseNoStandby() throws IOException {
@@ -146,7 +140,10 @@ final class Failover {
 
   private Promotion promote(Manifest manifest, long start) throws IOException {
     Target target = standby.target(manifest);
-    configure(manifest, DbConfig::forStandby); // one that was killed may have left the other
+    Optional<DbConfig> config = Optional.ofNullable(manifest.promotedConfig()).map(DbConfig::parse);
+    if (config.isPresent() && DbConfig.of(standby.home()).equals(config.get())) {
+      configure(config.get().forStandby()); // one that was killed had put the other there
+    }
     salvageable(manifest, target);
     long begun = System.nanoTime();
     if (asked.fence()) {
@@ -184,7 +181,9 @@ final class Failover {
                         + ": recovery did not follow its renaming; look for it at "
                         + FileNames.escaped(manifest.source().home())));
     steps.add(report(StepName.RECOVER, logs.size(), bytes, begun));
-    configure(manifest, config -> config);
+    if (config.isPresent()) {
+      configure(config.get());
+    }
     Manifest promoted = promoted(manifest, logs.isEmpty() ? Lsn.ZERO : end);
     ManifestFile.write(standby.manifest(), promoted);
     clear();

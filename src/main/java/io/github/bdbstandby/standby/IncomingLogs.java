@@ -6,6 +6,7 @@ import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.LogEnd;
+import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,6 +88,18 @@ final class IncomingLogs {
     this.sourceLogs = sourceLogs;
     this.sameRun = sameRun;
     this.shared = new SharedHistory(held, incoming, sourceLogs, options);
+  }
+
+  /** Those of a standby whose source is open. */
+  static IncomingLogs of(
+      Target target, Source source, Manifest manifest, EnvironmentOptions options)
+      throws IOException {
+    return new IncomingLogs(
+        target.held().orElseThrow(),
+        target.incoming(),
+        source.logDirectory(),
+        new BulkGuard(source).isSameRun(manifest.hold()),
+        Optional.of(options));
   }
 
   /** How far these and the source's are the same. */

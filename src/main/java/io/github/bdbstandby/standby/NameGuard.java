@@ -1,8 +1,6 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
-import io.github.bdbstandby.copy.PageFormat;
 import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.FileCreated;
 import io.github.bdbstandby.libdb.FileNames;
@@ -207,10 +205,7 @@ final class NameGuard {
    * the log does not explain.
    */
   Optional<Objection> unresolved(EnvironmentFiles files) {
-    Set<String> ids = new HashSet<>();
-    for (DatabaseFile file : files.databases()) {
-      file.format().map(PageFormat::fileId).ifPresent(ids::add);
-    }
+    Set<String> ids = files.fileIds();
     // What was made where no directory is any more, recovery can't make: it passes over all of it.
     boolean isAway = !roots.stream().allMatch(Files::isDirectory);
     for (FileRegistration each : registered.values()) {

@@ -1,10 +1,8 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.MountedFileSystem;
-import io.github.bdbstandby.copy.PageFormat;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
@@ -12,7 +10,6 @@ import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Source;
-import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -27,7 +24,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,14 +72,8 @@ record ReplacedStandby(
   /** Why the source's history is another one; where that can't be told, it may be. */
   private static Optional<String> parting(
       StandbyDirectory standby, Manifest manifest, Source source, EnvironmentOptions options) {
-    Target target = standby.target(manifest);
     try {
-      return new IncomingLogs(
-              target.held().orElseThrow(),
-              target.incoming(),
-              source.logDirectory(),
-              new BulkGuard(source).isSameRun(manifest.hold()),
-              Optional.of(options))
+      return IncomingLogs.of(standby.target(manifest), source, manifest, options)
           .assess(source.logFiles())
           .broken()
           .filter(broken -> broken.reason() == Reason.HISTORY_DIVERGED || isOther(standby, source))
@@ -97,19 +87,13 @@ record ReplacedStandby(
   /** Whether no database is the same: then what looks like a gap may be another history. */
   private static boolean isOther(StandbyDirectory standby, Source source) {
     try {
-      EnvironmentFiles ours =
-          EnvironmentFiles.in(standby.home(), standby.home(), FilesAtRest.excluded(standby.home()));
-      Set<String> ids = ids(ours);
-      return !ids.isEmpty() && Collections.disjoint(ids, ids(source.files()));
+      Set<String> ours =
+          EnvironmentFiles.in(standby.home(), standby.home(), FilesAtRest.excluded(standby.home()))
+              .fileIds();
+      return !ours.isEmpty() && Collections.disjoint(ours, source.files().fileIds());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static Set<String> ids(EnvironmentFiles files) {
-    return files.databases().stream()
-        .flatMap(file -> file.format().map(PageFormat::fileId).stream())
-        .collect(Collectors.toSet());
   }
 
   /** Those that are kept, the oldest first. */
@@ -174,10 +158,7 @@ record ReplacedStandby(
 
   private static void copy(Path from, Path to) throws IOException {
     if (Files.exists(from)) {
-      Path passing = DurableFiles.temporary(to);
-      Files.deleteIfExists(passing);
-      PlainCopier.copy(from, passing, CopyProgress.NONE);
-      DurableFiles.rename(passing, to);
+      DurableFiles.write(to, Files.readAllBytes(from));
     }
   }
 

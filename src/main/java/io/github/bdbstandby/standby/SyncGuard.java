@@ -141,13 +141,7 @@ final class SyncGuard {
       Source source, List<LogFile> atSource, Manifest manifest, EnvironmentOptions options)
       throws IOException {
     Target target = standby.target(manifest);
-    IncomingLogs incoming =
-        new IncomingLogs(
-            target.held().orElseThrow(),
-            target.incoming(),
-            source.logDirectory(),
-            new BulkGuard(source).isSameRun(manifest.hold()),
-            Optional.of(options));
+    IncomingLogs incoming = IncomingLogs.of(target, source, manifest, options);
     IncomingLogs.Assessment assessment = AccessGuard.reading(() -> incoming.assess(atSource));
     if (assessment.broken().isPresent()) {
       throw SnapshotNeededException.of(assessment.broken().get());

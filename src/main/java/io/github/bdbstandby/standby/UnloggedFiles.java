@@ -1,6 +1,5 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.PageFormat;
 import io.github.bdbstandby.libdb.FileNames;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,7 +63,7 @@ final class UnloggedFiles {
     // Rarely: a database was made since, or has another name by now.
     Set<String> known = NameRecords.made(log);
     unknown.removeIf(each -> known.contains(each.fileId().toString()));
-    Set<String> source = ids(present);
+    Set<String> source = present.fileIds();
     Set<String> standby = unknown.isEmpty() ? Set.of() : atStandby();
     for (FileRegistration each : unknown) {
       if (!has(standby, each) && (has(source, each) || isAt(ofSource, each))) {
@@ -79,9 +77,9 @@ final class UnloggedFiles {
   private Set<String> atStandby() throws IOException {
     Path home = target.home();
     Set<String> ids =
-        ids(EnvironmentFiles.in(home, target.logDirectory(), FilesAtRest.excluded(home)));
+        EnvironmentFiles.in(home, target.logDirectory(), FilesAtRest.excluded(home)).fileIds();
     if (Files.isDirectory(target.aside())) {
-      ids.addAll(ids(EnvironmentFiles.in(target.aside(), target.aside(), Set.of())));
+      ids.addAll(EnvironmentFiles.in(target.aside(), target.aside(), Set.of()).fileIds());
     }
     return ids;
   }
@@ -89,14 +87,6 @@ final class UnloggedFiles {
   /** Of an encrypted file only the beginning can be read. */
   private static boolean has(Set<String> ids, FileRegistration registration) {
     return ids.stream().anyMatch(registration.fileId().toString()::startsWith);
-  }
-
-  private static Set<String> ids(EnvironmentFiles files) {
-    Set<String> ids = new HashSet<>();
-    for (DatabaseFile file : files.databases()) {
-      file.format().map(PageFormat::fileId).ifPresent(ids::add);
-    }
-    return ids;
   }
 
   private static boolean isAt(List<Path> directories, FileRegistration registration)

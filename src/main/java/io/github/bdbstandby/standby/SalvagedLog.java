@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.FileRegistration;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
@@ -60,24 +61,23 @@ final class SalvagedLog {
    * @throws SnapshotNeededException for what the source, if it can be read, could still give
    */
   void inspect(List<LogRecord> log, Lsn from) {
-    NameGuard names = new NameGuard(manifest.source().homePath(), dataDirectories());
+    List<Path> directories = dataDirectories();
+    NameGuard names = new NameGuard(manifest.source().homePath(), directories);
     Optional<NameGuard.Objection> objection = names.read(log, from);
     if (objection.isPresent() && objection.get().reason() == Reason.ABSOLUTE_PATH) {
       throw absolute(objection.get());
     }
-    boolean readable = isReadable();
-    if (readable && objection.isEmpty()) {
-      objection = unresolved(names);
+    Optional<EnvironmentFiles> present = present();
+    if (present.isPresent() && objection.isEmpty()) {
+      objection = names.unresolved(present.get());
     }
     if (objection.isEmpty() && Layout.parse(manifest.layout()) == Layout.FLAT) {
       objection = names.madeInDataDirectory();
     }
-    if (objection.isPresent()) {
-      String message = objection.get().message() + "; " + objection.get().hint();
-      notes.accept(message);
-      if (readable) {
-        guard.incomplete(objection.get().reason(), message);
-      }
+    objection.ifPresent(each -> tell(each.reason(), each.message() + "; " + each.hint()));
+    if (present.isPresent()) {
+      unlogged(directories, present.get(), names.registrations(), log)
+          .forEach(each -> tell(Reason.UNRESOLVED_DATABASE, each));
     }
     refuseGrowth(log, from);
   }
@@ -91,9 +91,13 @@ final class SalvagedLog {
     String message =
         FileNames.escaped(name)
             + ": was renamed in a way that recovery of the standby does not follow";
+    tell(Reason.UNRESOLVED_DATABASE, message);
+  }
+
+  private void tell(Reason reason, String message) {
     notes.accept(message);
     if (isReadable()) {
-      guard.incomplete(Reason.UNRESOLVED_DATABASE, message);
+      guard.incomplete(reason, message);
     }
   }
 
@@ -106,14 +110,33 @@ final class SalvagedLog {
     }
   }
 
-  private Optional<NameGuard.Objection> unresolved(NameGuard names) {
+  /** What the source has; empty if it can't be read. */
+  private Optional<EnvironmentFiles> present() {
     Path home = manifest.source().homePath();
+    if (!isReadable()) {
+      return Optional.empty();
+    }
     try {
-      return names.unresolved(
+      return Optional.of(
           EnvironmentFiles.in(home, manifest.source().logPath(), FilesAtRest.excluded(home)));
     } catch (IOException e) {
       unread(e);
       return Optional.empty();
+    }
+  }
+
+  private List<String> unlogged(
+      List<Path> directories,
+      EnvironmentFiles present,
+      List<FileRegistration> registrations,
+      List<LogRecord> log) {
+    try {
+      return new UnloggedFiles(
+              manifest.source().homePath(), directories, present, standby.target(manifest))
+          .found(registrations, log);
+    } catch (IOException e) {
+      unread(e);
+      return List.of();
     }
   }
 

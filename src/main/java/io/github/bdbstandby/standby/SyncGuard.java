@@ -176,17 +176,12 @@ final class SyncGuard {
       throw new SnapshotNeededException(
           objection.get().reason(), objection.get().message() + "; " + objection.get().hint());
     }
-    Optional<String> unlogged =
-        new UnloggedFiles(source, present, standby.target(manifest))
-            .named(names.registrations(), log);
-    if (unlogged.isPresent()) {
-      throw new SnapshotNeededException(
-          Reason.UNRESOLVED_DATABASE,
-          FileNames.escaped(unlogged.get())
-              + ": has come to "
-              + FileNames.shown(source.home())
-              + " past its log, by db_load or as a copy, so that recovery of the standby would"
-              + " not have it");
+    List<String> unlogged =
+        new UnloggedFiles(
+                source.home(), source.dataDirectories(), present, standby.target(manifest))
+            .found(names.registrations(), log);
+    if (!unlogged.isEmpty()) {
+      throw new SnapshotNeededException(Reason.UNRESOLVED_DATABASE, unlogged.get(0));
     }
   }
 }

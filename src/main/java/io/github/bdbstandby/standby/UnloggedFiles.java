@@ -6,7 +6,6 @@ import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.FileRegistration;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.procedure.NameRecords;
-import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,28 +28,29 @@ final class UnloggedFiles {
   private final Target target;
 
   /**
-   * For one cycle.
+   * For one cycle, or a failover.
    *
+   * @param source its home
+   * @param dataDirectories of it, relative to its home
    * @param present what the source has
    */
-  UnloggedFiles(Source source, EnvironmentFiles present, Target target) {
+  UnloggedFiles(Path source, List<Path> dataDirectories, EnvironmentFiles present, Target target) {
     List<Path> directories = new ArrayList<>(List.of(Path.of("")));
-    directories.addAll(source.dataDirectories());
-    this.ofSource = directories.stream().map(source.home()::resolve).toList();
+    directories.addAll(dataDirectories);
+    this.ofSource = directories.stream().map(source::resolve).toList();
     this.ofStandby = directories.stream().map(target.home()::resolve).toList();
     this.present = present;
     this.target = target;
   }
 
   /**
-   * The name of one. What the source does not have either is none: it was removed, or is in memory,
-   * or its making was aborted.
+   * What is to be said of each. What the source does not have either is none: it was removed, or is
+   * in memory, or its making was aborted.
    *
    * @param registrations in what the standby does not have yet
    * @param log all that its recovery will read of names
    */
-  Optional<String> named(List<FileRegistration> registrations, List<LogRecord> log)
-      throws IOException {
+  List<String> found(List<FileRegistration> registrations, List<LogRecord> log) throws IOException {
     List<FileRegistration> unknown = new ArrayList<>();
     for (FileRegistration each : registrations) {
       if (!isAt(ofStandby, each)) {
@@ -58,19 +58,25 @@ final class UnloggedFiles {
       }
     }
     if (unknown.isEmpty()) {
-      return Optional.empty();
+      return List.of();
     }
     // Rarely: a database was made since, or has another name by now.
     Set<String> known = NameRecords.made(log);
     unknown.removeIf(each -> known.contains(each.fileId().toString()));
     Set<String> source = present.fileIds();
     Set<String> standby = unknown.isEmpty() ? Set.of() : atStandby();
+    List<String> found = new ArrayList<>();
     for (FileRegistration each : unknown) {
       if (!has(standby, each) && (has(source, each) || isAt(ofSource, each))) {
-        return Optional.of(each.name());
+        found.add(
+            FileNames.escaped(each.name())
+                + ": has come to "
+                + FileNames.shown(ofSource.get(0))
+                + " past its log, by db_load or as a copy, so that recovery of the standby would"
+                + " not have it");
       }
     }
-    return Optional.empty();
+    return found;
   }
 
   /** What a cycle that was cut off has put aside is the standby's, too. */

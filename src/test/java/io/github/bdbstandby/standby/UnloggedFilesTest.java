@@ -79,6 +79,37 @@ final class UnloggedFilesTest {
     }
   }
 
+  @Test
+  void aFailoverDoesNotLoseItInSilence() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      load(bank.home().resolve("new.db"));
+      put(bank, "new.db", "a");
+      assertThatThrownBy(() -> standby.planFailover(FailoverOptions.defaults()))
+          .satisfies(e -> assertUnresolved(e, "new.db"));
+      assertThatThrownBy(() -> standby.failover(FailoverOptions.defaults(), StandbyListener.NONE))
+          .satisfies(e -> assertUnresolved(e, "new.db"))
+          .extracting(e -> ((SnapshotNeededException) e).hint())
+          .asString()
+          .contains("--accept-loss");
+      FailoverOptions accepting = FailoverOptions.builder().acceptLoss(true).build();
+      assertThat(standby.planFailover(accepting))
+          .anySatisfy(step -> assertThat(step.action()).contains("given up: new.db"));
+      assertThat(standby.failover(accepting, StandbyListener.NONE).losses())
+          .singleElement()
+          .extracting(Loss::message)
+          .asString()
+          .contains("new.db");
+    }
+  }
+
+  private static void assertUnresolved(Throwable thrown, String name) {
+    assertThat(thrown).isInstanceOf(SnapshotNeededException.class).hasMessageContaining(name);
+    assertThat(((SnapshotNeededException) thrown).reason()).isEqualTo(Reason.UNRESOLVED_DATABASE);
+  }
+
   private static void assertSnapshotNeeded(Standby standby, String name) {
     assertThatThrownBy(() -> standby.planSync(SyncOptions.defaults()))
         .isInstanceOf(SnapshotNeededException.class)

@@ -134,6 +134,28 @@ public record DbConfig(List<String> lines) {
     return name + " " + new String(FileNames.encode(directory), StandardCharsets.ISO_8859_1);
   }
 
+  /**
+   * For a home whose log is in a directory of its own choice, whatever these lines and the
+   * application's code say: DB_CONFIG wins over the latter.
+   *
+   * @param directory relative to the home; empty for the home itself
+   */
+  public DbConfig withLogIn(Path directory) {
+    if (isLogIn(directory)) {
+      return this;
+    }
+    List<String> all =
+        new ArrayList<>(lines.stream().filter(line -> !LOG.contains(name(line))).toList());
+    String name = FileNames.toName(directory);
+    all.add(line("set_lg_dir", name.isEmpty() ? "." : name));
+    return new DbConfig(all);
+  }
+
+  /** Whether they name that directory for the log, or none and it is the home. */
+  public boolean isLogIn(Path directory) {
+    return FileNames.toPath(logDirectory().orElse("")).normalize().equals(directory.normalize());
+  }
+
   /** For the flat layout: no directories at all. */
   public DbConfig withoutDirectories() {
     return new DbConfig(

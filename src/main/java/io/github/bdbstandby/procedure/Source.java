@@ -127,12 +127,17 @@ public abstract sealed class Source implements AutoCloseable permits OpenedSourc
     return EnvironmentFiles.in(home, logDirectory(), Set.of());
   }
 
-  /** The DB_CONFIG that a standby of this environment has when it is promoted. */
-  public DbConfig promotedConfig(Layout layout) throws IOException {
+  /**
+   * The DB_CONFIG that a standby of this environment has when it is promoted. Its log stays where
+   * it is, wherever the source's goes: recovery that finds no log ends well, and has done nothing.
+   */
+  public DbConfig promotedConfig(Layout layout, Target standby) throws IOException {
     DbConfig config = DbConfig.of(home);
-    return layout == Layout.FLAT
-        ? config.withoutDirectories()
-        : config.with(options.dataDirectories(), options.logDirectory());
+    DbConfig there =
+        layout == Layout.FLAT
+            ? config.withoutDirectories()
+            : config.with(options.dataDirectories(), options.logDirectory());
+    return there.withLogIn(standby.home().relativize(standby.logDirectory()));
   }
 
   /** The log directory of a standby of this environment, in its home. */

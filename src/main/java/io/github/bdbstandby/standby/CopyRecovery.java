@@ -67,13 +67,16 @@ final class CopyRecovery {
     }
     StagedNames names = new StagedNames(copy, stops.last());
     names.arrange();
-    DbEnvironment.recover(
-        copy.home(),
-        RecoveryOptions.catastrophic(Recover.withCache(options, bytes)),
-        listener::recovered);
+    Lsn end =
+        DbEnvironment.recover(
+            copy.home(),
+            RecoveryOptions.catastrophic(Recover.withCache(options, bytes)),
+            listener::recovered,
+            Recover::endOfLog);
     names.settle();
     names.clear();
     List<String> damage = new ArrayList<>(missing(log.left(written())));
+    Recover.shortage(copy, end, manifest.recoveredTo().lsn()).ifPresent(damage::add);
     stops
         .wrong(copy)
         .or(() -> stops.astray().map(lost -> FileNames.escaped(lost) + " is not followed"))

@@ -171,7 +171,7 @@ final class Failover {
     for (LogFile log : logs) {
       bytes += Files.size(log.path());
     }
-    List<GlobalTransactionId> prepared = recover(target, salvage.lastStage(), logs, bytes);
+    List<GlobalTransactionId> prepared = recover(target, salvage.lastStage(), end, logs, bytes);
     salvage
         .wrong()
         .ifPresent(
@@ -231,7 +231,8 @@ final class Failover {
    * recovery, which also keeps prepared transactions as they are.
    */
   private List<GlobalTransactionId> recover(
-      Target target, RecoveryStops.Stage stage, List<LogFile> logs, long bytes) throws IOException {
+      Target target, RecoveryStops.Stage stage, Lsn due, List<LogFile> logs, long bytes)
+      throws IOException {
     if (logs.isEmpty()) {
       return List.of();
     }
@@ -239,10 +240,13 @@ final class Failover {
     EnvironmentOptions opening = Recover.withCache(options, bytes);
     StagedNames names = new StagedNames(target, stage);
     names.arrange();
-    DbEnvironment.recover(
-        standby.home(),
-        RecoveryOptions.catastrophic(opening).through(target.pageSlot()),
-        listener::recovered);
+    Lsn end =
+        DbEnvironment.recover(
+            standby.home(),
+            RecoveryOptions.catastrophic(opening).through(target.pageSlot()),
+            listener::recovered,
+            Recover::endOfLog);
+    Recover.refuseShort(target, end, due);
     names.settle();
     List<GlobalTransactionId> prepared =
         DbEnvironment.recover(

@@ -9,6 +9,7 @@ import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.copy.PageFormat;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.Source;
@@ -73,12 +74,24 @@ final class OtherFiles {
   /** Those that have changed, by where they would be written. */
   Map<Path, OtherFile> coming(EnvironmentFiles files) {
     Map<Path, OtherFile> coming = new LinkedHashMap<>();
-    for (OtherFile file : files.others()) {
+    for (OtherFile file : own(files)) {
       if (isChanged(file)) {
         coming.put(target(file), file);
       }
     }
     return coming;
+  }
+
+  /** Without log files where the source has none any more, and the standby has its own. */
+  private List<OtherFile> own(EnvironmentFiles files) {
+    Path logs = standby.target(manifest).logDirectory();
+    return files.others().stream()
+        .filter(file -> !logs.equals(target(file).getParent()) || !isLog(file))
+        .toList();
+  }
+
+  private static boolean isLog(OtherFile file) {
+    return LogFile.numberOf(file.relative().getFileName().toString()).isPresent();
   }
 
   private boolean isChanged(OtherFile file) {
@@ -112,7 +125,7 @@ final class OtherFiles {
         }
       }
     }
-    refresh(files.others());
+    refresh(own(files));
     refreshDirectories();
   }
 
@@ -122,12 +135,15 @@ final class OtherFiles {
    */
   private void refreshDirectories() throws IOException {
     DbConfig there = DbConfig.of(standby.home());
-    DbConfig wanted = source.promotedConfig(layout).forStandby();
+    DbConfig wanted = wantedConfig();
     if (!there.dataDirectories().containsAll(wanted.dataDirectories())
-        || (wanted.logDirectory().isPresent()
-            && !wanted.logDirectory().equals(there.logDirectory()))) {
+        || !there.isLogIn(manifest.logPath())) {
       DurableFiles.write(standby.home().resolve(DbConfig.FILE), wanted.bytes());
     }
+  }
+
+  private DbConfig wantedConfig() throws IOException {
+    return source.promotedConfig(layout, standby.target(manifest)).forStandby();
   }
 
   /** Brings those whose name a database had in the standby, if recovery has given it another. */
@@ -167,7 +183,7 @@ final class OtherFiles {
 
   private void copy(OtherFile file, Path target) throws IOException {
     if (file.relative().equals(Path.of(DbConfig.FILE))) {
-      DurableFiles.write(target, source.promotedConfig(layout).forStandby().bytes());
+      DurableFiles.write(target, wantedConfig().bytes());
       return;
     }
     Path temporary = DurableFiles.temporary(target);

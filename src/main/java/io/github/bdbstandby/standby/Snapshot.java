@@ -325,7 +325,7 @@ final class Snapshot {
         cycle.nextFirstNeeded(),
         Manifest.Position.of(cycle.recoveredTo()),
         hold,
-        Manifest.promotedConfig(source.promotedConfig(options.layout())),
+        Manifest.promotedConfig(source.promotedConfig(options.layout(), cycle.target())),
         FilesAtRest.toBeMoved(standby.home(), files),
         now,
         now,

@@ -255,7 +255,7 @@ final class Sync {
             Math.max(manifest.firstNeeded(), cycle.nextFirstNeeded()),
             Manifest.Position.of(cycle.recoveredTo()),
             hold,
-            Manifest.promotedConfig(source.promotedConfig(layout(manifest))),
+            Manifest.promotedConfig(source.promotedConfig(layout(manifest), cycle.target())),
             files,
             manifest.snapshotAt(),
             Manifest.now(),

@@ -114,7 +114,8 @@ public final class CopyDatabases implements Step {
         Files.deleteIfExists(target); // removed since it was listed
       }
     }
-    byte[] config = cycle.source().promotedConfig(cycle.layout()).forStandby().bytes();
+    byte[] config =
+        cycle.source().promotedConfig(cycle.layout(), cycle.target()).forStandby().bytes();
     if (config.length > 0) {
       Path target = cycle.target().home().resolve(DbConfig.FILE);
       Files.write(target, config);

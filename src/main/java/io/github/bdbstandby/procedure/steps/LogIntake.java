@@ -88,7 +88,7 @@ public final class LogIntake {
     for (RecoveryStops.Stage stage : stops.early()) {
       Lsn end = stage.end().orElseThrow();
       place(target, LogFile.in(target.incoming()), end);
-      Recover.recover(target, stage, options, writes, listener);
+      Recover.recover(target, stage, end, options, writes, listener);
       if (target.reached().isPresent()) {
         byte[] text = end.toString().getBytes(StandardCharsets.US_ASCII);
         DurableFiles.write(target.reached().get(), text);

@@ -52,6 +52,7 @@ public final class Recover implements Step {
           recover(
               cycle.target(),
               stage,
+              cycle.extent(),
               cycle.targetOptions(),
               Optional.of(cycle.pageWrites()),
               cycle.listener()::recovered);
@@ -63,10 +64,15 @@ public final class Recover implements Step {
     return work;
   }
 
-  /** Runs it, if there are log files. */
+  /**
+   * Runs it, if there are log files.
+   *
+   * @param due where the log that is let in ends
+   */
   static Work recover(
       Target target,
       RecoveryStops.Stage stage,
+      Lsn due,
       EnvironmentOptions options,
       Optional<PageWrites> writes,
       RecoveryListener listener)
@@ -82,8 +88,13 @@ public final class Recover implements Step {
       try {
         RecoveryOptions recovery =
             RecoveryOptions.catastrophic(withCache(options, bytes)).through(target.pageSlot());
-        DbEnvironment.recover(
-            target.home(), writes.map(recovery::telling).orElse(recovery), listener);
+        Lsn end =
+            DbEnvironment.recover(
+                target.home(),
+                writes.map(recovery::telling).orElse(recovery),
+                listener,
+                Recover::endOfLog);
+        refuseShort(target, end, due);
       } catch (RunRecoveryException e) {
         throw new StandbyRecoveryException(e);
       }
@@ -92,6 +103,40 @@ public final class Recover implements Step {
       DurableFiles.syncTree(target.home());
     }
     return new Work(logs.size(), bytes);
+  }
+
+  /** Where the log ends that was recovered. */
+  public static Lsn endOfLog(DbEnvironment recovered) {
+    return recovered.logStatus().end();
+  }
+
+  /**
+   * Whether libdb has opened another log than the one that was let in: where it finds none, it
+   * begins one, and recovery ends well.
+   *
+   * @param end where the log ended that it has recovered
+   * @param due where the one that was let in does
+   * @return what is wrong
+   */
+  public static Optional<String> shortage(Target target, Lsn end, Lsn due) {
+    return end.compareTo(due) >= 0
+        ? Optional.empty()
+        : Optional.of(
+            FileNames.shown(target.home())
+                + ": recovery has read a log that ends at "
+                + end
+                + ", where that in "
+                + FileNames.shown(target.logDirectory())
+                + " goes to "
+                + due);
+  }
+
+  /** The same, as a failure. */
+  public static void refuseShort(Target target, Lsn end, Lsn due) throws IOException {
+    Optional<String> shortage = shortage(target, end, due);
+    if (shortage.isPresent()) {
+      throw new StandbyRecoveryException(shortage.get());
+    }
   }
 
   /** Where the next record would go: libdb reads the last log file up to its last whole record. */

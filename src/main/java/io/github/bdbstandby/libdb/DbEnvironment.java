@@ -80,14 +80,15 @@ public final class DbEnvironment extends EnvironmentView implements AutoCloseabl
    * log file yet, closing with {@link Subsystem#LOG} leaves an empty first one ({@code
    * __log_env_refresh}).
    *
-   * @throws RegionsPresentException if there are region files
+   * @throws RegionsPresentException if there are region files, but for who only reads the log
+   *     ({@link Subsystem#LOG} alone): that is as good in use, or left by a process that died
    */
   public static DbEnvironment openPrivate(
       Path home, Set<Subsystem> subsystems, EnvironmentOptions options) {
     Objects.requireNonNull(home, "home");
     Objects.requireNonNull(subsystems, "subsystems");
     Objects.requireNonNull(options, "options");
-    if (hasRegionFiles(home)) {
+    if (!subsystems.equals(Set.of(Subsystem.LOG)) && hasRegionFiles(home)) {
       throw new RegionsPresentException(home);
     }
     return new DbEnvironment(Opening.ofOurOwn(home, subsystems, options));

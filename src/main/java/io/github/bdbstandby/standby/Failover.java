@@ -54,6 +54,7 @@ final class Failover {
     TreeGuard.check(standby);
     if (!asked.takeOver()) {
       StandbyLock.refuseHeld(standby);
+      StandbyUse.refuse(standby);
     }
     DryRun.refuseUnended(standby, "failover");
     Manifest manifest = ManifestFile.ofStandby(standby);
@@ -94,6 +95,7 @@ final class Failover {
     TreeGuard.check(standby);
     try (StandbyLock lock =
         asked.takeOver() ? TakeOver.lock(standby) : StandbyLock.takeForGood(standby)) {
+      StandbyUse.refuse(standby);
       if (hasLeftovers()) {
         clear();
       } else {

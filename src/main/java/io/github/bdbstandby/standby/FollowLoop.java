@@ -83,6 +83,7 @@ final class FollowLoop {
 
   private void runLocked() throws IOException, InterruptedException {
     try (StandbyLock lock = StandbyLock.take(standby)) {
+      StandbyUse.refuse(standby);
       new Journal(standby).finish();
       monitor.started(options);
       followUntilStopped(lock);
@@ -122,6 +123,7 @@ final class FollowLoop {
 
   private void followUntilTrouble() throws IOException, InterruptedException {
     try {
+      StandbyUse.refuseRegions(standby);
       new Journal(standby).finish(); // what the trouble before has cut off
     } catch (IOException e) {
       if (!waits.forRoom(e)) {
@@ -226,6 +228,7 @@ final class FollowLoop {
       IncomingLogs.Assessment assessment =
           new SyncGuard(standby).assess(source, manifest, request.targetOptions());
       if (!joined) { // one that can't be followed yet is not back
+        StandbyUse.refuse(standby);
         new SyncGuard(standby).refuseChanged(manifest);
         monitor.joined(source.home());
         joined = true;
@@ -270,6 +273,7 @@ final class FollowLoop {
       if (shipped == applied) {
         continue;
       }
+      StandbyUse.refuseRegions(standby);
       Manifest manifest = ManifestFile.ofStandby(standby);
       IncomingLogs.Assessment assessment =
           new SyncGuard(standby).assess(source, atSource, manifest, request.targetOptions());

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.EnvironmentFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -45,8 +46,19 @@ final class OpenFiles {
    * then an application in it has the environment open, since we only read.
    */
   static Optional<User> below(Path directory) throws IOException {
-    Optional<User> other = othersBelow(directory);
-    return other.isPresent() ? other : ownBelow(FilesBelow.of(directory));
+    FilesBelow files = FilesBelow.of(directory);
+    Optional<User> other = othersBelow(files, process -> true);
+    return other.isPresent() ? other : ownBelow(files);
+  }
+
+  /**
+   * The first process found that may change what lies there: it has a file open for writing, or
+   * regions mapped. Who only reads, as a backup does, is left alone.
+   */
+  static Optional<User> writerBelow(Path directory) throws IOException {
+    FilesBelow files = FilesBelow.of(directory).written();
+    Optional<User> other = othersBelow(files, process -> true);
+    return other.isPresent() ? other : ownBelow(files);
   }
 
   private static Optional<User> ownBelow(FilesBelow files) throws IOException {
@@ -61,7 +73,7 @@ final class OpenFiles {
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    return mappedBy(process, files.directory()).map(file -> new User(SELF, file));
+    return mappedBy(process, files).map(file -> new User(SELF, file));
   }
 
   private static Optional<Path> link(Path descriptor) {
@@ -87,8 +99,9 @@ final class OpenFiles {
 
   /** The same without our program's own processes, such as the follower of another standby. */
   static Optional<User> applicationBelow(Path directory) throws IOException {
-    Optional<User> other = othersBelow(directory, process -> !isOurProgram(process));
-    return other.isPresent() ? other : ownBelow(FilesBelow.of(directory));
+    FilesBelow files = FilesBelow.of(directory);
+    Optional<User> other = othersBelow(files, process -> !isOurProgram(process));
+    return other.isPresent() ? other : ownBelow(files);
   }
 
   private static boolean isOurProgram(Path process) {
@@ -105,12 +118,11 @@ final class OpenFiles {
 
   /** The first process found, other than this one. */
   static Optional<User> othersBelow(Path directory) throws IOException {
-    return othersBelow(directory, process -> true);
+    return othersBelow(FilesBelow.of(directory), process -> true);
   }
 
-  private static Optional<User> othersBelow(Path directory, Predicate<Path> counts)
+  private static Optional<User> othersBelow(FilesBelow files, Predicate<Path> counts)
       throws IOException {
-    FilesBelow files = FilesBelow.of(directory);
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         long pid = Long.parseLong(process.getFileName().toString());
@@ -132,18 +144,22 @@ final class OpenFiles {
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
       for (Path descriptor : descriptors) {
         Path file = Files.readSymbolicLink(descriptor);
-        if (files.have(descriptor, file)) {
+        if (files.have(descriptor, file)
+            && (!files.onlyWritten() || isWritten(process, descriptor.getFileName().toString()))) {
           return Optional.of(file);
         }
       }
       // Regions stay mapped when their descriptors are closed.
-      return mappedBy(process, files.directory());
+      return mappedBy(process, files);
     } catch (IOException | DirectoryIteratorException e) {
       return Optional.empty(); // ended meanwhile, or not ours to look at
     }
   }
 
-  private static Optional<Path> mappedBy(Path process, Path directory) throws IOException {
+  private static Optional<Path> mappedBy(Path process, FilesBelow files) throws IOException {
+    if (files.onlyWritten() && !files.haveRegions()) {
+      return Optional.empty();
+    }
     for (String line : Files.readAllLines(process.resolve("maps"), StandardCharsets.ISO_8859_1)) {
       int slash = line.indexOf('/');
       if (slash >= 0) {
@@ -151,19 +167,37 @@ final class OpenFiles {
             new String(
                 line.substring(slash).getBytes(StandardCharsets.ISO_8859_1),
                 StandardCharsets.UTF_8);
-        if (name.startsWith(directory.toString() + "/") && !name.endsWith(" (deleted)")) {
-          return Optional.of(Path.of(name));
+        Path file = Path.of(name);
+        if (name.startsWith(files.directory() + "/")
+            && !name.endsWith(" (deleted)")
+            && (!files.onlyWritten() || isRegion(file))) {
+          return Optional.of(file);
         }
       }
     }
     return Optional.empty();
   }
 
+  private static boolean isRegion(Path file) {
+    return EnvironmentFiles.isRegion(file.getFileName().toString());
+  }
+
   /**
    * What lies below a directory, but for our own, by name and by device and inode: a process in a
    * container, or one that came by another mount, has it open by a path that is not ours.
+   *
+   * @param onlyWritten whether to ask for those only who may write there
    */
-  private record FilesBelow(Path directory, Set<Path> names, Set<Object> keys) {
+  private record FilesBelow(
+      Path directory, Set<Path> names, Set<Object> keys, boolean onlyWritten) {
+    FilesBelow written() {
+      return new FilesBelow(directory, names, keys, true);
+    }
+
+    boolean haveRegions() {
+      return names.stream().anyMatch(OpenFiles::isRegion);
+    }
+
     static FilesBelow of(Path directory) throws IOException {
       Path real = directory.toRealPath();
       Path ours = real.resolve(StandbyDirectory.MARKS);
@@ -196,7 +230,7 @@ final class OpenFiles {
               return FileVisitResult.CONTINUE;
             }
           });
-      return new FilesBelow(real, names, keys);
+      return new FilesBelow(real, names, keys, false);
     }
 
     /**

@@ -73,6 +73,10 @@ record ReplacedStandby(
   private static Optional<String> parting(
       StandbyDirectory standby, Manifest manifest, Source source, EnvironmentOptions options) {
     try {
+      Optional<IncomingLogs.Break> own = new OwnCommits(standby, manifest, options).broken();
+      if (own.isPresent()) {
+        return own.map(IncomingLogs.Break::message);
+      }
       return IncomingLogs.of(standby.target(manifest), source, manifest, options)
           .assess(source.logFiles())
           .broken()

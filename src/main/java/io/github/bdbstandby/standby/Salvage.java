@@ -107,12 +107,31 @@ final class Salvage {
    * @throws RefusedException if there is log that can't be read, and that was not accepted
    */
   List<LogFile> salvageable() throws IOException {
+    if (isRunOn()) {
+      return List.of();
+    }
     Optional<IncomingLogs.Assessment> assessment = assess();
     if (assessment.isEmpty()) {
       isShippedUsable(incoming().waiting());
       return List.of();
     }
     return wanted(sourceLogs(), assessment.get());
+  }
+
+  /** Whether somebody has committed in the standby: nothing can be let in beside that. */
+  private boolean isRunOn() throws IOException {
+    Optional<IncomingLogs.Break> own = new OwnCommits(standby, manifest, options).broken();
+    if (own.isEmpty()) {
+      return false;
+    }
+    Lag lag = new LagReader(standby, manifest).read();
+    Lsn end = manifest.recoveredTo().lsn();
+    if (lag.sourceEnd().orElse(end).compareTo(end) > 0 || lag.shippedTo().compareTo(end) > 0) {
+      shortfall.broken(false, own.get(), sourceLogs());
+    } else {
+      notes.accept(own.get().message() + "; it is promoted with them");
+    }
+    return true;
   }
 
   /** A disk may have spoilt what was shipped, and a source that is gone can't tell. */
@@ -185,6 +204,10 @@ final class Salvage {
 
   /** Ships what is left at the source. Nothing of it is in the way of recovery yet. */
   void gather() throws IOException {
+    if (isRunOn()) {
+      follow();
+      return;
+    }
     Optional<IncomingLogs.Assessment> assessment = assess();
     IncomingBefore before = new IncomingBefore(target.incoming());
     List<LogFile> waiting;

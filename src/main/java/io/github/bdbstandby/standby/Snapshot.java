@@ -73,6 +73,7 @@ final class Snapshot {
     try (Source source = new SourceGuard(request).open()) {
       guard.refuseSource(source);
       StandbyLock.refuseHeld(standby);
+      StandbyUse.refuse(standby);
       DryRun.refuseDamaged(standby);
       try (Cycle cycle = cycle(source, old, standby.home())) {
         return StepRunner.plan(options.procedure().steps(), cycle);
@@ -100,6 +101,7 @@ final class Snapshot {
       if (made) {
         FileModes.sameDirectory(source.home(), standby.home());
       }
+      StandbyUse.refuse(standby);
       new Journal(standby).finish();
       Optional<Manifest> old = guard.refuseTarget(); // again, now that nobody else can change it
       return take(source, old, start);
@@ -193,6 +195,7 @@ final class Snapshot {
       if (replaced.isPresent()) {
         replaced.get().checkRoom();
       }
+      StandbyUse.refuse(standby); // by now
       new Journal(standby).switchTo(next, former.map(FormerPrimary::leaving), replaced);
       DurableFiles.deleteTree(standby.imageLogs());
       // What waited for the old standby; the new one has all of it.

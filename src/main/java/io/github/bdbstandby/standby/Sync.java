@@ -69,6 +69,7 @@ final class Sync {
     refuseRequest();
     TreeGuard.check(standby);
     StandbyLock.refuseHeld(standby);
+    StandbyUse.refuse(standby);
     DryRun.refuseUnended(standby, "sync");
     Manifest manifest = ManifestFile.ofStandby(standby);
     SourceRequest request = source().request(manifest);
@@ -109,6 +110,7 @@ final class Sync {
     refuseRequest(); // before the lock file is touched
     TreeGuard.check(standby);
     try (StandbyLock lock = StandbyLock.take(standby)) {
+      StandbyUse.refuse(standby);
       new Journal(standby).finish();
       Manifest manifest = ManifestFile.ofStandby(standby);
       SourceRequest request = source().request(manifest);

@@ -141,6 +141,10 @@ final class SyncGuard {
       Source source, List<LogFile> atSource, Manifest manifest, EnvironmentOptions options)
       throws IOException {
     Target target = standby.target(manifest);
+    Optional<IncomingLogs.Break> own = new OwnCommits(standby, manifest, options).broken();
+    if (own.isPresent()) {
+      throw SnapshotNeededException.of(own.get());
+    }
     IncomingLogs incoming = IncomingLogs.of(target, source, manifest, options);
     IncomingLogs.Assessment assessment = AccessGuard.reading(() -> incoming.assess(atSource));
     if (assessment.broken().isPresent()) {

@@ -220,9 +220,11 @@ class ListingTest {
     assertThatThrownBy(
             () ->
                 DbEnvironment.openPrivate(
-                    home, Set.of(Subsystem.LOG), EnvironmentOptions.defaults()))
+                    home, Set.of(Subsystem.LOG, Subsystem.MPOOL), EnvironmentOptions.defaults()))
         .isInstanceOf(RegionsPresentException.class)
         .hasMessageContaining(home.toString());
+    DbEnvironment.openPrivate(home, Set.of(Subsystem.LOG), EnvironmentOptions.defaults()).close();
+    assertThat(DbEnvironment.hasRegionFiles(home)).isTrue();
     assertThat(DbEnvironment.hasRegionFiles(temp.resolve("none"))).isFalse();
     Path other = Files.createDirectory(temp.resolve("other"));
     Files.createFile(other.resolve("__db.rep.db"));

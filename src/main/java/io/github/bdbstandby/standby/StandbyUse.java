@@ -1,0 +1,48 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.libdb.FileNames;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+
+/**
+ * A standby that somebody has opened, as by starting the application on it without a failover:
+ * whatever we did to it would be done under a running application.
+ */
+final class StandbyUse {
+  private StandbyUse() {}
+
+  /**
+   * Looks at what processes have open.
+   *
+   * @throws RefusedException {@code locked} if one writes there, or has its regions mapped
+   */
+  static void refuse(StandbyDirectory standby) throws IOException {
+    Optional<OpenFiles.User> user =
+        Files.isDirectory(standby.home())
+            ? OpenFiles.writerBelow(standby.home())
+            : Optional.empty();
+    if (user.isPresent()) {
+      throw new RefusedException(
+          Reason.LOCKED,
+          FileNames.shown(standby.home())
+              + ": process "
+              + user.get().pid()
+              + " has "
+              + FileNames.shown(user.get().file())
+              + " open",
+          "stop it first; if it is to be the primary from now on, run 'failover' then, and start it"
+              + " again");
+    }
+  }
+
+  /**
+   * The same, by a look at one name where nobody is there: our own recovery leaves no regions.
+   * Whoever has private ones is seen by the other.
+   */
+  static void refuseRegions(StandbyDirectory standby) throws IOException {
+    if (Files.exists(standby.home().resolve(BulkGuard.FIRST_REGION))) {
+      refuse(standby);
+    }
+  }
+}

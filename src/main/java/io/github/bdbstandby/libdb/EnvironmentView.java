@@ -86,8 +86,13 @@ public abstract sealed class EnvironmentView permits DbEnvironment {
   /**
    * The files that the cache knows: all that were opened since the regions were made, and more may
    * have been closed.
+   *
+   * @throws IllegalStateException if the environment is attached: libdb measures the names first
+   *     and copies them afterwards, into a block of the application's that may be too small by
+   *     then; handles of our own ask for more room than they need
    */
   public List<CachedFile> cachedFiles() {
+    handle.refuseAttached();
     return handle.call(env -> Arrays.stream(Shim.mempStat(env)).map(CachedFile::of).toList());
   }
 

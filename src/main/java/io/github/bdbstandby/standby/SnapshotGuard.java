@@ -158,10 +158,16 @@ final class SnapshotGuard {
     room.check();
   }
 
-  /** The shared cache knows files by the names they were opened by, also where none is logged. */
+  /**
+   * The shared cache knows files by the names they were opened by, also where none is logged. An
+   * application that we are attached to can't be asked for them; its log names what counts.
+   */
   private static void refuseForeign(Source source) {
     Optional<OpenedSource> joined =
-        source.opened().filter(opened -> opened.sharing() != Sharing.NOBODY);
+        source
+            .opened()
+            .filter(opened -> opened.sharing() != Sharing.NOBODY)
+            .filter(opened -> opened.environment().attachment().isEmpty());
     if (joined.isEmpty()) {
       return;
     }

@@ -27,7 +27,7 @@ final class ClosingMain {
           DbEnvironment::logStatus,
           DbEnvironment::databases,
           DbEnvironment::inactiveLogFiles,
-          DbEnvironment::cachedFiles,
+          DbEnvironment::dataDirectories,
           DbEnvironment::lastLsn,
           DbEnvironment::flushLog,
           DbEnvironment::preparedTransactions,

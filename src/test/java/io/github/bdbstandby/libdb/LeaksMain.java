@@ -160,6 +160,7 @@ final class LeaksMain {
   private void list() {
     try (DbEnvironment env = join()) {
       askAll(env);
+      env.cachedFiles();
     }
   }
 
@@ -168,7 +169,6 @@ final class LeaksMain {
     env.logFiles();
     env.databases();
     env.inactiveLogFiles();
-    env.cachedFiles();
     env.preparedTransactions();
     env.dataDirectories();
     env.logDirectory();

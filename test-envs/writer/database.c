@@ -70,7 +70,7 @@ static int attempt(DB_ENV *env, const struct options *options, DB_TXN *txn, cons
     }
     if (making->read_only)
         flags |= DB_RDONLY;
-    else if (txn == NULL && environment_is_transactional(env))
+    else if (txn == NULL && environment_is_transactional(env) && !making->outside)
         flags |= DB_AUTO_COMMIT;
     if (ret == 0)
         ret = db->open(db, txn, name, NULL, making->type, flags, 0);

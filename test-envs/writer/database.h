@@ -13,6 +13,7 @@ struct making {
     bool without_extents;
     bool create;
     bool read_only;
+    bool outside; /* of any transaction */
 };
 
 /* Opens a database, in `txn` or in a transaction of its own. The caller sees deadlocks only with a txn. */

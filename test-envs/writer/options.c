@@ -71,6 +71,7 @@ static const struct spec specs[] = {
     OPTION("value", TEXT, false, value),
     OPTION("absolute", FLAG, false, absolute),
     OPTION("close-nosync", FLAG, false, close_nosync),
+    OPTION("outside", FLAG, false, outside),
     OPTION("remove", FLAG, false, remove),
     OPTION("force", FLAG, false, force),
 };

@@ -83,6 +83,7 @@ struct options {
     char *value;
     bool absolute;
     bool close_nosync;
+    bool outside; /* of any transaction */
     bool remove;
     bool force;
 };

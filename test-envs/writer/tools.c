@@ -83,7 +83,7 @@ static uint32_t close_flags(const struct options *options)
 
 int mode_create(const struct options *options)
 {
-    struct making making = {.type = DB_BTREE, .create = true};
+    struct making making = {.type = DB_BTREE, .create = true, .outside = options->outside};
     DB_ENV *env = join(options, OPEN_APPLICATION);
     char name[NAME_SIZE];
     DB_TXN *txn = NULL;
@@ -93,7 +93,7 @@ int mode_create(const struct options *options)
     if (options->absolute && name[0] != '/')
         absolute_name(options, name);
     db = database_must_open(env, options, name, &making);
-    if (environment_is_transactional(env))
+    if (environment_is_transactional(env) && !options->outside)
         must(env->txn_begin(env, NULL, &txn, 0), "txn_begin");
     for (int i = 0; i < CREATE_RECORDS; i++) {
         char key[16];
@@ -107,9 +107,9 @@ int mode_create(const struct options *options)
     return done(env);
 }
 
-static uint32_t auto_commit(DB_ENV *env)
+static uint32_t auto_commit(DB_ENV *env, const struct options *options)
 {
-    return environment_is_transactional(env) ? DB_AUTO_COMMIT : 0;
+    return environment_is_transactional(env) && !options->outside ? DB_AUTO_COMMIT : 0;
 }
 
 int mode_rename(const struct options *options)
@@ -120,7 +120,7 @@ int mode_rename(const struct options *options)
 
     name_of(options, options->db, from);
     name_of(options, options->to, to);
-    must(env->dbrename(env, NULL, from, NULL, to, auto_commit(env)), from);
+    must(env->dbrename(env, NULL, from, NULL, to, auto_commit(env, options)), from);
     return done(env);
 }
 
@@ -130,7 +130,7 @@ int mode_remove(const struct options *options)
     char name[NAME_SIZE];
 
     name_of(options, options->db, name);
-    must(env->dbremove(env, NULL, name, NULL, auto_commit(env)), name);
+    must(env->dbremove(env, NULL, name, NULL, auto_commit(env, options)), name);
     return done(env);
 }
 

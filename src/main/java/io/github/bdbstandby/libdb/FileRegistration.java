@@ -58,6 +58,16 @@ public record FileRegistration(
     return opcode == CLOSE || opcode == CLOSE_AFTER_RECOVERY;
   }
 
+  /** Whether the database is in no file. */
+  public boolean isInMemory() {
+    return opcode == REOPEN || opcode == EXCLUSIVE_REOPEN;
+  }
+
+  /** Whether it says by what name a file is open. */
+  public boolean namesFile() {
+    return name != null && !isClose() && !isInMemory();
+  }
+
   /** The name's bytes; null if there is none. */
   public byte[] rawName() {
     return name == null ? null : FileNames.encode(name);

@@ -92,7 +92,7 @@ final class CopiedNames {
    * Looks for it.
    *
    * @param log records of the log that recovery will read, ascending; all {@link
-   *     RecoveryStops#TYPES} and maybe others
+   *     RecoveryStops#TYPES}, how files were opened, and maybe others
    * @param written what was logged before this was in the source's files when the copying began
    * @param copied where the log ended then
    * @param target has the copies
@@ -102,9 +102,14 @@ final class CopiedNames {
       throws IOException {
     List<LogRecord> names = NameRecords.ofNames(log);
     Optional<RecoveryStops> plain = RecoveryStops.plain(names);
-    return plain.isPresent()
-        ? plain.get()
-        : new CopiedNames(names, written, copied, target.files(), layout).find();
+    EnvironmentFiles copies = target.files();
+    RecoveryStops found =
+        plain.isPresent()
+            ? plain.get()
+            : new CopiedNames(names, written, copied, copies, layout).find();
+    return found.astray().isPresent()
+        ? found
+        : found.straying(UnloggedRenaming.find(log, written, copies));
   }
 
   private RecoveryStops find() {

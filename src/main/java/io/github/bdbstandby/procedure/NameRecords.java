@@ -2,6 +2,7 @@ package io.github.bdbstandby.procedure;
 
 import io.github.bdbstandby.libdb.FileCreated;
 import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.FileRegistration;
 import io.github.bdbstandby.libdb.FileRemoved;
 import io.github.bdbstandby.libdb.FileRenamed;
 import io.github.bdbstandby.libdb.LogRecord;
@@ -10,8 +11,10 @@ import io.github.bdbstandby.libdb.Other;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -114,6 +117,51 @@ public final class NameRecords implements Consumer<LogRecord> {
       }
     }
     return made;
+  }
+
+  /**
+   * The names that a log gives to files, by id in hex.
+   *
+   * @param log records, ascending
+   * @param taken whether those that it takes from them count too
+   */
+  public static Map<String, Set<String>> given(List<LogRecord> log, boolean taken) {
+    Map<String, Set<String>> given = new HashMap<>();
+    for (LogRecord record : ofNames(log)) {
+      if (record instanceof FileRenamed renamed
+          && renamed.undoable()
+          && !NameChanges.isOfExtent(renamed)) {
+        Set<String> names =
+            given.computeIfAbsent(renamed.fileId().toString(), id -> new HashSet<>());
+        names.add(renamed.newName());
+        if (taken) {
+          names.add(renamed.oldName());
+        }
+      }
+    }
+    return given;
+  }
+
+  /** The ids of files whose renaming or removal a log tells, in hex. */
+  public static Set<String> told(List<LogRecord> log) {
+    Set<String> told = new HashSet<>();
+    log.forEach(record -> fileId(record).ifPresent(told::add));
+    return told;
+  }
+
+  /** The ids of files that a log tells to have left a name, or to be gone, in hex. */
+  public static Set<String> leaving(String name, List<LogRecord> log) {
+    return told(
+        ofNames(log).stream()
+            .filter(
+                record ->
+                    !(record instanceof FileRenamed renamed) || renamed.oldName().equals(name))
+            .toList());
+  }
+
+  /** The name by which a file was opened, in its shortest form. */
+  public static String shortest(FileRegistration opened) {
+    return FileNames.toName(FileNames.toPath(opened.name()).normalize());
   }
 
   /** Those before a place in the log. */

@@ -160,6 +160,11 @@ public record RecoveryStops(
     }
   }
 
+  /** The same, where a database is not followed for a reason that names do not tell. */
+  RecoveryStops straying(Optional<String> place) {
+    return new RecoveryStops(stages, names, place, lost);
+  }
+
   /** Those that end before the log does. */
   public List<Stage> early() {
     return stages.stream().filter(stage -> stage.end().isPresent()).toList();

@@ -98,7 +98,7 @@ final class NameGuard {
 
   private void note(LogRecord record, List<Objection> objections) {
     if (record instanceof FileRegistration registration) {
-      if (registration.name() == null || isInMemory(registration)) {
+      if (registration.name() == null || registration.isInMemory()) {
         return;
       }
       inside(registration.name(), "").ifPresent(objections::add);
@@ -125,11 +125,6 @@ final class NameGuard {
 
   private static String inDirectory(String directory, String name) {
     return directory + "/" + name;
-  }
-
-  private static boolean isInMemory(FileRegistration registration) {
-    return registration.opcode() == FileRegistration.REOPEN
-        || registration.opcode() == FileRegistration.EXCLUSIVE_REOPEN;
   }
 
   private Optional<Objection> inside(String name, String directory) {

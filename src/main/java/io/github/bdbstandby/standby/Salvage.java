@@ -209,6 +209,8 @@ final class Salvage {
       return;
     }
     Optional<IncomingLogs.Assessment> assessment = assess();
+    SalvagedLog salvaged = new SalvagedLog(standby, manifest, guard, notes);
+    salvaged.look();
     IncomingBefore before = new IncomingBefore(target.incoming());
     List<LogFile> waiting;
     try {
@@ -221,11 +223,11 @@ final class Salvage {
       }
       waiting = incoming().waiting();
       if (!isShippedUsable(waiting)) {
-        follow();
+        follow(salvaged);
         return;
       }
       dropUnchained(waiting);
-      inspect(waiting.get(0).number());
+      inspect(waiting.get(0).number(), salvaged);
     } catch (StandbyException e) {
       Cleanup.after(e, before::takeBack);
       throw e;
@@ -311,12 +313,11 @@ final class Salvage {
   }
 
   /** One reading serves both. */
-  private void inspect(long first) throws IOException {
+  private void inspect(long first, SalvagedLog salvaged) throws IOException {
     Lsn from = manifest.recoveredTo().lsn();
     NameRecords log = new NameRecords();
     Lsn next = new Lsn(first, 0);
     RecoveryStops.readAgain(target.logDirectory(), 0, next, options, log);
-    SalvagedLog salvaged = new SalvagedLog(standby, manifest, guard, notes);
     try (DbEnvironment gathered =
         DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
       gatheredTo = gathered.logStatus().end();
@@ -331,10 +332,8 @@ final class Salvage {
   }
 
   /** Nothing is salvaged: recovery reads what the standby has. */
-  private void follow() throws IOException {
-    heed(
-        new OwnLog(standby, manifest, target, options).stops(RecoveryStops.ALL_IN),
-        new SalvagedLog(standby, manifest, guard, notes));
+  private void follow(SalvagedLog salvaged) throws IOException {
+    heed(new OwnLog(standby, manifest, target, options).stops(RecoveryStops.ALL_IN), salvaged);
   }
 
   private void heed(RecoveryStops found, SalvagedLog salvaged) {

@@ -27,6 +27,7 @@ final class SalvagedLog {
   private final LossGuard guard;
   private final Consumer<String> notes;
   private BulkGuard.Regions regions = BulkGuard.Regions.HELD;
+  private Optional<EnvironmentFiles> present = Optional.empty();
 
   SalvagedLog(
       StandbyDirectory standby, Manifest manifest, LossGuard guard, Consumer<String> notes) {
@@ -34,6 +35,23 @@ final class SalvagedLog {
     this.manifest = manifest;
     this.guard = guard;
     this.notes = notes;
+  }
+
+  /**
+   * Looks at what the source has, if it can be read: before its log is gathered, so that whatever
+   * comes or goes later is in that.
+   */
+  void look() {
+    Path home = manifest.source().homePath();
+    if (isReadable()) {
+      try {
+        present =
+            Optional.of(
+                EnvironmentFiles.in(home, manifest.source().logPath(), FilesAtRest.excluded(home)));
+      } catch (IOException e) {
+        unread(e);
+      }
+    }
   }
 
   /** The records to inspect. */
@@ -67,7 +85,6 @@ final class SalvagedLog {
     if (objection.isPresent() && objection.get().reason() == Reason.ABSOLUTE_PATH) {
       throw absolute(objection.get());
     }
-    Optional<EnvironmentFiles> present = present();
     if (present.isPresent() && objection.isEmpty()) {
       objection = names.unresolved(present.get());
     }
@@ -76,8 +93,10 @@ final class SalvagedLog {
     }
     objection.ifPresent(each -> tell(each.reason(), each.message() + "; " + each.hint()));
     if (present.isPresent()) {
-      unlogged(directories, present.get(), names.registrations(), log)
-          .forEach(each -> tell(Reason.UNRESOLVED_DATABASE, each));
+      UnloggedFiles.Found found =
+          unlogged(directories, present.get(), names.registrations(), log, from);
+      found.untold().forEach(notes);
+      found.lost().forEach(each -> tell(Reason.UNRESOLVED_DATABASE, each));
     }
     refuseGrowth(log, from);
   }
@@ -110,33 +129,23 @@ final class SalvagedLog {
     }
   }
 
-  /** What the source has; empty if it can't be read. */
-  private Optional<EnvironmentFiles> present() {
-    Path home = manifest.source().homePath();
-    if (!isReadable()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          EnvironmentFiles.in(home, manifest.source().logPath(), FilesAtRest.excluded(home)));
-    } catch (IOException e) {
-      unread(e);
-      return Optional.empty();
-    }
-  }
-
-  private List<String> unlogged(
+  private UnloggedFiles.Found unlogged(
       List<Path> directories,
-      EnvironmentFiles present,
+      EnvironmentFiles files,
       List<FileRegistration> registrations,
-      List<LogRecord> log) {
+      List<LogRecord> log,
+      Lsn from) {
     try {
       return new UnloggedFiles(
-              manifest.source().homePath(), directories, present, standby.target(manifest))
-          .found(registrations, log);
+              manifest.source().homePath(),
+              directories,
+              files,
+              standby.target(manifest),
+              Layout.parse(manifest.layout()))
+          .found(registrations, log, from, new UnfinishedCycle(standby).stands());
     } catch (IOException e) {
       unread(e);
-      return List.of();
+      return new UnloggedFiles.Found(List.of(), List.of());
     }
   }
 

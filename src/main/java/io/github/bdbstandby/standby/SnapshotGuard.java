@@ -281,7 +281,8 @@ final class SnapshotGuard {
           Reason.UNRESOLVED_DATABASE,
           FileNames.escaped(astray.get())
               + ": was renamed in a way that recovery of a copy would not follow",
-          "run it again after a checkpoint of the source, or with --checkpoint",
+          "run it again after a checkpoint of the source, or with --checkpoint; if it was renamed"
+              + " outside of a transaction, when a new log file has been begun as well",
           null);
     }
   }

@@ -180,10 +180,11 @@ final class SyncGuard {
       throw new SnapshotNeededException(
           objection.get().reason(), objection.get().message() + "; " + objection.get().hint());
     }
+    Target target = standby.target(manifest);
     List<String> unlogged =
-        new UnloggedFiles(
-                source.home(), source.dataDirectories(), present, standby.target(manifest))
-            .found(names.registrations(), log);
+        new UnloggedFiles(source.home(), source.dataDirectories(), present, target, layout)
+            .found(names.registrations(), log, from, new UnfinishedCycle(standby).stands())
+            .lost();
     if (!unlogged.isEmpty()) {
       throw new SnapshotNeededException(Reason.UNRESOLVED_DATABASE, unlogged.get(0));
     }

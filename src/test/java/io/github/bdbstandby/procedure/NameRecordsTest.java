@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What following names costs where there is little or nothing to follow. */
 final class NameRecordsTest {
   @Test
-  void whereNothingIsRenamedNoCommitIsKeptAndNoDirectoryWalked() throws IOException {
+  void whereNothingIsRenamedNoCommitIsKeptAndNoStandbyWalked() throws IOException {
     try (Temporary directory = Temporary.directory()) {
       Bank bank = Bank.make(directory.path(), "btree");
       for (int i = 0; i < 20; i++) {
@@ -38,7 +38,8 @@ final class NameRecordsTest {
       Target nowhere = target(directory.resolve("nowhere"));
       assertPlain(
           RecoveryStops.find(records.records(), Lsn.ZERO, Lsn.ZERO, nowhere, Layout.MIRROR));
-      assertPlain(CopiedNames.find(records.records(), Lsn.ZERO, Lsn.ZERO, nowhere, Layout.MIRROR));
+      Target copies = target(bank.home());
+      assertPlain(CopiedNames.find(records.records(), Lsn.ZERO, Lsn.ZERO, copies, Layout.MIRROR));
       assertThat(RecoveryStops.NONE.wrong(nowhere)).isEmpty();
     }
   }

@@ -205,7 +205,7 @@ final class Salvage {
   /** Ships what is left at the source. Nothing of it is in the way of recovery yet. */
   void gather() throws IOException {
     if (isRunOn()) {
-      follow();
+      follow(new SalvagedLog(standby, manifest, guard, notes));
       return;
     }
     Optional<IncomingLogs.Assessment> assessment = assess();

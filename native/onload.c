@@ -78,6 +78,10 @@ static jmethodID method_of(JNIEnv *jni, const char *class_name, const char *name
   return method;
 }
 
+/*
+ * These references keep the class loader, and so the shim, for as long as the process lives: libdb may have its
+ * functions (db_env_set_func_pwrite and others), and would call what is not there any more.
+ */
 static bool resolve_ids(JNIEnv *jni) {
   shim_ids.byte_array_class = global_class(jni, "[B");
   if (shim_ids.byte_array_class == NULL) {

@@ -16,15 +16,45 @@ final class NativeLibrary {
   /** System property: the path of the shim to load. */
   static final String OVERRIDE = "bdbstandby.library";
 
+  /**
+   * System property: the class loader that has the shim. It stays so until the JVM ends: libdb may
+   * have functions of the shim, which therefore is never unloaded.
+   */
+  private static final String OWNER = "bdbstandby.loaded";
+
   private static final String NAME = "bdbstandby";
 
   private NativeLibrary() {}
 
   /**
-   * Loads the shim into the class loader of this class. Called by {@link Shim}'s static initializer
-   * only.
+   * Loads the shim into the class loader of this class, unless another one in this JVM has it: what
+   * recovery sets in libdb is there once for the whole process, and two copies of the shim would
+   * each take it from the other. Called by {@link Shim}'s static initializer only.
    */
   static void load() {
+    String ours = String.valueOf(NativeLibrary.class.getClassLoader());
+    Object owner = System.getProperties().putIfAbsent(OWNER, ours);
+    if (owner != null) {
+      throw failure(
+          "bdb-standby was loaded in this JVM before, by another class loader ("
+              + owner
+              + "; this one is "
+              + ours
+              + "): put it where both share it, such as the server's own libraries",
+          List.of());
+    }
+    boolean good = false;
+    try {
+      loadFirst();
+      good = true;
+    } finally {
+      if (!good) {
+        System.getProperties().remove(OWNER);
+      }
+    }
+  }
+
+  private static void loadFirst() {
     String override = System.getProperty(OVERRIDE);
     if (override != null) {
       loadFile(new File(override), List.of());

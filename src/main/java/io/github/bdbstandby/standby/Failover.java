@@ -20,6 +20,7 @@ import io.github.bdbstandby.procedure.steps.Recover;
 import io.github.bdbstandby.procedure.steps.StagedNames;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,6 +163,10 @@ final class Failover {
     } catch (StandbyException e) {
       throw fenced ? Fence.told(e) : e;
     }
+    List<Path> gone =
+        new UnfinishedCycle(standby).stands()
+            ? List.of()
+            : FilesAtRest.gone(standby.home(), manifest);
     new UnfinishedCycle(standby).begin();
     List<Long> salvaged = salvage.letIn();
     long salvagedBytes = salvaged.stream().mapToLong(Long::longValue).sum();
@@ -182,6 +187,9 @@ final class Failover {
                     what
                         + ": recovery did not follow its renaming; look for it at "
                         + FileNames.escaped(manifest.source().home())));
+    gone.stream()
+        .filter(file -> !Files.exists(file)) // nor has recovery made it again
+        .forEach(file -> notes.add(SyncGuard.describeChanged(file)));
     steps.add(report(StepName.RECOVER, logs.size(), bytes, begun));
     if (config.isPresent()) {
       configure(config.get());

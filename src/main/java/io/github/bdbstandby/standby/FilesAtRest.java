@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -138,19 +139,27 @@ final class FilesAtRest {
 
   /**
    * A database that is not as it was left, if there is one, or a whole log file that recovery
-   * needs: gone, or with another sum.
+   * needs: gone, or with another size or sum.
    */
   static Optional<Path> changed(Path home, Manifest manifest) throws IOException {
     for (Map.Entry<String, FileAtRest> each : manifest.files().entrySet()) {
       FileAtRest known = each.getValue();
       Path file = home.resolve(FileNames.toPath(each.getKey()));
       if ((known.kind().equals(FileAtRest.DATABASE) || isWholeLog(file, known, manifest))
-          && known.crc32c() >= 0
           && !isAsKnown(file, known)) {
         return Optional.of(file);
       }
     }
     return Optional.empty();
+  }
+
+  /** The databases that are not there any more, though only recovery may remove one. */
+  static List<Path> gone(Path home, Manifest manifest) {
+    return manifest.files().entrySet().stream()
+        .filter(each -> each.getValue().kind().equals(FileAtRest.DATABASE))
+        .map(each -> home.resolve(FileNames.toPath(each.getKey())))
+        .filter(file -> !Files.exists(file))
+        .toList();
   }
 
   private static boolean isWholeLog(Path file, FileAtRest known, Manifest manifest) {
@@ -166,8 +175,11 @@ final class FilesAtRest {
   private static boolean isAsKnown(Path file, FileAtRest known) throws IOException {
     try {
       BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-      return (now.size() == known.size()
-              && now.lastModifiedTime().to(TimeUnit.NANOSECONDS) == known.modified())
+      if (now.size() != known.size()) {
+        return false;
+      }
+      return known.crc32c() < 0
+          || now.lastModifiedTime().to(TimeUnit.NANOSECONDS) == known.modified()
           || sum(file) == known.crc32c(); // it was put back, or only touched
     } catch (NoSuchFileException e) {
       return false;

@@ -277,6 +277,7 @@ final class FollowLoop {
       Manifest manifest = ManifestFile.ofStandby(standby);
       IncomingLogs.Assessment assessment =
           new SyncGuard(standby).assess(source, atSource, manifest, request.targetOptions());
+      new SyncGuard(standby).refuseGone(manifest);
       if (!assessment.spoilt().isEmpty()) {
         return; // the source has rewritten the end of its log: ship that again
       }

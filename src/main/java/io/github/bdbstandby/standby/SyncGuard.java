@@ -59,14 +59,27 @@ final class SyncGuard {
     if (new UnfinishedCycle(standby).stands()) {
       return;
     }
-    Optional<Path> changed = FilesAtRest.changed(standby.home(), manifest);
-    if (changed.isPresent()) {
-      throw new SnapshotNeededException(
-          Reason.DAMAGED,
-          FileNames.shown(changed.get())
-              + (Files.exists(changed.get()) ? ": is not as" : ": is not there, where")
-              + " the last cycle left it: somebody else has changed it, or its disk has");
+    FilesAtRest.changed(standby.home(), manifest).ifPresent(SyncGuard::refuseChanged);
+  }
+
+  /** The same between two cycles of a follower, by a look at their names. */
+  void refuseGone(Manifest manifest) {
+    if (!new UnfinishedCycle(standby).stands()) {
+      FilesAtRest.gone(standby.home(), manifest).stream()
+          .findFirst()
+          .ifPresent(SyncGuard::refuseChanged);
     }
+  }
+
+  private static void refuseChanged(Path changed) {
+    throw new SnapshotNeededException(Reason.DAMAGED, describeChanged(changed));
+  }
+
+  /** What the user should know of a file that was changed. */
+  static String describeChanged(Path changed) {
+    return FileNames.shown(changed)
+        + (Files.exists(changed) ? ": is not as" : ": is not there, where")
+        + " the last cycle left it: somebody else has changed it, or its disk has";
   }
 
   /** The log that the standby's recovery would read again, and could not. */

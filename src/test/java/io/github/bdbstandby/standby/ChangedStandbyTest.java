@@ -76,6 +76,51 @@ final class ChangedStandbyTest {
     Cli.json("verify", "--standby", standby).good();
   }
 
+  /** A follower sums no database that it has changed: it is missed all the same. */
+  private Path followedDatabase() throws Exception {
+    try (Child follower = Cli.start("follow", "--standby", standby, "--json")) {
+      Writer.run("create", home, "--db", "new.db");
+      for (int cycles = 1; cycles < 4; cycles++) {
+        Writer.work(home, 100);
+        follower.awaitLines("{", cycles);
+      }
+      follower.signal("TERM");
+      follower.await();
+    }
+    Cli.json("verify", "--standby", standby).good();
+    return standby.resolve("new.db");
+  }
+
+  @Test
+  void syncMissesOneThatHasNoSum() throws Exception {
+    database = followedDatabase();
+    Files.delete(database);
+    Writer.work(home, 100);
+    assertNeedsSnapshot(Cli.json("sync", "--standby", standby));
+  }
+
+  @Test
+  void failoverNotesOneThatIsGone() throws Exception {
+    database = followedDatabase();
+    Files.delete(database);
+    Writer.work(home, 100);
+    assertThat(Cli.json("failover", "--standby", standby).good().path("notes").toString())
+        .contains(database + ": is not there");
+  }
+
+  @Test
+  void followMissesOneThatGoesMeanwhile() throws Exception {
+    database = followedDatabase();
+    try (Child follower = Cli.start("follow", "--standby", standby, "--on-gap", "stop", "--json")) {
+      Writer.work(home, 20);
+      follower.awaitLines("{", 1);
+      Files.delete(database);
+      Writer.work(home, 20);
+      Child.Ended ended = follower.await();
+      assertNeedsSnapshot(new Outcome(ended.code(), ended.lastLine(), ended.err(), ""));
+    }
+  }
+
   /** As by a backup of the standby that was put back. */
   @Test
   void oneThatWasOnlyTouchedIsGood() throws Exception {

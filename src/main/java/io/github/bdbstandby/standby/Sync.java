@@ -47,6 +47,9 @@ final class Sync {
   private Optional<LogShipper> shared = Optional.empty();
   private EnvironmentFiles present;
 
+  /** Whether the manifest may say that the hold is taken. */
+  private boolean recorded;
+
   Sync(StandbyDirectory standby, SyncOptions options, RunListener listener) {
     this.standby = standby;
     this.options = options;
@@ -171,7 +174,7 @@ final class Sync {
       gather(cycle);
       return apply(source, request, manifest, hold, cycle, start);
     } catch (IOException | RuntimeException | Error e) {
-      if (!standing) {
+      if (!standing && !recorded) {
         Cleanup.after(e, () -> bulk.release(hold));
       }
       throw e;
@@ -264,6 +267,7 @@ final class Sync {
             manifest.drill(),
             List.copyOf(OwnOrder.union(manifest.ownOrder(), options.ownOrder())),
             manifest.lostAtSource());
+    recorded = true;
     ManifestFile.write(standby.manifest(), next);
     unfinished.end();
     MoveInactiveLogs.release(cycle);

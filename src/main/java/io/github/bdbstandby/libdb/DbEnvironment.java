@@ -108,6 +108,7 @@ public final class DbEnvironment extends EnvironmentView implements AutoCloseabl
    * may have it open: libdb first removes the region files that it finds ({@code
    * __env_remove_env}). It cannot be cancelled.
    *
+   * @throws IllegalStateException from the listener of another recovery, on its thread
    * @throws LogSequenceException if log files are missing
    * @throws NoSpaceException if the disk is full
    */

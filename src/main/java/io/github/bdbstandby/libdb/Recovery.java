@@ -12,6 +12,9 @@ import java.util.function.Function;
  */
 final class Recovery {
 
+  /** The home that this thread recovers: slot, sums and extents are watched for one at a time. */
+  private static final ThreadLocal<Path> RUNNING = new ThreadLocal<>();
+
   private Recovery() {}
 
   /** See {@link DbEnvironment#recover(Path, RecoveryOptions, RecoveryListener, Function)}. */
@@ -22,6 +25,15 @@ final class Recovery {
       Function<DbEnvironment, T> look) {
     RecoveryListener told = listener == null ? RecoveryListener.NONE : listener;
     T seen;
+    if (RUNNING.get() != null) {
+      throw new IllegalStateException(
+          "recovery of "
+              + FileNames.shown(home)
+              + " from the listener of that of "
+              + FileNames.shown(RUNNING.get())
+              + ": it must run on another thread, or later");
+    }
+    RUNNING.set(home);
     try {
       Shim.extentsBegin();
       options.slot().ifPresent(slot -> Shim.doubleWriteBegin(FileNames.encode(slot)));
@@ -32,6 +44,7 @@ final class Recovery {
     } finally {
       Shim.pageWritesEnd();
       Shim.doubleWriteEnd();
+      RUNNING.remove();
       Shim.extentsEnd(); // after the close: until then a page may be in the cache only
     }
     options.slot().ifPresent(Recovery::remove);

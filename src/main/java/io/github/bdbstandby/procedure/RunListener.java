@@ -15,7 +15,10 @@ public interface RunListener {
   /** Bytes have gone by since the last call. */
   default void copied(StepName step, long bytes) {}
 
-  /** Recovery has come so far, in percent of its three passes. */
+  /**
+   * Recovery has come so far, in percent of its three passes. This comes from within it: no other
+   * can be run from here, as by a sync of another standby ({@link IllegalStateException}).
+   */
   default void recovered(int percent) {}
 
   /** A step has ended well. */

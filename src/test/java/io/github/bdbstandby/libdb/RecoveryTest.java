@@ -2,6 +2,7 @@ package io.github.bdbstandby.libdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,31 @@ class RecoveryTest {
     assertThat(percents).isNotEmpty().isSorted().allSatisfy(p -> assertThat(p).isBetween(0, 100));
     assertThat(DbEnvironment.hasRegionFiles(home)).isFalse();
     check(home);
+  }
+
+  /** What a thread's recovery writes is watched for one home. */
+  @Test
+  void anotherIsRefusedToItsListener() throws IOException {
+    Path home = standby("--types", "btree");
+    Path other = Tools.copyHome(home, temp.resolve("other"));
+    List<Throwable> thrown = new ArrayList<>();
+    DbEnvironment.recover(
+        home,
+        CATASTROPHIC.through(temp.resolve("slot")),
+        percent ->
+            thrown.add(
+                catchThrowable(
+                    () -> DbEnvironment.recover(other, CATASTROPHIC, RecoveryListener.NONE))));
+    assertThat(thrown)
+        .isNotEmpty()
+        .allSatisfy(
+            each ->
+                assertThat(each)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(home.toString()));
+    check(home);
+    DbEnvironment.recover(other, CATASTROPHIC, RecoveryListener.NONE);
+    check(other);
   }
 
   @ParameterizedTest

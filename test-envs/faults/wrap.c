@@ -177,6 +177,12 @@ int fdatasync(int descriptor)
     WHOLE(point_descriptor("fsync", descriptor), next(descriptor));
 }
 
+int syncfs(int descriptor)
+{
+    NEXT(syncfs)
+    WHOLE(point_descriptor("syncfs", descriptor), next(descriptor));
+}
+
 /* Opening counts where it makes or empties a file. */
 static enum verdict opening(int directory, const char *path, int flags)
 {

@@ -3,7 +3,7 @@ package io.github.bdbstandby.copy;
 import java.nio.file.Path;
 
 /**
- * A file whose copy is durable.
+ * A file whose copy is durable, or will be with those of others.
  *
  * @param target where the copy is
  * @param size bytes

@@ -27,9 +27,10 @@ public final class DatabaseFileCopier {
   private static final int ALIGNMENT = 4096;
   private static final int READS_OF_A_BAD_PAGE = 20;
 
-  private final CopyMethodChoice methods;
   private final Supplier<Lsn> flushed;
   private final CopyProgress progress;
+
+  private static final int LARGEST_PAGE = 64 << 10;
 
   /** A multiple of every page size and of every device's block. */
   private final int chunkBytes;
@@ -39,9 +40,8 @@ public final class DatabaseFileCopier {
    *
    * @param flushed the LSN up to which the source's log is on disk, asked anew at each call
    */
-  public DatabaseFileCopier(
-      CopyMethodChoice methods, Supplier<Lsn> flushed, CopyProgress progress) {
-    this(methods, flushed, CopyLimits.NONE, progress);
+  public DatabaseFileCopier(Supplier<Lsn> flushed, CopyProgress progress) {
+    this(flushed, CopyLimits.NONE, progress);
   }
 
   /**
@@ -49,53 +49,60 @@ public final class DatabaseFileCopier {
    *
    * @param flushed the LSN up to which the source's log is on disk, asked anew at each call
    */
-  public DatabaseFileCopier(
-      CopyMethodChoice methods, Supplier<Lsn> flushed, CopyLimits limits, CopyProgress progress) {
-    this.methods = methods;
+  public DatabaseFileCopier(Supplier<Lsn> flushed, CopyLimits limits, CopyProgress progress) {
     this.flushed = flushed;
     this.chunkBytes = limits.bufferBytes();
     this.progress = limits.slowing(progress);
   }
 
   /**
-   * Copies one file; when this returns, its bytes are durable (its directory entry is not).
+   * Copies one file; when this returns, its bytes are durable, unless it is small and others are
+   * many (its directory entry is not).
    *
+   * @param method what {@link CopyMethodChoice} says of it; not the coordinated one
+   * @param small what the copy is made durable with, if it is small
    * @throws BadPageException if a page stays wrong however often it is read
    * @throws java.nio.file.NoSuchFileException if it was removed or renamed meanwhile
    */
-  public CopiedFile copy(DatabaseFile file, Path target) throws IOException {
-    CopyMethod method = methods.of(file.path());
+  public CopiedFile copy(DatabaseFile file, CopyMethod method, Path target, SmallFiles small)
+      throws IOException {
     return switch (method) {
-      case REFLINK -> copyClone(file, target);
-      case DIRECT -> copyRead(file, target, ExtendedOpenOption.DIRECT);
-      case AT_REST -> copyRead(file, target);
+      case REFLINK -> copyClone(file, target, small);
+      case DIRECT -> copyRead(file, target, small, ExtendedOpenOption.DIRECT);
+      case AT_REST -> copyRead(file, target, small);
       case COORDINATED ->
           throw new IllegalStateException("a coordinated copy is made by CoordinatedCopier");
     };
   }
 
-  private CopiedFile copyRead(DatabaseFile file, Path target, OpenOption... how)
+  private CopiedFile copyRead(DatabaseFile file, Path target, SmallFiles small, OpenOption... how)
       throws IOException {
     Set<OpenOption> options = new java.util.HashSet<>(Set.of(how));
     options.add(StandardOpenOption.READ);
     try (FileChannel in = FileChannel.open(file.path(), options);
         SparseOutput out = SparseOutput.like(file.path(), target)) {
       Optional<PageAudit> audit = audit(file);
-      ByteBuffer chunk = ByteBuffer.allocateDirect(chunkBytes + ALIGNMENT).alignedSlice(ALIGNMENT);
-      chunk.limit(chunkBytes);
-      ByteBuffer pages = chunk.slice();
       long end = wholePages(in, file, audit);
-      for (long at = 0; at < end; at += chunkBytes) {
+      ByteBuffer pages = buffer(end);
+      for (long at = 0; at < end; at += pages.capacity()) {
         int length = read(in, pages, at, end, file, audit);
         out.write(pages.slice(0, length));
         progress.copied(length);
-        if (length < chunkBytes) {
+        if (length < pages.capacity()) {
           break;
         }
       }
-      out.finish();
+      out.finish(small.of(end));
       return new CopiedFile(target, out.size(), out.crc32c());
     }
+  }
+
+  /** No larger than the file: to clear a large one takes longer than to copy a small file. */
+  private ByteBuffer buffer(long fileBytes) {
+    long needed = (fileBytes + LARGEST_PAGE - 1) / LARGEST_PAGE * LARGEST_PAGE;
+    int size = (int) Math.max(LARGEST_PAGE, Math.min(chunkBytes, needed));
+    ByteBuffer aligned = ByteBuffer.allocateDirect(size + ALIGNMENT).alignedSlice(ALIGNMENT);
+    return aligned.limit(size).slice();
   }
 
   /** The file's size: in mid-page only for the moment in which the file system extends it. */
@@ -127,8 +134,9 @@ public final class DatabaseFileCopier {
       Optional<PageAudit> audit)
       throws IOException {
     for (int attempt = 1; ; attempt++) {
-      int length = readFully(in, pages, at);
-      length = (int) Math.min(length, end - at);
+      long blocks = (end - at + ALIGNMENT - 1) / ALIGNMENT;
+      pages.clear().limit((int) Math.min(pages.capacity(), blocks * ALIGNMENT));
+      int length = (int) Math.min(readFully(in, pages, at), end - at);
       if (audit.isEmpty()) {
         return length;
       }
@@ -153,7 +161,6 @@ public final class DatabaseFileCopier {
   }
 
   private static int readFully(FileChannel in, ByteBuffer pages, long at) throws IOException {
-    pages.clear();
     while (pages.hasRemaining()) {
       int got = in.read(pages, at + pages.position());
       // A direct read that ends off a block has met the end of the file.
@@ -164,12 +171,13 @@ public final class DatabaseFileCopier {
     return pages.position();
   }
 
-  private CopiedFile copyClone(DatabaseFile file, Path target) throws IOException {
+  private CopiedFile copyClone(DatabaseFile file, Path target, SmallFiles small)
+      throws IOException {
     for (int attempt = 1; ; attempt++) {
       FileModes.create(file.path(), target);
       Posix.cloneFile(file.path(), target);
       try {
-        return sumClone(file, target);
+        return sumClone(file, target, small);
       } catch (BadPageException e) {
         if (attempt == READS_OF_A_BAD_PAGE) {
           throw e;
@@ -180,14 +188,14 @@ public final class DatabaseFileCopier {
   }
 
   /** The clone stands still, so one reading of it decides. */
-  private CopiedFile sumClone(DatabaseFile file, Path clone) throws IOException {
+  private CopiedFile sumClone(DatabaseFile file, Path clone, SmallFiles small) throws IOException {
     java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
     Optional<PageAudit> audit = audit(file);
     try (FileChannel in =
         FileChannel.open(clone, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      ByteBuffer pages = ByteBuffer.allocateDirect(chunkBytes);
+      ByteBuffer pages = buffer(in.size());
       long at = 0;
-      for (int length; (length = readFully(in, pages, at)) > 0; at += length) {
+      for (int length; (length = readFully(in, pages.clear(), at)) > 0; at += length) {
         if (audit.isPresent()) {
           int size = audit.get().pageSize();
           for (int index = 0; index + size <= length; index += size) {
@@ -203,7 +211,9 @@ public final class DatabaseFileCopier {
         crc.update(pages.slice(0, length));
         progress.copied(length);
       }
-      DurableFiles.force(in, clone);
+      if (small.of(at) == SmallFiles.Durability.AT_ONCE) {
+        DurableFiles.force(in, clone);
+      }
       return new CopiedFile(clone, at, crc.getValue());
     }
   }

@@ -61,6 +61,9 @@ public record EnvironmentFiles(
       Pattern.compile(
           "(__db\\.[89a-f][0-9a-f]{7}\\.|[89a-f][0-9a-f]{7}\\.(?![a-f]{1,3}$))[0-9a-f]{1,8}");
 
+  /** Fewer are soon read one after the other. */
+  private static final int MANY = 256;
+
   private static final Pattern EXTENT = Pattern.compile("__dbq\\.(.+)\\.(\\d{1,10})");
 
   /** Keeps copies of the lists. */
@@ -90,6 +93,7 @@ public record EnvironmentFiles(
       throws IOException {
     Walk walk = new Walk(home, logDirectory, excluded);
     walk.directory(home);
+    walk.readHeaders();
     return walk.result();
   }
 
@@ -124,7 +128,7 @@ public record EnvironmentFiles(
     private final List<OtherFile> others = new ArrayList<>();
     private final List<Path> placeholders = new ArrayList<>();
     private final List<Path> directories = new ArrayList<>();
-    private final ByteBuffer header = ByteBuffer.allocate(PageFormat.HEADER_BYTES);
+    private final List<Candidate> candidates = new ArrayList<>();
 
     Walk(Path home, Path logDirectory, Set<Path> excluded) {
       this.home = home;
@@ -198,8 +202,27 @@ public record EnvironmentFiles(
                 String.valueOf(attributes.fileKey())));
         return;
       }
-      Optional<PageFormat> format = format(file);
-      if (format.isEmpty() && isBeingMade(relative, attributes.size())) {
+      candidates.add(new Candidate(file, attributes));
+    }
+
+    /** Many at once: what is not in memory is waited for. */
+    void readHeaders() throws IOException {
+      if (candidates.size() < MANY) {
+        for (Candidate each : candidates) {
+          each.read();
+        }
+      } else {
+        Workers.forEach(candidates, Workers.waiting(), Candidate::read);
+      }
+      candidates.forEach(this::sort);
+    }
+
+    private void sort(Candidate candidate) {
+      Path file = candidate.file;
+      Path relative = home.relativize(file);
+      BasicFileAttributes attributes = candidate.attributes;
+      Optional<PageFormat> format = PageFormat.parse(candidate.header);
+      if (candidate.gone || (format.isEmpty() && isBeingMade(relative, attributes.size()))) {
         return; // the log that is copied afterwards has all of it
       }
       if (format.isPresent() && format.get().hasValidPageSize()) {
@@ -211,7 +234,7 @@ public record EnvironmentFiles(
                 OptionalLong.empty(),
                 attributes.size(),
                 String.valueOf(attributes.fileKey())));
-      } else if (PageFormat.isPlaceholder(header)) {
+      } else if (PageFormat.isPlaceholder(candidate.header)) {
         placeholders.add(file);
       } else {
         others.add(new OtherFile(relative, file, attributes.size(), attributes.lastModifiedTime()));
@@ -221,14 +244,6 @@ public record EnvironmentFiles(
     /** A database that libdb is creating has a passing name, and no page yet. */
     private boolean isBeingMade(Path relative, long size) {
       return size == 0 && isPassing(relative.getFileName().toString());
-    }
-
-    private Optional<PageFormat> format(Path file) throws IOException {
-      header.clear();
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-        while (header.hasRemaining() && channel.read(header, header.position()) > 0) {}
-      }
-      return PageFormat.parse(header.flip());
     }
 
     EnvironmentFiles result() {
@@ -254,6 +269,28 @@ public record EnvironmentFiles(
       others.sort(Comparator.comparing(OtherFile::relative));
       directories.sort(Comparator.naturalOrder());
       return new EnvironmentFiles(databases, others, placeholders, directories);
+    }
+  }
+
+  /** A file whose first bytes tell what it is. */
+  private static final class Candidate {
+    private final Path file;
+    private final BasicFileAttributes attributes;
+    private final ByteBuffer header = ByteBuffer.allocate(PageFormat.HEADER_BYTES);
+    private boolean gone;
+
+    Candidate(Path file, BasicFileAttributes attributes) {
+      this.file = file;
+      this.attributes = attributes;
+    }
+
+    void read() throws IOException {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        while (header.hasRemaining() && channel.read(header, header.position()) > 0) {}
+      } catch (NoSuchFileException e) {
+        gone = true; // while we looked
+      }
+      header.flip();
     }
   }
 }

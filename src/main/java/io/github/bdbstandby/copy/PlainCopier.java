@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 /** Copies files that have no pages: log files, DB_CONFIG and the application's own. */
 public final class PlainCopier {
   private static final int CHUNK = 1 << 20;
+  private static final int LEAST_CHUNK = 4 << 10;
 
   private PlainCopier() {}
 
@@ -49,19 +50,30 @@ public final class PlainCopier {
    */
   public static CopiedFile copy(Path from, Path to, long limit, CopyProgress progress)
       throws IOException {
+    return copy(from, to, limit, SmallFiles.ONE_BY_ONE, progress);
+  }
+
+  /**
+   * The same for one of many.
+   *
+   * @param small what the copy is made durable with, if it is small
+   */
+  public static CopiedFile copy(
+      Path from, Path to, long limit, SmallFiles small, CopyProgress progress) throws IOException {
     try (FileChannel in = RegularFile.open(from);
         SparseOutput out = SparseOutput.like(from, to)) {
       copy(in, out, limit, progress);
-      out.finish();
+      out.finish(small.of(out.size()));
       return new CopiedFile(to, out.size(), out.crc32c());
     }
   }
 
   private static void copy(FileChannel in, SparseOutput out, long limit, CopyProgress progress)
       throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
+    int size = (int) Math.max(LEAST_CHUNK, Math.min(CHUNK, in.size()));
+    ByteBuffer chunk = ByteBuffer.allocateDirect(size);
     for (long at = 0; at < limit; at += chunk.limit()) {
-      chunk.clear().limit((int) Math.min(CHUNK, limit - at));
+      chunk.clear().limit((int) Math.min(size, limit - at));
       if (in.read(chunk, at) <= 0) {
         return;
       }

@@ -202,6 +202,24 @@ final class Posix {
     Libc.INSTANCE.sync_file_range(fd, offset, length, SYNC_FILE_RANGE_WRITE);
   }
 
+  /** To be closed by {@link #closeFile}. */
+  static int openDirectory(Path directory) throws IOException {
+    return open(directory, O_RDONLY);
+  }
+
+  /**
+   * Writes all that a file system has to the device.
+   *
+   * @param shown what lies on it, for the message
+   */
+  static void syncFileSystem(int fd, String shown) throws IOException {
+    try {
+      checked(Libc.INSTANCE.syncfs(fd));
+    } catch (LastErrorException e) {
+      throw new IOException(shown + ": syncfs: " + e.getMessage(), e);
+    }
+  }
+
   static void closeFile(int fd) {
     Libc.INSTANCE.close(fd);
   }
@@ -271,6 +289,8 @@ final class Posix {
     NativeLong lseek(int fd, NativeLong offset, int whence);
 
     int ioctl(int fd, NativeLong request, Object... argument);
+
+    int syncfs(int fd);
 
     int sync_file_range(int fd, long offset, long length, int flags);
   }

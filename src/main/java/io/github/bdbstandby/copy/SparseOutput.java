@@ -1,5 +1,6 @@
 package io.github.bdbstandby.copy;
 
+import io.github.bdbstandby.copy.SmallFiles.Durability;
 import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,23 +9,32 @@ import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
  * Writes one file from start to end, leaving holes where the bytes are zero, and sums it on the
  * way.
  *
- * <p>Not thread-safe. {@link #finish} makes the bytes durable; the directory entry is the caller's.
+ * <p>Not thread-safe. {@link #finish} makes the bytes durable, unless that is left to the caller;
+ * the directory entry is the caller's.
  */
 final class SparseOutput implements AutoCloseable {
   /** Of zeros, and at a multiple of it. */
   static final int HOLE = 64 * 1024;
 
+  /** Less than this is soon written by {@link #finish}. */
+  private static final int AHEAD = 512 * 1024;
+
   private final Path file;
   private final FileChannel channel;
-  private final WriteBack writeBack;
   private final CRC32C crc = new CRC32C();
   private long position;
+
+  /** From the first write that is worth it. */
+  private Optional<WriteBack> writeBack = Optional.empty();
+
+  private long begun;
 
   /** Makes the file anew, for those who may read the original. */
   static SparseOutput like(Path original, Path file) throws IOException {
@@ -41,13 +51,6 @@ final class SparseOutput implements AutoCloseable {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             LinkOption.NOFOLLOW_LINKS);
-    try {
-      writeBack = WriteBack.of(file);
-    } catch (IOException | RuntimeException e) {
-      try (channel) {
-        throw e;
-      }
-    }
   }
 
   /** Appends the buffer's remaining bytes. */
@@ -87,7 +90,17 @@ final class SparseOutput implements AutoCloseable {
     } catch (IOException e) {
       throw new IOException(FileNames.shown(file) + ": write: " + e.getMessage(), e);
     }
-    writeBack.begin(position, at - position);
+    if (at - begun >= AHEAD) {
+      beginWriteBack(at);
+    }
+  }
+
+  private void beginWriteBack(long end) throws IOException {
+    if (writeBack.isEmpty()) {
+      writeBack = Optional.of(WriteBack.of(file));
+    }
+    writeBack.get().begin(begun, end - begun);
+    begun = end;
   }
 
   private static boolean isZero(ByteBuffer block) {
@@ -115,15 +128,22 @@ final class SparseOutput implements AutoCloseable {
 
   /** Sets the length, which a hole at the end would miss, and forces the bytes to the device. */
   void finish() throws IOException {
+    finish(Durability.AT_ONCE);
+  }
+
+  /** The same; the bytes are forced now or with those of other files. */
+  void finish(Durability when) throws IOException {
     if (channel.size() < position) {
       channel.write(ByteBuffer.allocate(1), position - 1);
     }
-    DurableFiles.force(channel, file);
+    if (when == Durability.AT_ONCE) {
+      DurableFiles.force(channel, file);
+    }
   }
 
   @Override
   public void close() throws IOException {
-    writeBack.close();
+    writeBack.ifPresent(WriteBack::close);
     channel.close();
   }
 }

@@ -101,7 +101,7 @@ final class SnapshotGuard {
   }
 
   private void look(Source source) throws IOException {
-    if (source.files().databases().isEmpty() && source.logFiles().isEmpty()) {
+    if (source.logFiles().isEmpty() && source.files().databases().isEmpty()) {
       throw new RefusedException(
           Reason.NO_ENVIRONMENT,
           FileNames.shown(source.home()) + ": holds neither databases nor log files",

@@ -32,8 +32,9 @@ final class DatabaseFileCopierTest {
   private static CopiedFile copy(Path directory) throws IOException {
     CopyMethodChoice choice =
         new CopyMethodChoice(Sharing.OTHER_PROCESS, Optional.empty(), directory);
-    return new DatabaseFileCopier(choice, () -> FLUSHED, CopyProgress.NONE)
-        .copy(Pages.only(directory, "live.db"), directory.resolve("copy.db"));
+    DatabaseFile live = Pages.only(directory, "live.db");
+    return new DatabaseFileCopier(() -> FLUSHED, CopyProgress.NONE)
+        .copy(live, choice.of(live.path()), directory.resolve("copy.db"), SmallFiles.ONE_BY_ONE);
   }
 
   @Property(tries = 30)

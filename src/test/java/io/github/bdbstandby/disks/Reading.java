@@ -6,6 +6,7 @@ import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.DatabaseFileCopier;
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.SmallFiles;
 import io.github.bdbstandby.libdb.Lsn;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,7 +43,7 @@ interface Reading {
   static Reading ours(Path home, Path file, Path parent) throws IOException {
     CopyMethodChoice choice = new CopyMethodChoice(Sharing.OTHER_PROCESS, Optional.empty(), parent);
     Lsn far = new Lsn(0xFFFFFFFFL, 0);
-    DatabaseFileCopier copier = new DatabaseFileCopier(choice, () -> far, CopyProgress.NONE);
+    DatabaseFileCopier copier = new DatabaseFileCopier(() -> far, CopyProgress.NONE);
     DatabaseFile database =
         EnvironmentFiles.in(home, home, Set.of()).databases().stream()
             .filter(each -> each.path().equals(file))
@@ -50,7 +51,7 @@ interface Reading {
             .orElseThrow();
     Path copy = parent.resolve("copy.db");
     return () -> {
-      copier.copy(database, copy);
+      copier.copy(database, choice.of(file), copy, SmallFiles.ONE_BY_ONE);
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(copy));
       Files.delete(copy);
       return bytes;

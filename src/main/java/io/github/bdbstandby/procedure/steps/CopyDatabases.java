@@ -7,6 +7,7 @@ import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.copy.OtherFile;
 import io.github.bdbstandby.copy.PlainCopier;
+import io.github.bdbstandby.copy.SmallFiles;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.DbConfig;
@@ -61,7 +62,22 @@ public final class CopyDatabases implements Step {
     cycle.copyingFrom(cycle.source().flushed());
     EnvironmentFiles found = cycle.source().files();
     cycle.listener().began(name(), found.databaseBytes());
-    DatabaseCopies copies = new DatabaseCopies(cycle);
+    int count = found.databases().size() + found.others().size();
+    try (SmallFiles small = SmallFiles.in(cycle.target().home(), count)) {
+      copy(cycle, found, small);
+      small.settle();
+    }
+    DurableFiles.syncTree(cycle.target().home());
+    Work work = Work.NONE;
+    for (CopiedFile file : cycle.copied().values()) {
+      work = work.plus(file.size());
+    }
+    return work;
+  }
+
+  private void copy(Cycle cycle, EnvironmentFiles listed, SmallFiles small) throws IOException {
+    EnvironmentFiles found = listed;
+    DatabaseCopies copies = new DatabaseCopies(cycle, small);
     for (int round = 1; ; round++) {
       List<DatabaseFile> missing = copies.missing(found.databases());
       if (missing.isEmpty()) {
@@ -85,16 +101,11 @@ public final class CopyDatabases implements Step {
       FileModes.sameDirectory(cycle.source().home().resolve(directory), target);
     }
     Files.createDirectories(cycle.target().logDirectory());
-    copyOthers(cycle, found.others());
-    DurableFiles.syncTree(cycle.target().home());
-    Work work = Work.NONE;
-    for (CopiedFile file : cycle.copied().values()) {
-      work = work.plus(file.size());
-    }
-    return work;
+    copyOthers(cycle, found.others(), small);
   }
 
-  private void copyOthers(Cycle cycle, List<OtherFile> others) throws IOException {
+  private void copyOthers(Cycle cycle, List<OtherFile> others, SmallFiles small)
+      throws IOException {
     for (OtherFile file : others) {
       Path place = cycle.layout().place(file.relative(), cycle.source().dataDirectories());
       Path target = cycle.target().home().resolve(place);
@@ -106,7 +117,11 @@ public final class CopyDatabases implements Step {
         // One that grows as fast as it is copied would have no end.
         CopiedFile copy =
             PlainCopier.copy(
-                file.path(), target, file.size(), bytes -> cycle.listener().copied(name(), bytes));
+                file.path(),
+                target,
+                file.size(),
+                small,
+                bytes -> cycle.listener().copied(name(), bytes));
         FileModes.same(file.path(), target);
         Files.setLastModifiedTime(target, file.modified());
         cycle.copied().put(place, copy);

@@ -10,6 +10,8 @@ import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.DatabaseFileCopier;
 import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.copy.PageFormat;
+import io.github.bdbstandby.copy.SmallFiles;
+import io.github.bdbstandby.copy.Workers;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
@@ -17,7 +19,6 @@ import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.StepName;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,10 +30,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The copies of databases made so far, by what stays the same when a file is renamed. For one
@@ -41,13 +40,15 @@ import java.util.concurrent.Future;
 final class DatabaseCopies {
   private final Cycle cycle;
   private final Map<String, Path> places = new HashMap<>();
+  private final Set<Path> prepared = ConcurrentHashMap.newKeySet();
   private final DatabaseFileCopier copier;
+  private final SmallFiles small;
 
-  DatabaseCopies(Cycle cycle) {
+  DatabaseCopies(Cycle cycle, SmallFiles small) {
     this.cycle = cycle;
+    this.small = small;
     this.copier =
         new DatabaseFileCopier(
-            cycle.methods(),
             this::flushed,
             cycle.limits(),
             bytes -> cycle.listener().copied(StepName.COPY_DATABASES, bytes));
@@ -85,75 +86,19 @@ final class DatabaseCopies {
     return cycle.layout().place(file.relative(), cycle.source().dataDirectories());
   }
 
+  /** The large ones bound by the device's rate and first; the small ones by its delays. */
   void copy(List<DatabaseFile> files) throws IOException {
     List<DatabaseFile> largestFirst = new ArrayList<>(files);
     largestFirst.sort(Comparator.comparingLong(DatabaseFile::size).reversed());
-    int threads = Math.min(files.size(), Math.max(2, Runtime.getRuntime().availableProcessors()));
-    ExecutorService pool = Executors.newFixedThreadPool(threads, DatabaseCopies::worker);
-    try {
-      List<Future<?>> running = new ArrayList<>();
-      for (DatabaseFile file : largestFirst) {
-        running.add(
-            pool.submit(
-                () -> {
-                  copy(file);
-                  return null;
-                }));
-      }
-      for (Future<?> each : running) {
-        each.get();
-      }
-    } catch (ExecutionException e) {
-      throw rethrow(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while copying databases");
-    } finally {
-      pool.shutdownNow();
-      awaitEnd(pool);
-    }
-  }
-
-  private static Thread worker(Runnable work) {
-    Thread thread = new Thread(work, "bdb-standby-copy");
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  private static IOException rethrow(Throwable cause) {
-    if (cause instanceof IOException io) {
-      return io;
-    }
-    if (cause instanceof RuntimeException unchecked) {
-      throw unchecked;
-    }
-    if (cause instanceof Error error) {
-      throw error;
-    }
-    return new IOException(cause);
-  }
-
-  /** No thread of ours may still write when the caller cleans up. */
-  private static void awaitEnd(ExecutorService pool) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        if (pool.awaitTermination(1, java.util.concurrent.TimeUnit.MINUTES)) {
-          break;
-        }
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    int large = (int) files.stream().filter(file -> file.size() > SmallFiles.LARGEST).count();
+    Workers.forEach(largestFirst.subList(0, large), Workers.busy(), this::copy);
+    Workers.forEach(largestFirst.subList(large, files.size()), Workers.waiting(), this::copy);
   }
 
   private void copy(DatabaseFile file) throws IOException {
     Path place = place(file);
     Path target = cycle.target().home().resolve(place);
-    Files.createDirectories(target.toAbsolutePath().getParent());
+    prepare(target.toAbsolutePath().getParent());
     try {
       List<CopiedFile> copies = copyTo(file, target);
       if (isAnother(file, target)) {
@@ -173,6 +118,13 @@ final class DatabaseCopies {
       if (isStillThere(file)) {
         throw e;
       } // else it was being made, and was removed or renamed before that was finished
+    }
+  }
+
+  private void prepare(Path directory) throws IOException {
+    if (!prepared.contains(directory)) {
+      Files.createDirectories(directory);
+      prepared.add(directory);
     }
   }
 
@@ -197,7 +149,7 @@ final class DatabaseCopies {
   private List<CopiedFile> copyTo(DatabaseFile file, Path target) throws IOException {
     CopyMethod method = cycle.methods().of(file.path());
     if (method != CopyMethod.COORDINATED) {
-      return List.of(copier.copy(file, target));
+      return List.of(copier.copy(file, method, target, small));
     }
     if (file.extent().isPresent()) {
       return List.of(); // comes with its queue

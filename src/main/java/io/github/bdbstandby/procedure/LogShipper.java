@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,9 +40,8 @@ public final class LogShipper implements AutoCloseable {
   private final Path source;
   private final Path incoming;
   private final LogMirror mirror;
-  private final long before;
+  private final UpcomingLog upcoming;
   private final TreeMap<Long, GrowingLog> open = new TreeMap<>();
-  private long next;
   private boolean keeping;
   private Thread background;
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -69,8 +67,7 @@ public final class LogShipper implements AutoCloseable {
   public LogShipper(Path source, Path incoming, long first, long before, CopyProgress progress) {
     this.source = source;
     this.incoming = incoming;
-    this.next = first;
-    this.before = before;
+    this.upcoming = new UpcomingLog(source, first, before);
     this.mirror = new LogMirror(source, progress);
   }
 
@@ -195,29 +192,14 @@ public final class LogShipper implements AutoCloseable {
     return mirror.takeGrowth();
   }
 
-  /** Opens files not seen before; a file with no bytes yet waits for the next time. */
+  /** Opens files not seen before. */
   private void openNew() throws IOException {
-    List<LogFile> listed = LogFile.in(source);
-    long last = listed.isEmpty() ? 0 : listed.get(listed.size() - 1).number();
-    while (next <= last
-        && next < before) { // by name: a listing made while files are may lack the lowest
-      Path log = source.resolve(LogFile.nameOf(next));
-      FileChannel channel;
-      try {
-        channel = RegularFile.open(log);
-      } catch (NoSuchFileException e) {
-        LogGapException gap =
-            new LogGapException(log, "needed, and removed before it could be read");
-        gap.initCause(e);
-        throw gap;
-      }
-      if (channel.size() == 0) {
-        channel.close();
-        return;
-      }
-      open.put(next, new GrowingLog(channel));
-      next++;
-    }
+    Optional<FileChannel> log;
+    do {
+      long number = upcoming.number();
+      log = upcoming.open();
+      log.ifPresent(channel -> open.put(number, new GrowingLog(channel)));
+    } while (log.isPresent());
   }
 
   private long append(GrowingLog log, Path copy) throws IOException {

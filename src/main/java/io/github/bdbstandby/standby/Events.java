@@ -110,6 +110,11 @@ final class Events {
         seconds(report.duration()));
   }
 
+  /** What a cycle that went well has to tell besides. */
+  void noted(String note) {
+    log(LOG.atWarn(), "cycle-noted", "note", note);
+  }
+
   /** For whoever follows: nobody else hears of it. */
   void followFailed(StandbyException e) {
     failed(LOG.atError(), e);

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -22,6 +23,7 @@ public final class FollowMonitor {
   private final FollowMeters meters;
   private final Events events;
 
+  private List<String> noted = List.of();
   private boolean started;
   private boolean available;
   private Optional<Instant> awaySince = Optional.empty();
@@ -159,6 +161,8 @@ public final class FollowMonitor {
   synchronized void applied(CycleReport report) {
     meters.applied(report);
     events.followed(report);
+    report.notes().stream().filter(note -> !noted.contains(note)).forEach(events::noted);
+    noted = report.notes();
     good();
   }
 

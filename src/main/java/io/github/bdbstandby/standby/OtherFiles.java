@@ -32,6 +32,7 @@ final class OtherFiles {
   private final Manifest manifest;
   private final Layout layout;
   private final SyncWay way;
+  private final CarriedConfig config;
   private final Map<String, String> stamps = new HashMap<>();
   private final List<OtherFile> left = new ArrayList<>();
 
@@ -42,6 +43,7 @@ final class OtherFiles {
     this.manifest = manifest;
     this.layout = Layout.parse(manifest.layout());
     this.way = new SyncWay(standby, source, manifest);
+    this.config = new CarriedConfig(standby, source, manifest);
   }
 
   /** What tells that a file has changed at the source. */
@@ -82,12 +84,20 @@ final class OtherFiles {
     return coming;
   }
 
-  /** Without log files where the source has none any more, and the standby has its own. */
+  /**
+   * Without DB_CONFIG, and without log files where the source has none any more, and the standby
+   * has its own.
+   */
   private List<OtherFile> own(EnvironmentFiles files) {
     Path logs = standby.target(manifest).logDirectory();
     return files.others().stream()
+        .filter(file -> !isConfig(file))
         .filter(file -> !logs.equals(target(file).getParent()) || !isLog(file))
         .toList();
+  }
+
+  private static boolean isConfig(OtherFile file) {
+    return file.relative().equals(Path.of(DbConfig.FILE));
   }
 
   private static boolean isLog(OtherFile file) {
@@ -126,24 +136,7 @@ final class OtherFiles {
       }
     }
     refresh(own(files));
-    refreshDirectories();
-  }
-
-  /**
-   * Recovery looks for databases where DB_CONFIG says, and skips those that it does not find: it
-   * must know a directory that the application's code has named since.
-   */
-  private void refreshDirectories() throws IOException {
-    DbConfig there = DbConfig.of(standby.home());
-    DbConfig wanted = wantedConfig();
-    if (!there.dataDirectories().containsAll(wanted.dataDirectories())
-        || !there.isLogIn(manifest.logPath())) {
-      DurableFiles.write(standby.home().resolve(DbConfig.FILE), wanted.bytes());
-    }
-  }
-
-  private DbConfig wantedConfig() throws IOException {
-    return source.promotedConfig(layout, standby.target(manifest)).forStandby();
+    config.refresh(files.others().stream().anyMatch(OtherFiles::isConfig));
   }
 
   /** Brings those whose name a database had in the standby, if recovery has given it another. */
@@ -151,6 +144,11 @@ final class OtherFiles {
     List<OtherFile> again = List.copyOf(left);
     left.clear();
     refresh(again);
+  }
+
+  /** The DB_CONFIG that was brought. */
+  CarriedConfig config() {
+    return config;
   }
 
   /** The stamps of what was brought. */
@@ -182,10 +180,6 @@ final class OtherFiles {
   }
 
   private void copy(OtherFile file, Path target) throws IOException {
-    if (file.relative().equals(Path.of(DbConfig.FILE))) {
-      DurableFiles.write(target, wantedConfig().bytes());
-      return;
-    }
     Path temporary = DurableFiles.temporary(target);
     try {
       // What it has grown by since it was listed comes with the next cycle: its stamp tells.

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The steps after the first, once: brings a standby up to date in its own place. */
 final class Sync {
@@ -260,7 +261,7 @@ final class Sync {
             Math.max(manifest.firstNeeded(), cycle.nextFirstNeeded()),
             Manifest.Position.of(cycle.recoveredTo()),
             hold,
-            Manifest.promotedConfig(source.promotedConfig(layout(manifest), cycle.target())),
+            Manifest.promotedConfig(others.config().promoted()),
             files,
             manifest.snapshotAt(),
             Manifest.now(),
@@ -288,7 +289,8 @@ final class Sync {
         cycle.recoveredTo(),
         manifest.epoch(),
         Duration.ofNanos(System.nanoTime() - start),
-        new BulkGuard(source).notes());
+        Stream.concat(new BulkGuard(source).notes().stream(), others.config().notes().stream())
+            .toList());
   }
 
   private static Procedure procedure(Manifest manifest) {

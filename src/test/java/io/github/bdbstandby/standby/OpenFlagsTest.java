@@ -79,6 +79,19 @@ final class OpenFlagsTest {
     assertPromoted(REGISTER);
   }
 
+  @Test
+  void orNotDoneAgainButSynced() throws Exception {
+    Writer.init(home, "--types", "btree");
+    Files.writeString(home.resolve("DB_CONFIG"), REGISTER + "\n");
+    Cli.json("snapshot", "--home", home, "--standby", standby, "--passive").good();
+    Cli.json("sync", "--standby", standby, "--passive").good();
+    Files.writeString(standby.resolve("DB_CONFIG"), REGISTER + "\n");
+    Writer.work(home, 20, "--recover");
+    Cli.json("sync", "--standby", standby, "--passive").good();
+    assertThat(standby.resolve("DB_CONFIG")).isEmptyFile();
+    assertPromoted(REGISTER);
+  }
+
   private void assertPromoted(String line) throws Exception {
     Cli.json("verify", "--standby", standby, "--drill").good();
     Cli.json("failover", "--standby", standby).good();

@@ -1,0 +1,83 @@
+package io.github.bdbstandby.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Writer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A DB_CONFIG that libdb refuses; the application that runs has not noticed. */
+final class RefusedConfigTest {
+  private static final String GOOD = "set_flags DB_TXN_NOSYNC off";
+
+  @TempDir Path work;
+  private Path home;
+  private Path standby;
+
+  @BeforeEach
+  void make() throws Exception {
+    home = work.resolve("home");
+    standby = work.resolve("standby");
+    Writer.init(home, "--types", "btree", "--config", GOOD);
+  }
+
+  private void append(String line) throws IOException {
+    Files.writeString(home.resolve("DB_CONFIG"), line + "\n", StandardOpenOption.APPEND);
+  }
+
+  @Test
+  void aFollowerGoesOnWithTheOneBefore() throws Exception {
+    Path acknowledged = work.resolve("acknowledged");
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    String[] busy = {"--seconds", "0", "--rate", "300", "--sync", "--ack", acknowledged.toString()};
+    try (Child application = Writer.start(home, busy);
+        Child follower = Cli.start("follow", "--standby", standby, "--json")) {
+      follower.awaitLines("{", 1);
+      append("set_foo bar");
+      follower.awaitError("set_foo");
+      follower.awaitLines("{", 4);
+      application.kill();
+      // What it has acknowledged is shipped.
+      JsonNode status = Cli.json("status", "--standby", standby).good();
+      while (status.path("unshippedBytes").asLong(-1) != 0) {
+        Thread.sleep(20);
+        status = Cli.json("status", "--standby", standby).good();
+      }
+      follower.kill();
+    }
+    Files.move(home, work.resolve("away"));
+    Cli.json("failover", "--standby", standby).good();
+    assertThat(standby.resolve("DB_CONFIG")).hasContent(GOOD);
+    JsonNode books = Writer.run("check", standby, "--ack", acknowledged.toString());
+    assertThat(books.path("lostAcks").asLong(-1)).isZero();
+  }
+
+  @Test
+  void aPassiveSyncTellsAndTakesItWhenItIsMended() throws Exception {
+    Object[] sync = {"sync", "--standby", standby, "--passive"};
+    Cli.json("snapshot", "--home", home, "--standby", standby, "--passive").good();
+    try (Child application = Writer.idle(home)) {
+      append("set_foo bar");
+      append("add_data_dir data");
+      Files.createDirectory(home.resolve("data"));
+      assertThat(Cli.json(sync).good().path("notes").toString())
+          .contains(home.resolve("DB_CONFIG").toString(), "set_foo");
+      assertThat(standby.resolve("DB_CONFIG")).hasContent(GOOD + "\nadd_data_dir data");
+      Cli.json("verify", "--standby", standby, "--drill").good();
+      Files.writeString(home.resolve("DB_CONFIG"), "# mended\n");
+      assertThat(Cli.json(sync).good().path("notes").toString()).doesNotContain("DB_CONFIG");
+      assertThat(standby.resolve("DB_CONFIG")).hasContent("# mended");
+      application.stop();
+    }
+    Cli.json("failover", "--standby", standby).good();
+    assertThat(Writer.run("check", standby)).isEqualTo(Writer.run("check", home));
+  }
+}

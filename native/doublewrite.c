@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KERNEL_PAGE = 4096, LARGEST_PAGE = 65536, FIELDS = 6 };
+enum { KERNEL_PAGE = 4096, LARGEST_PAGE = 65536, FIELDS = 7 };
 
 /* DoubleWrite.java reads it. */
 struct slot_header {
@@ -21,16 +21,18 @@ struct slot_header {
   uint64_t size;
   uint64_t offset;
   uint64_t inode;
+  uint64_t slot_inode; /* its own: elsewhere it is a copy */
   uint64_t name_size;
   char name[KERNEL_PAGE - FIELDS * sizeof(uint64_t)];
 };
 
-static const uint64_t SLOT_MAGIC = UINT64_C(0x6264627374627931);
+static const uint64_t SLOT_MAGIC = UINT64_C(0x6264627374627932);
 static const uint64_t HASH_START = UINT64_C(0xcbf29ce484222325);
 static const uint64_t HASH_PRIME = UINT64_C(0x100000001b3);
 
 /* Of the recovery that runs on this thread. */
 static _Thread_local int slot = -1;
+static _Thread_local ino_t slot_inode;
 
 static uint64_t hash_words(uint64_t hash, const void *data, size_t size) {
   const char *bytes = data;
@@ -64,6 +66,7 @@ static void keep(int fd, const void *page, size_t size, off_t offset) {
   header.magic = SLOT_MAGIC;
   header.size = size;
   header.offset = (uint64_t)offset;
+  header.slot_inode = (uint64_t)slot_inode;
   const size_t unhashed = 2 * sizeof(uint64_t);
   header.hash = hash_words(HASH_START, (const char *)&header + unhashed, sizeof(header) - unhashed);
   header.hash = hash_words(header.hash, page, size);
@@ -89,10 +92,12 @@ void JNICALL shim_double_write_begin(JNIEnv *jni, jclass type, jbyteArray path) 
   call_begin(&call, jni, NULL, "opening a page slot");
   call.subject = bytes_copy(jni, path);
   if (call.subject != NULL) {
+    struct stat status;
     int fd = open(call.subject, O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    code = fd < 0 ? errno : posix_fallocate(fd, 0, KERNEL_PAGE + LARGEST_PAGE);
+    code = fd < 0 || fstat(fd, &status) != 0 ? errno : posix_fallocate(fd, 0, KERNEL_PAGE + LARGEST_PAGE);
     if (code == 0) {
       slot = fd;
+      slot_inode = status.st_ino;
       code = double_write_hook();
     } else if (fd >= 0) {
       (void)close(fd);

@@ -26,8 +26,8 @@ public final class DoubleWrite {
   private static final int HEADER_BYTES = 4096;
   private static final int LARGEST_PAGE = 65536;
   private static final int UNHASHED_BYTES = 16;
-  private static final int NAME_OFFSET = 48;
-  private static final long MAGIC = 0x6264627374627931L;
+  private static final int NAME_OFFSET = 56;
+  private static final long MAGIC = 0x6264627374627932L;
   private static final long HASH_START = 0xcbf29ce484222325L;
   private static final long HASH_PRIME = 0x100000001b3L;
 
@@ -38,9 +38,12 @@ public final class DoubleWrite {
    * makes it durable; then removes the slot. A slot that was itself cut off holds no page, and then
    * none was being written.
    *
-   * @param home the directory being recovered: no file elsewhere is touched, since a copy of a home
-   *     has a slot that tells of the original
+   * <p>A slot that was copied, which its inode tells, came with a copy of its home, in which the
+   * same page may be torn: it goes to the file of the same name there.
+   *
+   * @param home the directory being recovered: no file elsewhere is touched
    * @return whether a page was written
+   * @throws LostPageException if a copied slot's page has no place here; the slot stays
    */
   public static boolean repair(Path slot, Path home) throws IOException {
     Optional<byte[]> content = content(slot);
@@ -48,7 +51,7 @@ public final class DoubleWrite {
       return false;
     }
     Path real = home.toRealPath();
-    boolean written = write(content.get(), real, real);
+    boolean written = write(slot, content.get(), real, real);
     Files.delete(slot);
     return written;
   }
@@ -61,7 +64,7 @@ public final class DoubleWrite {
    */
   public static boolean repairCopy(Path slot, Path home, Path copy) throws IOException {
     Optional<byte[]> content = content(slot);
-    return content.isPresent() && write(content.get(), home.toRealPath(), copy);
+    return content.isPresent() && write(slot, content.get(), home.toRealPath(), copy);
   }
 
   private static Optional<byte[]> content(Path slot) throws IOException {
@@ -73,7 +76,7 @@ public final class DoubleWrite {
     }
   }
 
-  private static boolean write(byte[] content, Path home, Path copy) throws IOException {
+  private static boolean write(Path slot, byte[] content, Path home, Path copy) throws IOException {
     if (content.length < HEADER_BYTES) {
       return false;
     }
@@ -83,6 +86,7 @@ public final class DoubleWrite {
     long size = in.getLong();
     long offset = in.getLong();
     long inode = in.getLong();
+    long slotInode = in.getLong();
     long nameSize = in.getLong();
     if (magic != MAGIC
         || size <= 0
@@ -95,9 +99,16 @@ public final class DoubleWrite {
       return false;
     }
     byte[] name = Arrays.copyOfRange(content, NAME_OFFSET, NAME_OFFSET + (int) nameSize);
-    Optional<Path> found = below(home, FileNames.toPath(FileNames.decode(name)), inode);
+    Path original = FileNames.toPath(FileNames.decode(name));
+    Optional<Path> found = below(home, original, file -> inode == inode(file));
     if (found.isEmpty()) {
-      return false;
+      if (slotInode == inode(slot)) {
+        return false; // that file is gone, and whatever has its name was never being written
+      }
+      found = below(home, original, file -> true);
+    }
+    if (found.isEmpty()) {
+      throw new LostPageException(slot, original);
     }
     Path file = copy.resolve(home.relativize(found.get()));
     ByteBuffer page = ByteBuffer.wrap(content, HEADER_BYTES, (int) size);
@@ -115,16 +126,26 @@ public final class DoubleWrite {
     return true;
   }
 
+  private static long inode(Path file) throws IOException {
+    return (long) Files.getAttribute(file, "unix:ino");
+  }
+
+  @FunctionalInterface
+  private interface Condition {
+    boolean isMetBy(Path file) throws IOException;
+  }
+
   /**
-   * The file of that inode below a home that may have been moved since, or reached by another path:
-   * the last part of its name is what has stayed.
+   * The file of that name below a home that may have been moved since, or reached by another path:
+   * the last part of the name is what has stayed.
    */
-  private static Optional<Path> below(Path home, Path name, long inode) throws IOException {
+  private static Optional<Path> below(Path home, Path name, Condition condition)
+      throws IOException {
     for (int from = 0; from < name.getNameCount(); from++) {
       Path file = home.resolve(name.subpath(from, name.getNameCount()));
       if (Files.isRegularFile(file)
           && file.toRealPath().startsWith(home)
-          && inode == (long) Files.getAttribute(file, "unix:ino")) {
+          && condition.isMetBy(file)) {
         return Optional.of(file);
       }
     }

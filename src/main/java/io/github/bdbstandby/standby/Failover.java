@@ -37,6 +37,7 @@ final class Failover {
   private final EnvironmentOptions options;
   private final RunListener listener;
   private final List<String> notes = new ArrayList<>();
+  private final List<String> lostPage = new ArrayList<>();
 
   Failover(StandbyDirectory standby, FailoverOptions asked, RunListener listener) {
     this.standby = standby;
@@ -100,7 +101,12 @@ final class Failover {
       if (hasLeftovers()) {
         clear();
       } else {
-        new Journal(standby).finish();
+        Journal journal = new Journal(standby);
+        if (asked.acceptLoss()) {
+          journal.finish(lostPage::add);
+        } else {
+          journal.finish();
+        }
       }
       return promote(ManifestFile.ofStandby(standby), start);
     }
@@ -154,6 +160,7 @@ final class Failover {
       salvage(manifest, target, lossGuard(manifest)).gather();
     }
     notes.clear();
+    notes.addAll(lostPage);
     boolean fenced = fence(manifest);
     LossGuard guard = lossGuard(manifest);
     Salvage salvage = salvage(manifest, target, guard);

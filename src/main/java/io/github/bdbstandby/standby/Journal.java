@@ -7,6 +7,7 @@ import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.LostPageException;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Puts a snapshot's image, whole and recovered, in the place of what the standby held.
@@ -103,7 +105,30 @@ final class Journal {
    * otherwise.
    */
   void finish() throws IOException {
-    DoubleWrite.repair(standby.pageSlot(), standby.home());
+    try {
+      DoubleWrite.repair(standby.pageSlot(), standby.home());
+    } catch (LostPageException e) {
+      throw new SnapshotNeededException(Reason.DAMAGED, e.getMessage(), e);
+    }
+    finishSwitch();
+  }
+
+  /**
+   * The same where a page that has no place in a copied standby is given up.
+   *
+   * @param lost is told of it
+   */
+  void finish(Consumer<String> lost) throws IOException {
+    try {
+      DoubleWrite.repair(standby.pageSlot(), standby.home());
+    } catch (LostPageException e) {
+      lost.accept(e.getMessage());
+      DurableFiles.delete(standby.pageSlot());
+    }
+    finishSwitch();
+  }
+
+  private void finishSwitch() throws IOException {
     Optional<Entry> open = read();
     if (open.isPresent()) {
       end(open.get());

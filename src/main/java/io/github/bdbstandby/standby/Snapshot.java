@@ -102,7 +102,7 @@ final class Snapshot {
         FileModes.sameDirectory(source.home(), standby.home());
       }
       StandbyUse.refuse(standby);
-      new Journal(standby).finish();
+      new Journal(standby).finish(LOG::warn);
       Optional<Manifest> old = guard.refuseTarget(); // again, now that nobody else can change it
       return take(source, old, start);
     } catch (IOException | RuntimeException e) {
@@ -119,7 +119,7 @@ final class Snapshot {
   CycleReport runLocked() throws IOException {
     unasked = true;
     long start = System.nanoTime();
-    new Journal(standby).finish(); // an open one needs the image that is cleared away here
+    new Journal(standby).finish(LOG::warn); // an open one needs the image that is cleared away here
     try (Source source = new SourceGuard(request).open()) {
       guard.refuseSource(source);
       return take(source, guard.refuseTarget(), start);

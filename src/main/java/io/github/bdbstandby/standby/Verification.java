@@ -10,6 +10,7 @@ import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.LostPageException;
 import io.github.bdbstandby.libdb.PageWrites;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.procedure.RunListener;
@@ -202,7 +203,11 @@ final class Verification {
         PlainCopier.cloneOrCopy(standby.home().resolve(FileNames.toPath(each.getKey())), copy);
         hasLog |= each.getValue().kind().equals(FileAtRest.LOG);
       }
-      DoubleWrite.repairCopy(standby.pageSlot(), standby.home(), scratch);
+      try {
+        DoubleWrite.repairCopy(standby.pageSlot(), standby.home(), scratch);
+      } catch (LostPageException e) {
+        damage.add(e.getMessage());
+      }
       createDirectories(scratch);
       Target clone = new StandbyDirectory(scratch).target(manifest);
       AsideGuard.finishIn(clone, standby.target(manifest));

@@ -6,6 +6,7 @@ import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
@@ -80,23 +81,58 @@ final class TornPageTest {
     }
   }
 
-  /** A copied standby has a slot that tells of the original, which is not its to write to. */
-  @Test
-  void theSlotOfACopyIsNotItsOwn() throws Exception {
+  private Path killedStandby(int write) throws Exception {
     Path home = work.resolve("home");
     Path standby = work.resolve("standby");
     Writer.init(home, "--pagesize", "16384", "--accounts", "3000");
     Cli.json("snapshot", "--home", home, "--standby", standby).good();
     Writer.work(home, 400);
-    syncKilledIn(standby, 5);
+    syncKilledIn(standby, write);
+    return standby;
+  }
+
+  /** The original is not a copy's to write to; its own page is as torn. */
+  @Test
+  void theSlotOfACopyIsForTheCopy() throws Exception {
+    Path standby = killedStandby(5);
     Path copy = work.resolve("copy");
     Tree.copyAll(standby, copy);
     Map<String, String> before = databases(standby);
-    assertThat(DoubleWrite.repair(copy.resolve(".bdb-standby/page-slot"), copy)).isFalse();
+    assertThat(DoubleWrite.repair(copy.resolve(".bdb-standby/page-slot"), copy)).isTrue();
     assertThat(databases(standby)).isEqualTo(before);
     // Moved, or reached by another mount, it is the same standby.
     Path moved = Files.move(standby, work.resolve("moved"));
     assertThat(DoubleWrite.repair(moved.resolve(".bdb-standby/page-slot"), moved)).isTrue();
+    assertThat(databases(copy)).isEqualTo(databases(moved));
+  }
+
+  @Test
+  void aCopiedPageWithoutAPlaceIsTold() throws Exception {
+    Path copy = work.resolve("copy");
+    Tree.copyAll(killedStandby(5), copy);
+    for (String name : databases(copy).keySet()) {
+      if (name.endsWith(".db")) {
+        Files.delete(copy.resolve(name));
+      }
+    }
+    Path slot = copy.resolve(".bdb-standby/page-slot");
+    Outcome sync = Cli.json("sync", "--standby", copy);
+    assertThat(sync.code()).as("%s", sync).isEqualTo(4);
+    assertThat(sync.json().path("reason").asText()).isEqualTo("damaged");
+    assertThat(sync.json().path("message").asText()).contains(slot.toString());
+    assertThat(slot).exists();
+    assertThat(Cli.json("failover", "--standby", copy).code()).isEqualTo(4);
+    Path other = work.resolve("other");
+    Tree.copyAll(copy, other);
+    assertThat(
+            Cli.json("failover", "--standby", other, "--accept-loss")
+                .good()
+                .path("notes")
+                .toString())
+        .contains(other.resolve(".bdb-standby/page-slot").toString());
+    Cli.json("snapshot", "--home", work.resolve("home"), "--standby", copy).good();
+    assertThat(slot).doesNotExist();
+    Cli.json("verify", "--standby", copy).good();
   }
 
   @Test

@@ -11,7 +11,7 @@
 #include "modes.h"
 #include "worker.h"
 
-enum { MAX_WORKERS = 65, DIE_COMMITS = 50, DIE_UPDATES = 200 };
+enum { MAX_WORKERS = 65, DIE_COMMITS = 50, DIE_UPDATES = 200, GRACE_SECONDS = 10 };
 
 static volatile sig_atomic_t asked_to_stop;
 
@@ -75,6 +75,22 @@ static void start(pthread_t *handle, void *(*body)(void *), void *argument)
 
     if (ret != 0)
         library_error(ret, "pthread_create");
+}
+
+/* In a broken environment a thread may wait for ever for a lock of one that has given up. */
+static void join(pthread_t handle, const struct engine *engine)
+{
+    int ret;
+
+    do {
+        struct timespec until;
+
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += GRACE_SECONDS;
+        ret = pthread_timedjoin_np(handle, NULL, &until);
+    } while (ret == ETIMEDOUT && atomic_load(&engine->failure) == 0);
+    if (ret == ETIMEDOUT)
+        _exit(atomic_load(&engine->failure));
 }
 
 static void write_pid(const char *path)
@@ -177,14 +193,14 @@ static double work(struct engine *engine, struct worker *workers, size_t count)
         start(&churner, churn_run, engine);
     watch(engine, count);
     for (size_t i = 0; i < ordinary; i++)
-        pthread_join(workers[i].handle, NULL);
+        join(workers[i].handle, engine);
     atomic_store(&engine->stop, true);
     if (ordinary != count)
-        pthread_join(workers[ordinary].handle, NULL);
+        join(workers[ordinary].handle, engine);
     if (checkpoints)
-        pthread_join(checkpointer, NULL);
+        join(checkpointer, engine);
     if (options->churn)
-        pthread_join(churner, NULL);
+        join(churner, engine);
     return (double)(now_micros() - begin) / 1e6;
 }
 

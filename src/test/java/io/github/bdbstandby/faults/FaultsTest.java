@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Some faults; {@code bin/test-faults} makes as many as wanted. */
 final class FaultsTest {
-  private static final int COUNT = Integer.getInteger("bdbstandby.faults", 15);
+  private static final int COUNT = Integer.getInteger("bdbstandby.faults", 10);
   private static final long SEED = Long.getLong("bdbstandby.faults.seed", 1);
 
   @Test

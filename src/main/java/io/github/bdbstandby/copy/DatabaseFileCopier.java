@@ -25,12 +25,11 @@ import java.util.function.Supplier;
  */
 public final class DatabaseFileCopier {
   private static final int ALIGNMENT = 4096;
+  private static final int LARGEST_PAGE = 64 << 10;
   private static final int READS_OF_A_BAD_PAGE = 20;
 
   private final Supplier<Lsn> flushed;
   private final CopyProgress progress;
-
-  private static final int LARGEST_PAGE = 64 << 10;
 
   /** A multiple of every page size and of every device's block. */
   private final int chunkBytes;

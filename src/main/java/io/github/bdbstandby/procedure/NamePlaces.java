@@ -10,6 +10,7 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.NameReplay.Kind;
 import io.github.bdbstandby.procedure.NameReplay.Occupant;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -141,11 +142,22 @@ final class NamePlaces {
   /** By id: the files that lie there, and where. Extents are their queue's. */
   static Map<String, String> places(EnvironmentFiles files) {
     Map<String, String> places = new HashMap<>();
+    all(files).forEach((id, each) -> places.put(id, each.get(each.size() - 1)));
+    return places;
+  }
+
+  /** The same, where several files may have one id. */
+  static NavigableMap<String, List<String>> all(EnvironmentFiles files) {
+    NavigableMap<String, List<String>> places = new TreeMap<>();
     for (DatabaseFile file : files.databases()) {
       if (file.extent().isEmpty()) {
         file.format()
             .map(PageFormat::fileId)
-            .ifPresent(id -> places.put(id, FileNames.toName(file.relative())));
+            .ifPresent(
+                id ->
+                    places
+                        .computeIfAbsent(id, key -> new ArrayList<>())
+                        .add(FileNames.toName(file.relative())));
       }
     }
     return places;

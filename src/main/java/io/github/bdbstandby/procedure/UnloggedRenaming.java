@@ -1,19 +1,15 @@
 package io.github.bdbstandby.procedure;
 
-import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
-import io.github.bdbstandby.copy.PageFormat;
-import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.FileRegistration;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.Lsn;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Databases of a new copy that were renamed outside of a transaction: libdb logs nothing of that.
@@ -21,21 +17,11 @@ import java.util.TreeMap;
  * the copy and with the same id, and then writes to either.
  */
 final class UnloggedRenaming {
-  private final TreeMap<String, List<String>> places = new TreeMap<>();
+  private final NavigableMap<String, List<String>> places;
   private final Map<String, Set<String>> names;
 
   private UnloggedRenaming(List<LogRecord> log, EnvironmentFiles copies) {
-    for (DatabaseFile file : copies.databases()) {
-      if (file.extent().isEmpty()) {
-        file.format()
-            .map(PageFormat::fileId)
-            .ifPresent(
-                id ->
-                    places
-                        .computeIfAbsent(id, key -> new ArrayList<>())
-                        .add(FileNames.toName(file.relative())));
-      }
-    }
+    places = NamePlaces.all(copies);
     names = NameRecords.given(log, true);
   }
 

@@ -14,6 +14,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -180,15 +181,22 @@ final class AttachTest {
     assertThat(NativeOrders.LIBRARY.orders_close(env, book)).isZero();
   }
 
+  private static NativeLibrary allocating() {
+    return NativeLibrary.getInstance(System.getProperty("bdbstandby.allocating.library"));
+  }
+
+  /** An environment with an allocator of the application's own. */
+  private Pointer open(NativeLibrary application) throws IOException {
+    Path home = Files.createDirectories(temp.resolve("home"));
+    Object[] opening = {home.toString(), NativeOrders.privately()};
+    return (Pointer) application.getFunction("allocating_open").invoke(Pointer.class, opening);
+  }
+
   /** What libdb allocates for us goes back to the application's own allocator. */
   @Test
   void theApplicationsAllocatorIsRespected() throws Exception {
-    NativeLibrary application =
-        NativeLibrary.getInstance(System.getProperty("bdbstandby.allocating.library"));
-    Path home = Files.createDirectories(temp.resolve("home"));
-    Object[] opening = {home.toString(), NativeOrders.privately()};
-    Pointer env =
-        (Pointer) application.getFunction("allocating_open").invoke(Pointer.class, opening);
+    NativeLibrary application = allocating();
+    Pointer env = open(application);
     Pointer book = NativeOrders.LIBRARY.orders_book(env);
     NativeOrders.LIBRARY.orders_place(env, book, 1, 100);
     long before = application.getFunction("allocating_blocks").invokeLong(new Object[0]);
@@ -213,12 +221,8 @@ final class AttachTest {
    */
   @Test
   void cachedFilesAreNotAskedInItsMemory() throws Exception {
-    NativeLibrary application =
-        NativeLibrary.getInstance(System.getProperty("bdbstandby.allocating.library"));
-    Path home = Files.createDirectories(temp.resolve("home"));
-    Object[] opening = {home.toString(), NativeOrders.privately()};
-    Pointer env =
-        (Pointer) application.getFunction("allocating_open").invoke(Pointer.class, opening);
+    NativeLibrary application = allocating();
+    Pointer env = open(application);
     Pointer book = NativeOrders.LIBRARY.orders_book(env);
     NativeOrders.LIBRARY.orders_place(env, book, 1, 100);
     try (DbEnvironment attached = DbEnvironment.attach(Pointer.nativeValue(env));

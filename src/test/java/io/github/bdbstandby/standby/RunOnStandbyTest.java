@@ -10,6 +10,7 @@ import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,8 +187,12 @@ final class RunOnStandbyTest {
     try (DirectoryStream<Path> all =
         Files.newDirectoryStream(Path.of("/proc", String.valueOf(process), "fd"))) {
       for (Path each : all) {
-        if (Files.isSameFile(each, file)) {
-          return true;
+        try {
+          if (Files.isSameFile(each, file)) {
+            return true;
+          }
+        } catch (NoSuchFileException e) {
+          // closed since it was listed: a process that starts opens libraries
         }
       }
     }

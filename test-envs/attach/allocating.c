@@ -7,6 +7,7 @@ DB_ENV *allocating_open(const char *home, u_int32_t more_flags);
 long allocating_blocks(void);
 long allocating_overruns(void);
 int allocating_rename_next(DB_ENV *env, const char *from, const char *to);
+void allocating_rename_none(void);
 
 /* Before each block its size, behind it what nobody may write to. */
 enum { HEAD = 64, TAIL = 4096, GUARD = 0xa5 };
@@ -88,6 +89,9 @@ int allocating_rename_next(DB_ENV *env, const char *from, const char *to) {
   renaming.env = env;
   return code == 0 ? closed : code;
 }
+
+/* If no block was asked for: the environment will be closed, and the next one be another. */
+void allocating_rename_none(void) { renaming.env = NULL; }
 
 /* NULL if it can't be opened. */
 DB_ENV *allocating_open(const char *home, u_int32_t more_flags) {

@@ -234,6 +234,7 @@ final class AttachTest {
       assertThat(application.getFunction("allocating_rename_next").invokeInt(names)).isZero();
       assertThatThrownBy(attached::cachedFiles).isInstanceOf(IllegalStateException.class);
     } finally {
+      application.getFunction("allocating_rename_none").invokeVoid(new Object[0]);
       assertThat(application.getFunction("allocating_overruns").invokeLong(new Object[0])).isZero();
     }
     assertThat(NativeOrders.LIBRARY.orders_close(env, book)).isZero();

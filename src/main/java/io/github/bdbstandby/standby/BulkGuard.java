@@ -11,10 +11,7 @@ import io.github.bdbstandby.libdb.PageAllocated;
 import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +29,6 @@ final class BulkGuard {
   /** The records that tell of a database's growth. */
   static final Set<LogRecordType> TYPES = Set.of(LogRecordType.PG_ALLOC);
 
-  static final String FIRST_REGION = "__db.001";
   private static final String NONE = "none";
 
   /** Before there was any. */
@@ -47,11 +43,22 @@ final class BulkGuard {
     this.source = source;
   }
 
-  /** The regions as they are now: the file of the first, which a new environment makes anew. */
+  /** The regions as they are now. */
   String regions() throws IOException {
-    return regionsOf(source.home())
-        .or(() -> source.opened().flatMap(opened -> opened.environment().attachment()))
-        .orElse(NONE); // a private environment's die with its handle
+    return RegionsIdentity.of(source.home())
+        .map(RegionsIdentity::text)
+        .orElseGet(this::withoutFiles);
+  }
+
+  /** A private environment's regions die with its handle. */
+  private String withoutFiles() {
+    return source.opened().flatMap(opened -> opened.environment().attachment()).orElse(NONE);
+  }
+
+  /** Whether the source is in regions that were written down, surely. */
+  private boolean isIn(String regions) throws IOException {
+    Optional<RegionsIdentity> now = RegionsIdentity.of(source.home());
+    return now.isPresent() ? now.get().is(regions) : withoutFiles().equals(regions);
   }
 
   /**
@@ -59,25 +66,8 @@ final class BulkGuard {
    * reader of files none may be those of a private environment, or gone with a reboot.
    */
   boolean isSameRun(Manifest.Hold hold) throws IOException {
-    String now = regions();
-    if (source.opened().isEmpty() && now.equals(NONE)) {
-      return false;
-    }
-    return now.equals(hold.regions().equals(AT_REST) ? NONE : hold.regions());
-  }
-
-  /** The file of the first region, if there is one. */
-  static Optional<String> regionsOf(Path home) throws IOException {
-    Path region = home.resolve(FIRST_REGION);
-    if (!Files.exists(region)) { // or not ours to see
-      return Optional.empty();
-    }
-    try {
-      BasicFileAttributes file = Files.readAttributes(region, BasicFileAttributes.class);
-      return Optional.of(file.fileKey() + "@" + file.creationTime()); // inodes are used again
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+    String then = hold.regions().equals(AT_REST) ? NONE : hold.regions();
+    return isIn(then) && (source.opened().isPresent() || !then.equals(NONE));
   }
 
   /** The source, if it has regions that we have joined. */
@@ -100,7 +90,7 @@ final class BulkGuard {
     return joined.isPresent()
         && hold.taken()
         && joined.get().ask(DbEnvironment::hotBackupInProgress)
-        && hold.regions().equals(regions());
+        && isIn(hold.regions());
   }
 
   /**
@@ -112,7 +102,7 @@ final class BulkGuard {
   Manifest.Hold take(Manifest.Hold before) throws IOException {
     if (source.opened().isEmpty()) {
       String now = regions();
-      boolean isOther = !now.equals(NONE) && !now.equals(before.regions());
+      boolean isOther = !now.equals(NONE) && !isIn(before.regions());
       return isOther ? new Manifest.Hold(false, now) : before;
     }
     Optional<OpenedSource> joined = joined();
@@ -126,7 +116,7 @@ final class BulkGuard {
   /** Lowers the count that {@link #take} has raised. */
   void release(Manifest.Hold hold) throws IOException {
     Optional<OpenedSource> joined = joined();
-    if (joined.isPresent() && hold.taken() && hold.regions().equals(regions())) {
+    if (joined.isPresent() && hold.taken() && isIn(hold.regions())) {
       joined
           .get()
           .ask(
@@ -168,13 +158,15 @@ final class BulkGuard {
     if (manifest.hold().regions().equals(AT_REST)) {
       return Regions.OTHER;
     }
-    Optional<String> taken = withoutDevice(manifest.hold().regions());
     if (!manifest.hold().taken()) {
       return Regions.HELD; // by a reader of files, for all that is known
     }
-    Optional<String> now =
-        regionsOf(manifest.source().homePath()).flatMap(BulkGuard::withoutDevice);
-    return now.isEmpty() ? Regions.NONE : now.equals(taken) ? Regions.HELD : Regions.OTHER;
+    Optional<RegionsIdentity> now = RegionsIdentity.of(manifest.source().homePath());
+    if (now.isEmpty()) {
+      return Regions.NONE;
+    }
+    // The machine may be lost, and its disk another device here.
+    return now.get().isOnAnyDevice(manifest.hold().regions()) ? Regions.HELD : Regions.OTHER;
   }
 
   /**
@@ -201,15 +193,6 @@ final class BulkGuard {
         .map(LogRecord::lsn)
         .filter(lsn -> lsn.compareTo(from) >= 0)
         .findFirst();
-  }
-
-  /**
-   * A disk may be another device where its machine was lost; empty if it is no file's, as of a
-   * private environment.
-   */
-  private static Optional<String> withoutDevice(String regions) {
-    int inode = regions.indexOf("ino=");
-    return inode < 0 ? Optional.empty() : Optional.of(regions.substring(inode));
   }
 
   private static Optional<LogRecord> firstAddition(List<LogRecord> log, Lsn from) {

@@ -134,7 +134,7 @@ final class FollowLoop {
     Manifest manifest = ManifestFile.ofStandby(standby);
     TreeGuard.check(standby);
     SourceRequest request = source().request(manifest);
-    Optional<String> regions = BulkGuard.regionsOf(request.home());
+    Optional<String> regions = regionsOf(request);
     try (Source source = KnownSource.open(request)) {
       followJoined(source, request);
     } catch (SnapshotNeededException e) {
@@ -199,7 +199,7 @@ final class FollowLoop {
       throw why;
     }
     worked = true;
-    Optional<String> regions = BulkGuard.regionsOf(request.home());
+    Optional<String> regions = regionsOf(request);
     try {
       snapshots.take(request, manifest, why);
     } catch (RefusedException e) {
@@ -216,6 +216,10 @@ final class FollowLoop {
     } else {
       waits.after(request, regions, e);
     }
+  }
+
+  private static Optional<String> regionsOf(SourceRequest request) throws IOException {
+    return RegionsIdentity.of(request.home()).map(RegionsIdentity::text);
   }
 
   /** Until the source's regions are made anew, or something is wrong. */

@@ -66,7 +66,7 @@ final class FollowWaits {
     tell(request, Reason.SOURCE_STUCK, e.getMessage());
     do {
       TimeUnit.MILLISECONDS.sleep(AWAY_MILLIS);
-    } while (regions.equals(BulkGuard.regionsOf(request.home()))
+    } while (regions.equals(RegionsIdentity.of(request.home()).map(RegionsIdentity::text))
         && !(cause instanceof SourceStuckException stuck && stuck.hasAnswered()));
   }
 

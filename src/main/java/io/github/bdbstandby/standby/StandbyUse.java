@@ -41,7 +41,7 @@ final class StandbyUse {
    * Whoever has private ones is seen by the other.
    */
   static void refuseRegions(StandbyDirectory standby) throws IOException {
-    if (Files.exists(standby.home().resolve(BulkGuard.FIRST_REGION))) {
+    if (Files.exists(standby.home().resolve(RegionsIdentity.FIRST_REGION))) {
       refuse(standby);
     }
   }

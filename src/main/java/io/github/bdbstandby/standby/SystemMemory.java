@@ -71,6 +71,6 @@ final class SystemMemory {
   }
 
   private static Path first(Path home) {
-    return home.resolve(BulkGuard.FIRST_REGION);
+    return home.resolve(RegionsIdentity.FIRST_REGION);
   }
 }

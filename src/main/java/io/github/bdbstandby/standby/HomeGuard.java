@@ -180,8 +180,8 @@ final class HomeGuard {
 
   /** Without regions: then somebody has it open privately. */
   private void refuseInUse() throws IOException {
-    Optional<OpenFiles.User> user = OpenFiles.below(home);
-    if (user.isPresent() && !user.get().file().getFileName().toString().equals(DbConfig.FILE)) {
+    Optional<OpenFiles.User> user = OpenFiles.environmentAt(home);
+    if (user.isPresent()) {
       throw new RefusedException(
           Reason.PRIVATE_ENVIRONMENT,
           FileNames.shown(home)

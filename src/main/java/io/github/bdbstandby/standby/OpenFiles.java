@@ -1,20 +1,16 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.procedure.DbConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -46,7 +42,15 @@ final class OpenFiles {
    * then an application in it has the environment open, since we only read.
    */
   static Optional<User> below(Path directory) throws IOException {
-    FilesBelow files = FilesBelow.of(directory);
+    return below(FilesBelow.of(directory));
+  }
+
+  /** The same of an environment; to have its DB_CONFIG open is not to use it. */
+  static Optional<User> environmentAt(Path home) throws IOException {
+    return below(FilesBelow.of(home).without(DbConfig.FILE));
+  }
+
+  private static Optional<User> below(FilesBelow files) throws IOException {
     Optional<User> other = othersBelow(files, process -> true);
     return other.isPresent() ? other : ownBelow(files);
   }
@@ -56,24 +60,29 @@ final class OpenFiles {
    * regions mapped. Who only reads, as a backup does, is left alone.
    */
   static Optional<User> writerBelow(Path directory) throws IOException {
-    FilesBelow files = FilesBelow.of(directory).written();
-    Optional<User> other = othersBelow(files, process -> true);
-    return other.isPresent() ? other : ownBelow(files);
+    return below(FilesBelow.of(directory).written());
   }
 
   private static Optional<User> ownBelow(FilesBelow files) throws IOException {
-    Path process = Path.of("/proc/self");
+    return openIn(Path.of("/proc/self"), files, true).map(file -> new User(SELF, file));
+  }
+
+  /** One of the files that a process has open or mapped. */
+  private static Optional<Path> openIn(Path process, FilesBelow files, boolean onlyWritten)
+      throws IOException {
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
       for (Path descriptor : descriptors) {
         Optional<Path> file = link(descriptor).filter(each -> files.have(descriptor, each));
-        if (file.isPresent() && isWritten(process, descriptor.getFileName().toString())) {
-          return Optional.of(new User(SELF, file.get()));
+        if (file.isPresent()
+            && (!onlyWritten || isWritten(process, descriptor.getFileName().toString()))) {
+          return file;
         }
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    return mappedBy(process, files).map(file -> new User(SELF, file));
+    // Regions stay mapped when their descriptors are closed.
+    return mappedBy(process, files);
   }
 
   private static Optional<Path> link(Path descriptor) {
@@ -84,7 +93,7 @@ final class OpenFiles {
     }
   }
 
-  private static boolean isWritten(Path process, String descriptor) throws IOException {
+  private static boolean isWritten(Path process, String descriptor) {
     try {
       for (String line : Files.readAllLines(process.resolve("fdinfo").resolve(descriptor))) {
         if (line.startsWith("flags:")) {
@@ -92,7 +101,7 @@ final class OpenFiles {
         }
       }
       return false;
-    } catch (NoSuchFileException e) {
+    } catch (IOException e) {
       return false; // closed meanwhile
     }
   }
@@ -141,17 +150,9 @@ final class OpenFiles {
   }
 
   private static Optional<Path> openedBy(Path process, FilesBelow files) {
-    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
-      for (Path descriptor : descriptors) {
-        Path file = Files.readSymbolicLink(descriptor);
-        if (files.have(descriptor, file)
-            && (!files.onlyWritten() || isWritten(process, descriptor.getFileName().toString()))) {
-          return Optional.of(file);
-        }
-      }
-      // Regions stay mapped when their descriptors are closed.
-      return mappedBy(process, files);
-    } catch (IOException | DirectoryIteratorException e) {
+    try {
+      return openIn(process, files, files.onlyWritten());
+    } catch (IOException e) {
       return Optional.empty(); // ended meanwhile, or not ours to look at
     }
   }
@@ -160,98 +161,22 @@ final class OpenFiles {
     if (files.onlyWritten() && !files.haveRegions()) {
       return Optional.empty();
     }
+    String below = FileNames.toName(files.directory()) + "/";
     for (String line : Files.readAllLines(process.resolve("maps"), StandardCharsets.ISO_8859_1)) {
       int slash = line.indexOf('/');
       if (slash >= 0) {
-        String name =
-            new String(
-                line.substring(slash).getBytes(StandardCharsets.ISO_8859_1),
-                StandardCharsets.UTF_8);
-        Path file = Path.of(name);
-        if (name.startsWith(files.directory() + "/")
+        String name = FileNames.decode(line.substring(slash).getBytes(StandardCharsets.ISO_8859_1));
+        if (name.startsWith(below)
             && !name.endsWith(" (deleted)")
-            && (!files.onlyWritten() || isRegion(file))) {
-          return Optional.of(file);
+            && (!files.onlyWritten() || EnvironmentFiles.isRegion(lastOf(name)))) {
+          return Optional.of(FileNames.toPath(name));
         }
       }
     }
     return Optional.empty();
   }
 
-  private static boolean isRegion(Path file) {
-    return EnvironmentFiles.isRegion(file.getFileName().toString());
-  }
-
-  /**
-   * What lies below a directory, but for our own, by name and by device and inode: a process in a
-   * container, or one that came by another mount, has it open by a path that is not ours.
-   *
-   * @param onlyWritten whether to ask for those only who may write there
-   */
-  private record FilesBelow(
-      Path directory, Set<Path> names, Set<Object> keys, boolean onlyWritten) {
-    FilesBelow written() {
-      return new FilesBelow(directory, names, keys, true);
-    }
-
-    boolean haveRegions() {
-      return names.stream().anyMatch(OpenFiles::isRegion);
-    }
-
-    static FilesBelow of(Path directory) throws IOException {
-      Path real = directory.toRealPath();
-      Path ours = real.resolve(StandbyDirectory.MARKS);
-      Set<Path> names = new HashSet<>();
-      Set<Object> keys = new HashSet<>();
-      Files.walkFileTree(
-          real,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
-              return each.equals(ours) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
-              if (attributes.isRegularFile()) {
-                names.add(each.getFileName());
-                keys.add(attributes.fileKey());
-              }
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path each, IOException failure) {
-              return FileVisitResult.CONTINUE; // gone, or not ours to see
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path each, IOException failure) {
-              return FileVisitResult.CONTINUE;
-            }
-          });
-      return new FilesBelow(real, names, keys, false);
-    }
-
-    /**
-     * Whether an open file is one of them.
-     *
-     * @param descriptor in {@code /proc}
-     * @param name as it stands there
-     */
-    boolean have(Path descriptor, Path name) {
-      if (name.startsWith(directory)
-          && !name.equals(directory)
-          && !name.startsWith(directory.resolve(StandbyDirectory.MARKS))) {
-        return true;
-      }
-      try {
-        return name.isAbsolute()
-            && names.contains(name.getFileName())
-            && keys.contains(Files.readAttributes(descriptor, BasicFileAttributes.class).fileKey());
-      } catch (IOException e) {
-        return false; // closed meanwhile
-      }
-    }
+  private static String lastOf(String name) {
+    return name.substring(name.lastIndexOf('/') + 1);
   }
 }

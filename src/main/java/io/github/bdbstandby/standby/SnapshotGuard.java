@@ -264,7 +264,7 @@ final class SnapshotGuard {
   static void refuseIntruder(Source source) throws IOException {
     if (source.sharing() == Sharing.NOBODY
         && (DbEnvironment.hasRegionFiles(source.home())
-            || OpenFiles.below(source.home()).isPresent())) {
+            || OpenFiles.environmentAt(source.home()).isPresent())) {
       throw new CycleFailedException(
           Reason.PRIVATE_ENVIRONMENT,
           FileNames.shown(source.home()) + ": was opened by somebody while it was being copied",

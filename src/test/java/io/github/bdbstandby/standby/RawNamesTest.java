@@ -15,6 +15,7 @@ import io.github.bdbstandby.testkit.Writer;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -230,6 +231,26 @@ final class RawNamesTest {
       assertThat(ended.err()).contains(named);
       assertThat(new ObjectMapper().readTree(ended.out()).path("message").asText())
           .startsWith(named);
+    }
+  }
+
+  /** Whoever has it mapped; all processes are looked at. */
+  @ParameterizedTest
+  @ValueSource(strings = {"C.UTF-8", "C"})
+  void aFileOfAnyNameMayBeMappedElsewhere(String locale) throws Exception {
+    Writer.init(home);
+    Path program = below(work, IN_UTF_8);
+    Files.copy(Path.of("/bin/sleep"), program);
+    Path script = work.resolve("script"); // Java's own argument would be of its locale
+    Files.write(script, named("exec ./", quoted(IN_UTF_8)));
+    Files.write(script, " 60".getBytes(UTF_8), StandardOpenOption.APPEND);
+    ProcessBuilder sleeping = new ProcessBuilder("sh", script.toString());
+    try (Child mapping = Child.start(sleeping.directory(work.toFile()))) {
+      Path executable = Path.of("/proc/" + mapping.pid() + "/exe");
+      while (!Files.isSameFile(executable, program)) {
+        Thread.onSpinWait();
+      }
+      run(locale, "recover", "--home", home, "--json");
     }
   }
 

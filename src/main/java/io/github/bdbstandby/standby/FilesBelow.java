@@ -1,0 +1,121 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.EnvironmentFiles;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What lies below a directory, but for our own, by name and by device and inode: a process in a
+ * container, or one that came by another mount or by a link there, has it open by a path that is
+ * not ours.
+ *
+ * @param passedOver a file of the directory's that does not count
+ * @param onlyWritten whether to ask for those only who may write there
+ */
+record FilesBelow(
+    Path directory,
+    Set<Path> names,
+    Set<Object> keys,
+    Optional<Path> passedOver,
+    boolean onlyWritten) {
+
+  static FilesBelow of(Path directory) throws IOException {
+    Path real = directory.toRealPath();
+    Walk walk = new Walk(real.resolve(StandbyDirectory.MARKS));
+    walk.enter(real);
+    return new FilesBelow(real, walk.names, walk.keys, Optional.empty(), false);
+  }
+
+  /** The same without one file. */
+  FilesBelow without(String name) {
+    return new FilesBelow(
+        directory, names, keys, Optional.of(directory.resolve(name)), onlyWritten);
+  }
+
+  FilesBelow written() {
+    return new FilesBelow(directory, names, keys, passedOver, true);
+  }
+
+  boolean haveRegions() {
+    return names.stream().anyMatch(name -> EnvironmentFiles.isRegion(name.toString()));
+  }
+
+  /**
+   * Whether an open file is one of them.
+   *
+   * @param descriptor in {@code /proc}
+   * @param name as it stands there
+   */
+  boolean have(Path descriptor, Path name) {
+    if (passedOver.equals(Optional.of(name))) {
+      return false;
+    }
+    if (name.startsWith(directory)
+        && !name.equals(directory)
+        && !name.startsWith(directory.resolve(StandbyDirectory.MARKS))) {
+      return true;
+    }
+    try {
+      return name.isAbsolute()
+          && names.contains(name.getFileName())
+          && keys.contains(Files.readAttributes(descriptor, BasicFileAttributes.class).fileKey());
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
+  }
+
+  /** Enters what links lead to, each once. */
+  private static final class Walk extends SimpleFileVisitor<Path> {
+    private final Path ours;
+    private final Set<Path> entered = new HashSet<>();
+    private final Set<Path> names = new HashSet<>();
+    private final Set<Object> keys = new HashSet<>();
+
+    Walk(Path ours) {
+      this.ours = ours;
+    }
+
+    void enter(Path real) throws IOException {
+      if (entered.add(real)) {
+        Files.walkFileTree(real, this);
+      }
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
+      return each.equals(ours) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
+      if (attributes.isRegularFile()) {
+        names.add(each.getFileName());
+        keys.add(attributes.fileKey());
+      } else if (attributes.isSymbolicLink()) {
+        try {
+          enter(each.toRealPath());
+        } catch (IOException e) {
+          return FileVisitResult.CONTINUE; // it leads nowhere
+        }
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path each, IOException failure) {
+      return FileVisitResult.CONTINUE; // gone, or not ours to see
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path each, IOException failure) {
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

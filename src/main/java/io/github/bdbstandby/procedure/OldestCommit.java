@@ -33,12 +33,17 @@ public final class OldestCommit {
   public static Optional<Instant> in(FileChannel log, long from) throws IOException {
     RecordHeaders records = new RecordHeaders(log, from);
     while (records.next()) {
-      if (records.length() >= LENGTH
-          && (records.intAt(TYPE_AT) & ~DEBUG_FLAG) == TXN_REGOP
-          && records.intAt(OPCODE_AT) == TXN_COMMIT) {
+      if (isCommit(records)) {
         return Optional.of(Instant.ofEpochSecond(records.intAt(TIMESTAMP_AT)));
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether the record that they have come to commits a transaction. */
+  static boolean isCommit(RecordHeaders records) throws IOException {
+    return records.length() >= LENGTH
+        && (records.intAt(TYPE_AT) & ~DEBUG_FLAG) == TXN_REGOP
+        && records.intAt(OPCODE_AT) == TXN_COMMIT;
   }
 }

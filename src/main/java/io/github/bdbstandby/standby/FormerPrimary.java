@@ -1,33 +1,34 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.libdb.FileNames;
-import io.github.bdbstandby.libdb.LogFile;
-import io.github.bdbstandby.libdb.Lsn;
-import io.github.bdbstandby.procedure.LogEnd;
+import io.github.bdbstandby.procedure.DbConfig;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The environment that a new primary was failed over from, about to become its standby.
  *
- * <p>What it committed after the failover, or what could not be salvaged then, is in its log alone.
- * Those log files are not removed with the rest, but kept aside.
- *
  * @param home its directory
- * @param logDirectory its log files
- * @param takenOver where the new primary's history parted from its own
- * @param end where its log ends
- * @param kept where its last log files go
+ * @param logDirectories where log files of it may be, all below its home
+ * @param kept where goes what only it has
  * @param segments of shared memory that its regions are in; only its own region file tells
  */
-record FormerPrimary(
-    Path home, Path logDirectory, Lsn takenOver, Lsn end, Path kept, List<Long> segments) {
+record FormerPrimary(Path home, List<Path> logDirectories, Path kept, List<Long> segments) {
+  private static final Logger LOG = LoggerFactory.getLogger(FormerPrimary.class);
+
+  /** Keeps copies. */
+  FormerPrimary {
+    logDirectories = List.copyOf(logDirectories);
+    segments = List.copyOf(segments);
+  }
 
   /**
    * Whether a directory is what a source was failed over from. Of two that were each failed over
@@ -49,15 +50,37 @@ record FormerPrimary(
       return Optional.empty();
     }
     refuseInUse(directory.home());
-    Path logs = promoted.get().source().logPath();
     return Optional.of(
         new FormerPrimary(
             directory.home(),
-            logs,
-            promoted.get().recoveredTo().lsn(),
-            end(logs),
-            directory.marks().resolve("former-" + promoted.get().epoch()),
+            logDirectories(directory.home(), promoted.get(), its),
+            kept(directory, promoted.get().epoch()),
             SystemMemory.of(directory.home())));
+  }
+
+  /** The log may have moved since, and left some behind: wherever any lies, it is looked at. */
+  private static List<Path> logDirectories(Path home, Manifest promoted, Optional<Manifest> its) {
+    Manifest.SourceIdentity then = promoted.source();
+    Set<Path> all = new LinkedHashSet<>();
+    all.add(home);
+    if (then.logPath().startsWith(then.homePath())) {
+      all.add(home.resolve(then.homePath().relativize(then.logPath())).normalize());
+    }
+    its.ifPresent(manifest -> all.add(home.resolve(manifest.logPath()).normalize()));
+    try {
+      all.add(DbConfig.logDirectory(home, promoted.sourceOptions(Optional.empty())).normalize());
+    } catch (IOException e) {
+      LOG.debug("where it has its log now is not known", e);
+    }
+    return all.stream().filter(each -> each.startsWith(home)).toList();
+  }
+
+  private static Path kept(StandbyDirectory directory, long epoch) {
+    Path kept = directory.marks().resolve("former-" + epoch);
+    for (int i = 2; Files.exists(kept); i++) {
+      kept = directory.marks().resolve("former-" + epoch + "-" + i);
+    }
+    return kept;
   }
 
   private static void refuseInUse(Path home) throws IOException {
@@ -75,50 +98,14 @@ record FormerPrimary(
     }
   }
 
-  private static Lsn end(Path logs) throws IOException {
-    List<LogFile> files = Files.isDirectory(logs) ? LogFile.in(logs) : List.of();
-    if (files.isEmpty()) {
-      return Lsn.ZERO;
-    }
-    try {
-      return LogEnd.of(files.get(files.size() - 1), 0);
-    } catch (NoSuchFileException e) {
-      return Lsn.ZERO;
-    }
-  }
-
-  /** For the switch: which files go, and which are kept. */
-  Journal.Leaving leaving() {
-    return new Journal.Leaving(
-        FileNames.toName(logDirectory),
-        hasMore() ? takenOver.file() : Long.MAX_VALUE,
-        FileNames.toName(kept));
-  }
-
-  private boolean hasMore() {
-    return end.compareTo(takenOver) > 0;
-  }
-
-  /** What the user should know. */
+  /** What the user should know of it. */
   List<String> notes() {
-    List<String> notes = new ArrayList<>();
-    if (hasMore()) {
-      notes.add(
-          FileNames.shown(home)
-              + ": its log went on to "
-              + end
-              + " after the failover at "
-              + takenOver
-              + "; what it has beyond is in no other place, and kept in "
-              + FileNames.shown(kept));
-    }
-    if (!segments.isEmpty()) {
-      notes.add(
-          FileNames.shown(home)
-              + ": its regions are still in System V shared memory; ipcrm"
-              + segments.stream().map(id -> " -m " + id).collect(Collectors.joining())
-              + " frees it");
-    }
-    return notes;
+    return segments.isEmpty()
+        ? List.of()
+        : List.of(
+            FileNames.shown(home)
+                + ": its regions are still in System V shared memory; ipcrm"
+                + segments.stream().map(id -> " -m " + id).collect(Collectors.joining())
+                + " frees it");
   }
 }

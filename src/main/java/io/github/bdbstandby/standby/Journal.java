@@ -6,7 +6,6 @@ import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.libdb.FileNames;
-import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LostPageException;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Target;
@@ -52,15 +51,6 @@ final class Journal {
    *     may find it elsewhere; null if it goes
    */
   record Entry(String phase, Manifest next, Leaving leaving, String keepIn) {}
-
-  /**
-   * An environment that goes, though no manifest tells its files.
-   *
-   * @param logDirectory its log files
-   * @param keepFrom the lowest of them to be kept
-   * @param keepIn where; below our own directory
-   */
-  record Leaving(String logDirectory, long keepFrom, String keepIn) {}
 
   Journal(StandbyDirectory standby) {
     this.standby = standby;
@@ -160,10 +150,13 @@ final class Journal {
       if (kept.isPresent()) {
         ReplacedStandby.keepMarks(standby, kept.get(), !isGuarded());
       }
+      if (entry.leaving() != null && !isGuarded()) {
+        entry.leaving().keepConfig(standby.home());
+      }
       DurableFiles.write(
           standby.home().resolve(DbConfig.FILE), GUARD.getBytes(StandardCharsets.UTF_8));
       if (entry.leaving() != null) {
-        keep(entry.leaving());
+        entry.leaving().keep(standby.home());
       }
       clear(Optional.ofNullable(entry.leaving()), kept);
       entry = new Entry(MOVING, entry.next(), null, null);
@@ -207,15 +200,14 @@ final class Journal {
       return Optional.of("fields are missing");
     }
     Leaving leaving = entry.leaving();
-    if (leaving != null && (leaving.logDirectory() == null || leaving.keepIn() == null)) {
+    if (leaving != null && !leaving.isWhole()) {
       return Optional.of("fields are missing");
     }
     try {
       Path home = PathGuard.real(standby.home());
       Path marks = home.resolve(StandbyDirectory.MARKS);
       boolean isOurs =
-          leaving == null
-              || (isBelow(leaving.logDirectory(), home) && isBelow(leaving.keepIn(), marks));
+          leaving == null || (isBelow(leaving.places(), home) && isBelow(leaving.keepIn(), marks));
       if (!isOurs || (entry.keepIn() != null && !isBelow(entry.keepIn(), marks))) {
         return Optional.of("names a directory that is not the standby's");
       }
@@ -223,6 +215,15 @@ final class Journal {
       return Optional.of(e.getMessage());
     }
     return ManifestGuard.objection(entry.next());
+  }
+
+  private boolean isBelow(List<String> names, Path directory) throws IOException {
+    for (String name : names) {
+      if (!isBelow(name, directory)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean isBelow(String name, Path directory) throws IOException {
@@ -237,23 +238,10 @@ final class Journal {
         cause);
   }
 
-  /** Log files with what nobody else may have go aside, one rename each. */
-  private static void keep(Leaving leaving) throws IOException {
-    Path logs = FileNames.toPath(leaving.logDirectory());
-    Path kept = FileNames.toPath(leaving.keepIn());
-    for (LogFile log : LogFile.in(logs)) {
-      if (log.number() >= leaving.keepFrom()) {
-        DurableFiles.createDirectories(kept);
-        PlainCopier.move(log.path(), kept.resolve(log.path().getFileName()));
-        DurableFiles.syncDirectory(kept);
-      }
-    }
-  }
-
   /** Removes or keeps what belongs to the old environment; files that are nobody's stay. */
   private void clear(Optional<Leaving> leaving, Optional<StandbyDirectory> kept)
       throws IOException {
-    Path logs = leaving.map(Leaving::logDirectory).map(FileNames::toPath).orElse(standby.home());
+    List<Path> logs = leaving.map(each -> each.logDirectoriesIn(standby.home())).orElse(List.of());
     for (Path each : OldEnvironment.files(standby, logs)) {
       // A cycle that was cut off may have put a directory there, or a file where its directory was.
       if (Files.exists(each, LinkOption.NOFOLLOW_LINKS)

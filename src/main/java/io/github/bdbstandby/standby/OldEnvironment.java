@@ -9,8 +9,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a new snapshot takes the place of. */
 final class OldEnvironment {
@@ -20,23 +22,24 @@ final class OldEnvironment {
    * The files of the environment that is there; those that are nobody's stay, and so does
    * DB_CONFIG.
    *
-   * @param logDirectory where its log is, if it has no manifest that tells
+   * @param logDirectories where log files of it are, beside the home and what a manifest tells
    */
-  static List<Path> files(StandbyDirectory standby, Path logDirectory) throws IOException {
+  static List<Path> files(StandbyDirectory standby, List<Path> logDirectories) throws IOException {
     Path home = standby.home();
     Optional<Manifest> old = ManifestFile.read(standby.manifest());
     List<Path> files = new ArrayList<>();
-    Path logs = logDirectory;
+    Set<Path> logs = new LinkedHashSet<>(List.of(home));
+    logs.addAll(logDirectories);
     if (old.isPresent()) {
       for (String name : old.get().files().keySet()) {
         files.add(home.resolve(FileNames.toPath(name)));
       }
-      logs = home.resolve(old.get().logPath()).normalize();
+      logs.add(home.resolve(old.get().logPath()).normalize());
     }
-    EnvironmentFiles now = EnvironmentFiles.in(home, logs, FilesAtRest.excluded(home));
+    EnvironmentFiles now = EnvironmentFiles.in(home, home, FilesAtRest.excluded(home));
     now.databases().forEach(file -> files.add(file.path()));
     files.addAll(now.placeholders());
-    for (Path directory : List.of(home, logs)) {
+    for (Path directory : logs) {
       if (Files.isDirectory(directory)) {
         LogFile.in(directory).forEach(log -> files.add(log.path()));
       }

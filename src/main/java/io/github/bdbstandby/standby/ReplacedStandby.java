@@ -138,7 +138,7 @@ record ReplacedStandby(
       return;
     }
     DiskRoom room = new DiskRoom();
-    for (Path file : OldEnvironment.files(standby, standby.home())) {
+    for (Path file : OldEnvironment.files(standby, List.of())) {
       if (Files.isRegularFile(file) && !SpaceGuard.isShared(file, standby.marks())) {
         room.add(standby.marks(), Files.size(file));
       }

@@ -188,21 +188,23 @@ final class Snapshot {
         next = manifest(source, cycle, hold, old, known);
         needed = numbers(cycle.target().logDirectory());
       }
-      Optional<FormerPrimary> former =
-          old.isPresent() ? Optional.empty() : FormerPrimary.of(request.home(), standby);
+      Optional<OnlyThere> former = old.isPresent() ? Optional.empty() : former(source);
       new SwitchRoom(standby).check(next);
       new SwitchWay(standby).checkImage();
       if (replaced.isPresent()) {
         replaced.get().checkRoom();
       }
+      if (former.isPresent()) {
+        former.get().checkRoom();
+      }
       StandbyUse.refuse(standby); // by now
-      new Journal(standby).switchTo(next, former.map(FormerPrimary::leaving), replaced);
+      new Journal(standby).switchTo(next, former.map(OnlyThere::leaving), replaced);
       DurableFiles.deleteTree(standby.imageLogs());
       // What waited for the old standby; the new one has all of it.
       DurableFiles.deleteTree(standby.incoming());
       good = true;
       List<String> notes = new ArrayList<>(bulk.notes());
-      former.map(FormerPrimary::notes).ifPresent(notes::addAll);
+      former.map(OnlyThere::notes).ifPresent(notes::addAll);
       replaced.map(ReplacedStandby::note).ifPresent(notes::add);
       cycle.stops().lost().values().forEach(name -> notes.add(FileNames.escaped(name) + LOST));
       MoveInactiveLogs.release(cycle);
@@ -234,6 +236,15 @@ final class Snapshot {
       }
       throw e;
     }
+  }
+
+  private Optional<OnlyThere> former(Source source) throws IOException {
+    Optional<FormerPrimary> former = FormerPrimary.of(request.home(), standby);
+    return former.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new OnlyThere(
+                former.get(), source.logDirectory(), standby.image(), request.targetOptions()));
   }
 
   private void clean() throws IOException {

@@ -44,7 +44,7 @@ final class SwitchWay {
 
   private void refuse(Path place, List<Path> there) throws IOException {
     if (leaving.isEmpty()) {
-      leaving = Set.copyOf(OldEnvironment.files(standby, standby.home()));
+      leaving = Set.copyOf(OldEnvironment.files(standby, List.of()));
     }
     Way.refuse(place, there.stream().filter(each -> !leaving.contains(each)).findFirst());
   }

@@ -229,16 +229,20 @@ final class BadInputTest {
 
   @Test
   void journalThatKeepsLogFilesElsewhere() throws Exception {
-    for (String field : List.of("logDirectory", "keepIn")) {
+    String outside = place.outside().resolve("other").toString();
+    for (String field : List.of("logDirectories", "kept", "keepIn")) {
       place.reset();
       place.openSwitch();
       ObjectNode journal = (ObjectNode) JSON.readTree(place.journal().toFile());
-      journal
-          .putObject("leaving")
-          .put("logDirectory", place.standby().toString())
-          .put("keepIn", place.marks().resolve("former-1").toString())
-          .put("keepFrom", 1)
-          .put(field, place.outside().resolve("other").toString());
+      ObjectNode leaving = journal.putObject("leaving");
+      leaving.putArray("logDirectories").add("");
+      leaving.putArray("kept").add("log.0000000001");
+      leaving.put("keepIn", ".bdb-standby/former-1");
+      if (field.equals("keepIn")) {
+        leaving.put(field, outside);
+      } else {
+        leaving.withArray(field).add(outside);
+      }
       JSON.writeValue(place.journal().toFile(), journal);
       refused("sync", "damaged");
       refused("failover", "damaged");

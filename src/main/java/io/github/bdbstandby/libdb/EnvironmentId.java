@@ -3,7 +3,7 @@ package io.github.bdbstandby.libdb;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -30,11 +30,12 @@ public record EnvironmentId(long id, long madeAt) {
    *
    * @param region the file of the first region
    * @return empty while it is being made
+   * @throws IOException if it is no regular file
    */
   public static Optional<EnvironmentId> in(Path region) throws IOException {
     Objects.requireNonNull(region, "region");
     ByteBuffer start = ByteBuffer.allocate(BYTES).order(ByteOrder.nativeOrder());
-    try (SeekableByteChannel file = Files.newByteChannel(region)) {
+    try (FileChannel file = RegularFile.open(region)) {
       while (start.hasRemaining() && file.read(start) >= 0) {
         // a file is read to its end
       }

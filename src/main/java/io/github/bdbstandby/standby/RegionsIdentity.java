@@ -49,7 +49,8 @@ record RegionsIdentity(String file, FileTime born, boolean isBirth, Optional<Env
 
   private static Optional<EnvironmentId> idIn(Path region) throws IOException {
     try {
-      return EnvironmentId.in(region);
+      // A FIFO there is told by whoever joins; one that is only read has none.
+      return Files.isRegularFile(region) ? EnvironmentId.in(region) : Optional.empty();
     } catch (AccessDeniedException e) {
       return Optional.empty(); // to who only reads the log
     }

@@ -140,7 +140,7 @@ final class IncomingLogs {
               + end,
           shared.covers(atSource));
     }
-    if (!waiting.isEmpty() && !followsStandby(waiting.get(0))) {
+    if (!waiting.isEmpty() && !shared.followsStandby(waiting.get(0))) {
       return gapOr(atSource, end.file(), waiting);
     }
     Optional<String> differs = differsBelow(from, first);
@@ -195,7 +195,7 @@ final class IncomingLogs {
   boolean continueStandby(List<LogFile> waiting) throws IOException {
     LogFile first = waiting.get(0);
     if (first.number() > held.end().file()) {
-      return followsStandby(first);
+      return shared.followsStandby(first);
     }
     Path ours = held.logDirectory().resolve(first.path().getFileName());
     return PlainCopier.sameBytes(ours, first.path(), held.end().offset());
@@ -220,16 +220,6 @@ final class IncomingLogs {
       count++;
     }
     return waiting.subList(0, count);
-  }
-
-  /** Whether those before a waiting file were let in already, if there were any. */
-  private boolean followsStandby(LogFile first) throws IOException {
-    long before = first.number() - 1;
-    if (before < held.end().file()) {
-      return true;
-    }
-    Path last = held.logDirectory().resolve(LogFile.nameOf(before));
-    return Files.exists(last) && LogEnd.leadsTo(new LogFile(before, last), first);
   }
 
   /** Older than what the standby has recovered: left by a cycle that was cut off at its end. */

@@ -117,7 +117,7 @@ final class SharedHistory {
       if (!Files.exists(ours)) {
         return i < atSource.size() - 1;
       }
-      boolean isTheirs = waits || held.isPristine(theirs.number());
+      boolean isTheirs = waits || theirs.number() < firstOfOurOwn();
       long limit = isTheirs ? Files.size(ours) : held.end().offset();
       long end = LogEnd.of(theirs, 0).offset();
       boolean same = end <= limit && PlainCopier.sameBytes(ours, theirs.path(), end);
@@ -127,6 +127,27 @@ final class SharedHistory {
       }
     }
     return true;
+  }
+
+  /** From where on the standby's files are not the source's own as a whole. */
+  private long firstOfOurOwn() throws IOException {
+    List<LogFile> waiting =
+        Files.isDirectory(incoming)
+            ? LogFile.in(incoming).stream().filter(log -> !held.isPristine(log.number())).toList()
+            : List.of();
+    return !waiting.isEmpty() && followsStandby(waiting.get(0))
+        ? waiting.get(0).number() // a cycle was cut off when it had let in those before
+        : held.end().file();
+  }
+
+  /** Whether those before a waiting file were let in already, if there were any. */
+  boolean followsStandby(LogFile first) throws IOException {
+    long before = first.number() - 1;
+    if (before < held.end().file()) {
+      return true;
+    }
+    Path last = held.logDirectory().resolve(LogFile.nameOf(before));
+    return Files.exists(last) && LogEnd.leadsTo(new LogFile(before, last), first);
   }
 
   /** Where the log ends that can be had if this file can't: a part of it may wait here. */

@@ -60,6 +60,7 @@ final class Opening {
       Optional<Instant> until,
       RecoveryListener listener) {
     Path absolute = home.toAbsolutePath();
+    ConfigLines.refuseNameless(absolute);
     long env = Shim.create();
     try {
       for (String directory : options.dataDirectories()) {

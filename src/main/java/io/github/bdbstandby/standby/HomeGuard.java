@@ -114,6 +114,21 @@ final class HomeGuard {
     refuseOutside(directories);
   }
 
+  /** That the log is where whoever joins now looks for it; the application may have another. */
+  void checkLogDirectory(Path logs) throws IOException {
+    if (!Files.isDirectory(logs)) {
+      boolean isConfigured = DbConfig.of(home).logDirectory().isPresent();
+      throw new RefusedException(
+          Reason.NO_ENVIRONMENT,
+          FileNames.shown(logs)
+              + ": no such directory"
+              + (isConfigured
+                  ? ", where " + FileNames.shown(home.resolve(DbConfig.FILE)) + " has the log"
+                  : ""),
+          "put it back, or have DB_CONFIG or --log-dir name the directory that has the log");
+    }
+  }
+
   private void refuseStandby() throws IOException {
     Optional<Manifest> manifest = ManifestFile.read(new StandbyDirectory(home).manifest());
     if (manifest.isPresent() && !manifest.get().isPromoted()) {

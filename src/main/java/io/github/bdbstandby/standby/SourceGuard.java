@@ -14,6 +14,7 @@ import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.libdb.VersionMismatchException;
 import io.github.bdbstandby.libdb.WrongPasswordException;
+import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.PassiveSource;
 import io.github.bdbstandby.procedure.RegionCalls;
@@ -117,8 +118,9 @@ final class SourceGuard {
             return null;
           });
       homeGuard.checkDirectories(environment);
+      homeGuard.checkLogDirectory(source.logDirectory());
       return source;
-    } catch (RuntimeException | Error e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (!calls.isStuck()) {
         Cleanup.after(e, environment::close);
       }
@@ -156,7 +158,7 @@ final class SourceGuard {
         new RegionCalls(home, request.deadline()));
   }
 
-  private DbEnvironment open(Path home, boolean regions, RegionCalls calls) {
+  private DbEnvironment open(Path home, boolean regions, RegionCalls calls) throws IOException {
     try {
       return PasswordGuard.opening(
           request.password(),
@@ -180,6 +182,14 @@ final class SourceGuard {
       throw new RefusedException(
           Reason.NO_ACCESS, e.getMessage(), "run as a user who may open the environment", e);
     } catch (DbException e) {
+      if (ConfigTrial.isRefused(home)) {
+        throw new RefusedException(
+            Reason.NO_ENVIRONMENT,
+            FileNames.shown(home.resolve(DbConfig.FILE)) + ": libdb refuses it: " + e.getMessage(),
+            "mend it: the application's next start will need that, too; or read the source's files"
+                + " only: --passive",
+            e);
+      }
       throw new RefusedException(
           Reason.NO_ENVIRONMENT,
           e.getMessage(),

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Outcome;
+import io.github.bdbstandby.testkit.Refusal;
 import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A DB_CONFIG that libdb refuses; the application that runs has not noticed. */
 final class RefusedConfigTest {
@@ -58,6 +63,36 @@ final class RefusedConfigTest {
     assertThat(standby.resolve("DB_CONFIG")).hasContent(GOOD);
     JsonNode books = Writer.run("check", standby, "--ack", acknowledged.toString());
     assertThat(books.path("lostAcks").asLong(-1)).isZero();
+  }
+
+  /** Whoever joins reads it, as whoever starts would. A directory without its name kills libdb. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"set_foo bar", "set_lg_regionmax 1", "add_data_dir", "set_lg_dir nowhere"})
+  void whoJoinsIsRefused(String line) throws Exception {
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    try (Child application = Writer.idle(home)) {
+      append(line);
+      Refusal.leaving(standby)
+          .andSources(home)
+          .refused(
+              "sync",
+              "no-environment",
+              home.resolve("DB_CONFIG"),
+              () -> Cli.jsonBy(List.of(), "sync", "--standby", standby));
+      application.stop();
+    }
+  }
+
+  /** It is in no way of who is asked for nothing but the source's files. */
+  @Test
+  void aDirectoryWithoutANameIsTold() throws Exception {
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    append("add_data_dir");
+    Outcome sync = Cli.jsonBy(List.of(), "sync", "--standby", standby, "--passive");
+    assertThat(sync.good().path("notes").toString()).contains("DB_CONFIG", "line 2: add_data_dir");
+    Cli.json("failover", "--standby", standby).good();
+    Writer.run("check", standby);
   }
 
   @Test

@@ -104,18 +104,21 @@ final class Salvage {
    * nothing.
    *
    * @throws SnapshotNeededException if there is log that can't be had, and that was not accepted
-   * @throws RefusedException if there is log that can't be read, and that was not accepted
+   * @throws RefusedException if there is log that can't be read, and that was not accepted; {@code
+   *     disk-full} if the standby's disk can't take what there is
    */
   List<LogFile> salvageable() throws IOException {
     if (isRunOn()) {
       return List.of();
     }
     Optional<IncomingLogs.Assessment> assessment = assess();
-    if (assessment.isEmpty()) {
-      isShippedUsable(incoming().waiting());
-      return List.of();
+    List<LogFile> waiting = incoming().waiting();
+    List<LogFile> wanted =
+        assessment.isPresent() ? wanted(sourceLogs(), assessment.get()) : List.of();
+    if (assessment.isPresent() || isShippedUsable(waiting)) {
+      new SalvageRoom(target).check(waiting, wanted);
     }
-    return wanted(sourceLogs(), assessment.get());
+    return wanted;
   }
 
   /** Whether somebody has committed in the standby: nothing can be let in beside that. */

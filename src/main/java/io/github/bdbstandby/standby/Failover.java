@@ -133,6 +133,7 @@ final class Failover {
 
   /** What a primary has no use for, once its manifest knows of all that waited. */
   private void clear() throws IOException {
+    new TornPage(standby).forget();
     new UnfinishedCycle(standby).end();
     DurableFiles.deleteTree(standby.incoming());
     DurableFiles.deleteTree(standby.image());

@@ -84,10 +84,23 @@ final class FollowLoop {
   private void runLocked() throws IOException, InterruptedException {
     try (StandbyLock lock = StandbyLock.take(standby)) {
       StandbyUse.refuse(standby);
-      new Journal(standby).finish();
+      finishOrNeedSnapshot();
       monitor.started(options);
       followUntilStopped(lock);
       monitor.stopped();
+    }
+  }
+
+  /** Ends what was cut off; what can't be ended asks for a snapshot. */
+  private Optional<SnapshotNeededException> finishOrNeedSnapshot() throws IOException {
+    try {
+      new Journal(standby).finish();
+      return Optional.empty();
+    } catch (SnapshotNeededException e) {
+      if (!options.snapshotOnGap()) {
+        throw e;
+      }
+      return Optional.of(e);
     }
   }
 
@@ -122,9 +135,10 @@ final class FollowLoop {
   }
 
   private void followUntilTrouble() throws IOException, InterruptedException {
+    Optional<SnapshotNeededException> needed;
     try {
       StandbyUse.refuseRegions(standby);
-      new Journal(standby).finish(); // what the trouble before has cut off
+      needed = finishOrNeedSnapshot(); // what the trouble before has cut off
     } catch (IOException e) {
       if (!waits.forRoom(e)) {
         throw e;
@@ -135,6 +149,10 @@ final class FollowLoop {
     TreeGuard.check(standby);
     SourceRequest request = source().request(manifest);
     Optional<String> regions = regionsOf(request);
+    if (needed.isPresent()) {
+      snapshot(request, manifest, needed.get());
+      return;
+    }
     try (Source source = KnownSource.open(request)) {
       followJoined(source, request);
     } catch (SnapshotNeededException e) {

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.copy.PlainCopier;
-import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.libdb.FileNames;
-import io.github.bdbstandby.libdb.LostPageException;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
@@ -95,11 +93,7 @@ final class Journal {
    * otherwise.
    */
   void finish() throws IOException {
-    try {
-      DoubleWrite.repair(standby.pageSlot(), standby.home());
-    } catch (LostPageException e) {
-      throw new SnapshotNeededException(Reason.DAMAGED, e.getMessage(), e);
-    }
+    new TornPage(standby).mend();
     finishSwitch();
   }
 
@@ -109,12 +103,7 @@ final class Journal {
    * @param lost is told of it
    */
   void finish(Consumer<String> lost) throws IOException {
-    try {
-      DoubleWrite.repair(standby.pageSlot(), standby.home());
-    } catch (LostPageException e) {
-      lost.accept(e.getMessage());
-      DurableFiles.delete(standby.pageSlot());
-    }
+    new TornPage(standby).mendOrGiveUp(lost);
     finishSwitch();
   }
 
@@ -167,6 +156,7 @@ final class Journal {
     DurableFiles.deleteTree(standby.incoming());
     ManifestFile.write(standby.manifest(), entry.next());
     new UnfinishedCycle(standby).end();
+    new TornPage(standby).forget();
     DurableFiles.delete(standby.journal());
     DurableFiles.deleteTree(standby.image());
   }

@@ -53,6 +53,11 @@ record StandbyDirectory(Path home) {
     return marks().resolve("page-slot");
   }
 
+  /** One that has no place: see {@link TornPage}. */
+  Path lostPage() {
+    return marks().resolve("lost-page");
+  }
+
   /** Log files on their way into a snapshot. */
   Path imageLogs() {
     return marks().resolve("image-logs");

@@ -204,7 +204,7 @@ final class Verification {
         hasLog |= each.getValue().kind().equals(FileAtRest.LOG);
       }
       try {
-        DoubleWrite.repairCopy(standby.pageSlot(), standby.home(), scratch);
+        DoubleWrite.repairCopy(new TornPage(standby).slot(), standby.home(), scratch);
       } catch (LostPageException e) {
         damage.add(e.getMessage());
       }

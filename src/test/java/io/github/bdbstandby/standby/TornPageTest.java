@@ -135,6 +135,58 @@ final class TornPageTest {
     Cli.json("verify", "--standby", copy).good();
   }
 
+  private Path copyWithoutAPlace() throws Exception {
+    Path copy = work.resolve("copy");
+    Tree.copyAll(killedStandby(5), copy);
+    for (String name : databases(copy).keySet()) {
+      if (name.endsWith(".db")) {
+        Files.delete(copy.resolve(name));
+      }
+    }
+    return copy;
+  }
+
+  @Test
+  void aFollowerOfACopyTakesASnapshotForIt() throws Exception {
+    Path copy = copyWithoutAPlace();
+    try (Child follower = Cli.start("follow", "--standby", copy, "--json", "--on-gap", "stop")) {
+      assertThat(follower.await().code()).isEqualTo(4);
+    }
+    try (Child follower = Cli.start("follow", "--standby", copy, "--json")) {
+      follower.awaitError("snapshot-taken");
+      follower.signal("TERM");
+      assertThat(follower.await().code()).isEqualTo(143);
+    }
+    Cli.json("verify", "--standby", copy).good();
+    Cli.json("failover", "--standby", copy).good();
+    assertThat(Writer.run("check", copy)).isEqualTo(Writer.run("check", work.resolve("home")));
+  }
+
+  /** The page is as torn as it was. */
+  @Test
+  void aSnapshotThatFailsDoesNotForgetIt() throws Exception {
+    Path copy = copyWithoutAPlace();
+    Path home = work.resolve("home");
+    Path away = Files.move(home, work.resolve("away"));
+    Files.createDirectory(home);
+    Files.writeString(home.resolve("DB_CONFIG"), "# no environment\n");
+    try (Child follower = Cli.start("follow", "--standby", copy, "--json")) {
+      follower.awaitError("source-away");
+      follower.signal("TERM");
+      assertThat(follower.await().code()).isEqualTo(143);
+    }
+    Files.delete(home.resolve("DB_CONFIG"));
+    Files.delete(home);
+    Files.move(away, home);
+    assertThat(Cli.json("verify", "--standby", copy).code()).isEqualTo(5);
+    Outcome sync = Cli.json("sync", "--standby", copy);
+    assertThat(sync.code()).as("%s", sync).isEqualTo(4);
+    assertThat(sync.json().path("reason").asText()).isEqualTo("damaged");
+    Cli.json("snapshot", "--home", home, "--standby", copy).good();
+    Cli.json("sync", "--standby", copy).good();
+    Cli.json("verify", "--standby", copy).good();
+  }
+
   @Test
   void whatIsNoSlotIsPassedOver() throws Exception {
     Path slot = work.resolve("slot");

@@ -164,7 +164,7 @@ final class FollowLoop {
     } catch (LogCutException e) {
       LOG.debug("looked at from the beginning", e);
     } catch (LogGapException e) {
-      snapshot(request, manifest, new SnapshotNeededException(Reason.LOG_GAP, e.getMessage(), e));
+      gap(request, manifest, e);
     } catch (CycleFailedException e) {
       if (e.reason() != Reason.UNRESOLVED_DATABASE) {
         throw e;
@@ -189,6 +189,16 @@ final class FollowLoop {
   }
 
   /** What a cycle ends with that has to do with files. */
+  private void gap(SourceRequest request, Manifest manifest, LogGapException e)
+      throws IOException, InterruptedException {
+    Optional<RefusedException> away = SourceLog.away(e.missing().getParent());
+    if (away.isPresent()) {
+      waits.forSource(request, away.get().reason(), away.get().getMessage());
+    } else {
+      snapshot(request, manifest, new SnapshotNeededException(Reason.LOG_GAP, e.getMessage(), e));
+    }
+  }
+
   private void troubled(SourceRequest request, IOException e)
       throws IOException, InterruptedException {
     if (Thread.currentThread().isInterrupted() || e instanceof ClosedByInterruptException) {
@@ -248,6 +258,7 @@ final class FollowLoop {
     while (regions.equals(new BulkGuard(source).regions())) {
       Manifest manifest = ManifestFile.ofStandby(standby);
       IncomingLogs.Assessment assessment =
+      List<LogFile> atSource = SourceLog.toFollow(source, standby);
           new SyncGuard(standby).assess(source, manifest, request.targetOptions());
       if (!joined) { // one that can't be followed yet is not back
         StandbyUse.refuse(standby);
@@ -288,7 +299,7 @@ final class FollowLoop {
       next = Math.max(next, System.nanoTime()); // a cycle that took longer is not made up for
       source.flush();
       // Listed first: what is removed from now on, the shipper has open.
-      List<LogFile> atSource = source.logFiles();
+      List<LogFile> atSource = SourceLog.toFollow(source, standby);
       shipper.ship();
       monitor.shipped(shipper.takeGrowth());
       long shipped = shipper.total();

@@ -6,6 +6,8 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +42,36 @@ final class SourceLog {
           IncomingLogs.cutShort(cut.get().path()) + ", and recovery of a copy needs it",
           WHOLE);
     }
+  }
+
+  /**
+   * The log files of a source that is followed. One that has none of those it had has not lost
+   * them: they are on a disk that is away.
+   *
+   * @throws RefusedException {@code no-environment}
+   */
+  static List<LogFile> toFollow(Source source, StandbyDirectory standby) throws IOException {
+    List<LogFile> logs = source.logFiles();
+    if (logs.isEmpty() && !ManifestFile.ofStandby(standby).recoveredTo().lsn().isZero()) {
+      Optional<RefusedException> away = away(source.logDirectory());
+      if (away.isPresent()) { // else they have come back meanwhile
+        throw away.get();
+      }
+      return source.logFiles();
+    }
+    return logs;
+  }
+
+  /** The refusal of a log directory that lacks all its files; empty if it has any. */
+  static Optional<RefusedException> away(Path directory) throws IOException {
+    if (Files.isDirectory(directory) && !LogFile.in(directory).isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new RefusedException(
+            Reason.NO_ENVIRONMENT,
+            FileNames.shown(directory) + ": the source's log files are not there any more",
+            "put them back, or fail over"));
   }
 
   /** The log files that recovery of a copy needs, each after the other. */

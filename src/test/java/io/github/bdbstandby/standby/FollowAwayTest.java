@@ -12,6 +12,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +21,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A part of the source is away, as where it has a disk of its own, and the home is there. */
 final class FollowAwayTest {
@@ -119,13 +123,44 @@ final class FollowAwayTest {
     try (Child application = Writer.idle(home)) {
       unmount(logs);
       try (Follower follower = follow()) {
-        awaitTrouble(follower, "log-gap", "log-gap");
+        awaitTrouble(follower, "source-away", "no-environment");
         mount(logs);
         goesOn(follower);
       }
       application.kill();
     }
     nothingIsLost();
+  }
+
+  /** It may come back: that asks for no snapshot, and not for an end. */
+  @ParameterizedTest
+  @CsvSource({"-v,true", "-v,false", "--passive,true", "--passive,false"})
+  void logOfOneThatStopsAtAGap(String how, boolean there) throws Exception {
+    Object[] follow = {"follow", "--standby", standby.directory(), "--on-gap", "stop", "--json"};
+    List<Object> words = new ArrayList<>(List.of(follow));
+    words.addAll(List.of(how, "--interval", "200ms"));
+    try (Child application = Writer.start(home, "--seconds", "0", "--rate", "100", "--sync")) {
+      try (Child follower = Cli.start(words.toArray())) {
+        follower.awaitLines("{", 2);
+        Files.move(logs, away);
+        if (there) {
+          Files.createDirectory(logs);
+        }
+        follower.awaitError("source-away");
+        if (there) {
+          Files.delete(logs);
+        }
+        Files.move(away, logs);
+        follower.awaitError("source-back");
+        int cycles = follower.awaitLines("{", 2).size();
+        follower.awaitLines("{", cycles + 2);
+        follower.signal("TERM");
+        assertThat(follower.await().code()).isEqualTo(143);
+      }
+      application.kill();
+    }
+    Cli.json("failover", "--standby", standby.directory()).good();
+    Writer.run("check", standby.directory());
   }
 
   /** The machine has come up without that disk. */

@@ -43,16 +43,31 @@ final class CarriedConfig {
    */
   void refresh(boolean atSource) throws IOException {
     DbConfig there = DbConfig.of(standby.home());
-    DbConfig known =
-        Optional.ofNullable(manifest.promotedConfig()).map(DbConfig::parse).orElse(there);
-    DbConfig wanted =
-        source.promotedConfig(Layout.parse(manifest.layout()), standby.target(manifest));
-    DbConfig kept =
-        known.with(wanted.dataDirectories(), Optional.empty()).withLogIn(manifest.logPath());
-    promoted = atSource && isUsable(wanted.forStandby(), there) ? wanted : kept;
+    DbConfig wanted = wanted();
+    promoted =
+        atSource && isUsable(wanted.forStandby(), there) ? wanted : kept(known(there), wanted);
     if (!promoted.forStandby().equals(there)) {
       DurableFiles.write(standby.home().resolve(DbConfig.FILE), promoted.forStandby().bytes());
     }
+  }
+
+  /** The lines that {@link #refresh} would put in place, if the standby has others. */
+  Optional<String> due(boolean atSource) throws IOException {
+    DbConfig known = known(DbConfig.of(standby.home()));
+    DbConfig next = atSource ? wanted() : kept(known, wanted());
+    return next.equals(known) ? Optional.empty() : Optional.of(String.join("\n", next.lines()));
+  }
+
+  private DbConfig known(DbConfig there) {
+    return Optional.ofNullable(manifest.promotedConfig()).map(DbConfig::parse).orElse(there);
+  }
+
+  private DbConfig wanted() throws IOException {
+    return source.promotedConfig(Layout.parse(manifest.layout()), standby.target(manifest));
+  }
+
+  private DbConfig kept(DbConfig known, DbConfig wanted) {
+    return known.with(wanted.dataDirectories(), Optional.empty()).withLogIn(manifest.logPath());
   }
 
   private boolean isUsable(DbConfig config, DbConfig there) throws IOException {

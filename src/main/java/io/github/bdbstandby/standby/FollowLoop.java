@@ -148,11 +148,11 @@ final class FollowLoop {
     Manifest manifest = ManifestFile.ofStandby(standby);
     TreeGuard.check(standby);
     SourceRequest request = source().request(manifest);
-    Optional<String> regions = regionsOf(request);
     if (needed.isPresent()) {
       snapshot(request, manifest, needed.get());
       return;
     }
+    Optional<String> regions = regionsOf(request);
     try (Source source = KnownSource.open(request)) {
       followJoined(source, request);
     } catch (SnapshotNeededException e) {
@@ -188,7 +188,6 @@ final class FollowLoop {
     }
   }
 
-  /** What a cycle ends with that has to do with files. */
   private void gap(SourceRequest request, Manifest manifest, LogGapException e)
       throws IOException, InterruptedException {
     Optional<RefusedException> away = SourceLog.away(e.missing().getParent());
@@ -199,6 +198,7 @@ final class FollowLoop {
     }
   }
 
+  /** What a cycle ends with that has to do with files. */
   private void troubled(SourceRequest request, IOException e)
       throws IOException, InterruptedException {
     if (Thread.currentThread().isInterrupted() || e instanceof ClosedByInterruptException) {
@@ -257,9 +257,9 @@ final class FollowLoop {
     boolean joined = false;
     while (regions.equals(new BulkGuard(source).regions())) {
       Manifest manifest = ManifestFile.ofStandby(standby);
-      IncomingLogs.Assessment assessment =
       List<LogFile> atSource = SourceLog.toFollow(source, standby);
-          new SyncGuard(standby).assess(source, manifest, request.targetOptions());
+      IncomingLogs.Assessment assessment =
+          new SyncGuard(standby).assess(source, atSource, manifest, request.targetOptions());
       if (!joined) { // one that can't be followed yet is not back
         StandbyUse.refuse(standby);
         new SyncGuard(standby).refuseChanged(manifest);
@@ -287,6 +287,7 @@ final class FollowLoop {
       throws IOException, InterruptedException {
     long next = System.nanoTime();
     long applied = -1;
+    ChangedFiles changed = new ChangedFiles(standby, source);
     shipper.ship();
     shipper.start(options.shipInterval());
     while (regions.equals(new BulkGuard(source).regions())) {
@@ -303,7 +304,7 @@ final class FollowLoop {
       shipper.ship();
       monitor.shipped(shipper.takeGrowth());
       long shipped = shipper.total();
-      if (shipped == applied) {
+      if (shipped == applied && !changed.areThere()) {
         continue;
       }
       StandbyUse.refuseRegions(standby);
@@ -323,6 +324,7 @@ final class FollowLoop {
       monitor.applied(report);
       listener.cycleEnded(report);
       applied = shipped;
+      changed.cycleEnded();
     }
   }
 

@@ -84,6 +84,20 @@ final class OtherFiles {
     return coming;
   }
 
+  /** What the next cycle would bring, DB_CONFIG too, and what tells it from later changes. */
+  Map<Path, String> due(EnvironmentFiles files) throws IOException {
+    Map<Path, String> due = new HashMap<>();
+    coming(files).forEach((place, file) -> due.put(place, stamp(file)));
+    config
+        .due(hasConfig(files))
+        .ifPresent(text -> due.put(standby.home().resolve(DbConfig.FILE), text));
+    return due;
+  }
+
+  private static boolean hasConfig(EnvironmentFiles files) {
+    return files.others().stream().anyMatch(OtherFiles::isConfig);
+  }
+
   /**
    * Without DB_CONFIG, and without log files where the source has none any more, and the standby
    * has its own.
@@ -136,7 +150,7 @@ final class OtherFiles {
       }
     }
     refresh(own(files));
-    config.refresh(files.others().stream().anyMatch(OtherFiles::isConfig));
+    config.refresh(hasConfig(files));
   }
 
   /** Brings those whose name a database had in the standby, if recovery has given it another. */

@@ -1,0 +1,80 @@
+package io.github.bdbstandby.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A source whose application writes no log, and changes other files of its home. */
+final class FollowIdleTest {
+  /** In which a follower looks several times. */
+  private static final long LOOKS_MILLIS = 1500;
+
+  @TempDir Path work;
+  private Path home;
+  private Path standby;
+
+  @BeforeEach
+  void source() throws Exception {
+    home = work.resolve("home");
+    standby = work.resolve("standby");
+    Writer.init(home, "--types", "btree", "--config", "# first");
+    Files.writeString(home.resolve("notes.txt"), "first");
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+  }
+
+  private Child follow(String how) throws Exception {
+    return Cli.start("follow", "--standby", standby, "--json", "--interval", "200ms", how);
+  }
+
+  private static void stop(Child follower) throws Exception {
+    follower.signal("TERM");
+    assertThat(follower.await().code()).isEqualTo(143);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-v", "--passive"})
+  void theyComeAllTheSame(String how) throws Exception {
+    try (Child application = Writer.idle(home);
+        Child follower = follow(how)) {
+      follower.awaitLines("{", 1);
+      Files.writeString(home.resolve("notes.txt"), "second, and longer");
+      follower.awaitLines("{", 2);
+      assertThat(standby.resolve("notes.txt")).hasContent("second, and longer");
+      Files.writeString(home.resolve("DB_CONFIG"), "# second, and longer\n");
+      follower.awaitLines("{", 3);
+      assertThat(standby.resolve("DB_CONFIG")).hasContent("# second, and longer");
+      Files.createDirectory(home.resolve("more"));
+      Files.writeString(home.resolve("more/new.txt"), "new");
+      follower.awaitLines("{", 4);
+      assertThat(standby.resolve("more/new.txt")).hasContent("new");
+      stop(follower);
+      application.stop();
+    }
+    Cli.json("verify", "--standby", standby).good();
+  }
+
+  /** What can't be brought is no reason to try again and again. */
+  @Test
+  void whatStaysAsItIsMakesNoCycles() throws Exception {
+    try (Child application = Writer.idle(home);
+        Child follower = follow("-v")) {
+      follower.awaitLines("{", 1);
+      Files.writeString(home.resolve("DB_CONFIG"), "set_foo bar\n");
+      follower.awaitLines("{", 2);
+      TimeUnit.MILLISECONDS.sleep(LOOKS_MILLIS);
+      stop(follower);
+      assertThat(follower.await().out().lines().filter(line -> line.startsWith("{"))).hasSize(2);
+      application.stop();
+    }
+  }
+}

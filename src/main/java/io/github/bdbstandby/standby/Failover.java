@@ -59,7 +59,7 @@ final class Failover {
       StandbyUse.refuse(standby);
     }
     DryRun.refuseUnended(standby, "failover");
-    Manifest manifest = ManifestFile.ofStandby(standby);
+    Manifest manifest = manifest();
     Target target = standby.target(manifest);
     List<LogFile> salvageable = salvageable(manifest, target);
     LossGuard guard = lossGuard(manifest);
@@ -108,8 +108,13 @@ final class Failover {
           journal.finish();
         }
       }
-      return promote(ManifestFile.ofStandby(standby), start);
+      return promote(manifest(), start);
     }
+  }
+
+  private Manifest manifest() throws IOException {
+    Manifest manifest = ManifestFile.ofStandby(standby);
+    return manifest.withSourceLogIn(LogPlace.of(manifest, options));
   }
 
   private void configure(DbConfig config) throws IOException {
@@ -151,8 +156,10 @@ final class Failover {
   private Promotion promote(Manifest manifest, long start) throws IOException {
     Target target = standby.target(manifest);
     Optional<DbConfig> config = Optional.ofNullable(manifest.promotedConfig()).map(DbConfig::parse);
-    if (config.isPresent() && DbConfig.of(standby.home()).equals(config.get())) {
-      configure(config.get().forStandby()); // one that was killed had put the other there
+    DbConfig found = DbConfig.of(standby.home());
+    DbConfig before = manifest.configBefore(found);
+    if (!before.equals(found)) {
+      configure(before);
     }
     salvageable(manifest, target);
     long begun = System.nanoTime();

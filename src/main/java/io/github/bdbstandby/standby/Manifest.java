@@ -98,6 +98,11 @@ record Manifest(
       return FileNames.toPath(logDirectory);
     }
 
+    private SourceIdentity withLogIn(Path directory) {
+      return new SourceIdentity(
+          home, dataDirectories, logDirectorySet, FileNames.toName(directory), encrypted);
+    }
+
     /**
      * By the home's real path: a link to it may lead elsewhere later, while its own are its own.
      */
@@ -231,27 +236,47 @@ record Manifest(
         : new String(config.bytes(), StandardCharsets.ISO_8859_1);
   }
 
+  /**
+   * Which DB_CONFIG stands for the standby: a failover that was killed may have put the promoted
+   * one in its place.
+   *
+   * @param found in the standby
+   */
+  DbConfig configBefore(DbConfig found) {
+    return Optional.ofNullable(promotedConfig)
+        .map(DbConfig::parse)
+        .filter(found::equals)
+        .map(DbConfig::forStandby)
+        .orElse(found);
+  }
+
+  /** The same of a source whose log is there. */
+  Manifest withSourceLogIn(Path directory) {
+    return with(source.withLogIn(directory), files, recoveredTo, drill);
+  }
+
   /** The same after a trial. */
   Manifest with(Drill tried) {
-    return with(files, recoveredTo, tried);
+    return with(source, files, recoveredTo, tried);
   }
 
   /** The same when more has been recovered. */
   Manifest with(Lsn reached) {
-    return with(files, Position.of(reached), drill);
+    return with(source, files, Position.of(reached), drill);
   }
 
   /** The same of other files. */
   Manifest with(Map<String, FileAtRest> found) {
-    return with(found, recoveredTo, drill);
+    return with(source, found, recoveredTo, drill);
   }
 
-  private Manifest with(Map<String, FileAtRest> found, Position end, Drill tried) {
+  private Manifest with(
+      SourceIdentity where, Map<String, FileAtRest> found, Position end, Drill tried) {
     return new Manifest(
         format,
         state,
         epoch,
-        source,
+        where,
         procedure,
         archive,
         layout,

@@ -13,6 +13,7 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LostPageException;
 import io.github.bdbstandby.libdb.PageWrites;
 import io.github.bdbstandby.libdb.Subsystem;
+import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.Target;
@@ -48,6 +49,9 @@ final class Verification {
   private final Set<String> ownOrder;
   private final boolean drill;
   private final RunListener listener;
+
+  /** In the place of one that a failover has left which was killed. */
+  private Optional<DbConfig> config = Optional.empty();
 
   /**
    * One verification.
@@ -90,6 +94,8 @@ final class Verification {
           "run 'sync' first: it ends that");
     }
     Manifest kept = ManifestFile.ofStandby(standby);
+    DbConfig found = DbConfig.of(standby.home());
+    config = Optional.of(kept.configBefore(found)).filter(before -> !before.equals(found));
     Path logs = standby.home().resolve(kept.logPath()).normalize();
     boolean cutOff = new UnfinishedCycle(standby).stands();
     Manifest manifest = cutOff ? asFound(kept, logs) : kept;
@@ -169,6 +175,9 @@ final class Verification {
       String name, FileAtRest known, ConcurrentLinkedQueue<String> damage, AtomicLong bytes) {
     Path file = standby.home().resolve(FileNames.toPath(name));
     try {
+      if (name.equals(DbConfig.FILE) && config.isPresent()) {
+        return; // the other is known, and stands for it
+      }
       if (!Files.exists(file)) {
         damage.add(FileNames.shown(file) + ": missing");
       } else if (Files.size(file) != known.size()) {
@@ -202,6 +211,9 @@ final class Verification {
         Files.createDirectories(copy.getParent());
         PlainCopier.cloneOrCopy(standby.home().resolve(FileNames.toPath(each.getKey())), copy);
         hasLog |= each.getValue().kind().equals(FileAtRest.LOG);
+      }
+      if (config.isPresent()) {
+        Files.write(scratch.resolve(DbConfig.FILE), config.get().bytes());
       }
       try {
         DoubleWrite.repairCopy(new TornPage(standby).slot(), standby.home(), scratch);

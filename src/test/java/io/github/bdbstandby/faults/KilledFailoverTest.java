@@ -58,6 +58,33 @@ final class KilledFailoverTest {
     }
   }
 
+  /** The primary's DB_CONFIG, with flags that no private environment takes, is in its place. */
+  @Test
+  void whatWasAlmostPromotedIsNotTakenForDamaged() throws Exception {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      String config = "set_open_flags DB_REGISTER on\n";
+      Files.writeString(bank.home().resolve("DB_CONFIG"), config);
+      Path standby = directory.resolve("standby");
+      Cli.json("snapshot", "--home", bank.home(), "--standby", standby, "--passive").good();
+      Path unharmed = KilledCommand.copy(standby, directory.resolve("unharmed"));
+      Path file = directory.resolve("trace");
+      Trace trace = KilledCommand.run("failover", bank.home(), unharmed, file, Optional.empty());
+      Point last =
+          KilledCommand.steps(trace, "unfinished", "manifest.json").stream()
+              .reduce((first, second) -> second)
+              .orElseThrow();
+      KilledCommand.run("failover", bank.home(), standby, file, Optional.of(last));
+      assertThat(standby.resolve("DB_CONFIG")).hasContent(config.strip());
+      for (String how : List.of("-v", "--drill")) {
+        Outcome verify = Cli.json("verify", "--standby", standby, how);
+        assertThat(verify.code()).as("%s", verify).isZero();
+      }
+      assertThat(standby.resolve("DB_CONFIG")).hasContent(config.strip());
+      Cli.json("failover", "--standby", standby).good();
+    }
+  }
+
   /** Around the promoted manifest: what is done once recovery has ended. */
   private static List<Point> atTheEnd(Trace trace) {
     List<Point> all = KilledCommand.steps(trace, "unfinished", "nothing");

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +99,64 @@ final class NewLogDirectoryTest {
     config("# the log is here");
     Writer.work(home, 200);
     isFollowedThroughAFailover("sync", "--standby", standby);
+  }
+
+  private void isSalvaged() throws Exception {
+    assertThat(Cli.json("failover", "--standby", standby, "--dry-run").good().toString())
+        .contains("log.");
+    Cli.json("failover", "--standby", standby).good();
+    assertThat(Writer.run("check", standby)).isEqualTo(Writer.run("check", home));
+  }
+
+  /** No sync has told the standby of it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aFailoverFindsItWhereItIs(boolean copied) throws Exception {
+    made("--types", "btree,hash");
+    if (copied) {
+      for (LogFile log : LogFile.in(home)) {
+        Path place = home.resolve("logs").resolve(log.path().getFileName());
+        Files.createDirectories(place.getParent());
+        Files.copy(log.path(), place);
+      }
+    } else {
+      move(home, home.resolve("logs"));
+    }
+    config("set_lg_dir logs");
+    Writer.work(home, 200);
+    isSalvaged();
+  }
+
+  @Test
+  void aFailoverFindsItInTheHome() throws Exception {
+    made("--types", "btree", "--config", "set_lg_dir logs");
+    move(home.resolve("logs"), home);
+    Files.delete(home.resolve("DB_CONFIG"));
+    Writer.work(home, 200);
+    isSalvaged();
+  }
+
+  /** Copies wait in the new place for the application's next start. */
+  @Test
+  void aFailoverFindsItWhereItStillIs() throws Exception {
+    made("--types", "btree");
+    Path acknowledged = work.resolve("acknowledged");
+    String[] busy = {"--seconds", "0", "--rate", "300", "--sync", "--ack", acknowledged.toString()};
+    try (Child application = Writer.start(home, busy)) {
+      Path logs = Files.createDirectory(home.resolve("logs"));
+      for (LogFile log : LogFile.in(home)) {
+        Files.copy(log.path(), logs.resolve(log.path().getFileName()));
+      }
+      config("set_lg_dir logs");
+      long then = Files.size(acknowledged);
+      while (Files.size(acknowledged) < 2 * then + 1000) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      application.kill();
+    }
+    Cli.json("failover", "--standby", standby).good();
+    JsonNode books = Writer.run("check", standby, "--ack", acknowledged.toString());
+    assertThat(books.path("lostAcks").asLong(-1)).isZero();
   }
 
   @Test

@@ -76,6 +76,7 @@ final class OpenFlagsTest {
     Files.writeString(home.resolve("DB_CONFIG"), REGISTER + "\n");
     Cli.json("snapshot", "--home", home, "--standby", standby, "--passive").good();
     Files.writeString(standby.resolve("DB_CONFIG"), REGISTER + "\n");
+    assertThat(Cli.json("verify", "--standby", standby).code()).isZero();
     assertPromoted(REGISTER);
   }
 

@@ -24,9 +24,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What can be done with any environment, standby or not. */
 public final class Environments {
+  private static final Logger LOG = LoggerFactory.getLogger(Environments.class);
+
   private Environments() {}
 
   /** Which of {@code log_archive}'s lists. */
@@ -75,11 +79,12 @@ public final class Environments {
   }
 
   /**
-   * Runs recovery in a directory that nobody has open.
+   * Runs recovery in a directory that nobody has open. A standby is also locked meanwhile, and what
+   * was cut off in it is ended first.
    *
    * @param normal from the last checkpoint on; otherwise catastrophic, from the first log record
-   * @throws RefusedException {@code locked} if a process has it open, {@code no-environment} if
-   *     there is nothing to recover
+   * @throws RefusedException {@code locked} if a process has it open or works on it as a standby,
+   *     {@code no-environment} if there is nothing to recover
    */
   public static Recovered recover(SourceRequest request, boolean normal, RunListener listener) {
     Objects.requireNonNull(request, "request");
@@ -97,6 +102,37 @@ public final class Environments {
           FileNames.shown(home) + ": no such directory",
           "give the environment's home: --home");
     }
+    StandbyDirectory standby = new StandbyDirectory(home);
+    if (!Files.isDirectory(standby.marks())) {
+      return recover(request, normal, listener, Optional.empty(), start);
+    }
+    refuseUsed(home);
+    try (StandbyLock lock = StandbyLock.take(standby)) {
+      LOG.debug("holding {}", lock);
+      new Journal(standby).finish();
+      if (isStandby(standby)) {
+        new UnfinishedCycle(standby).begin(); // its files are no more as its manifest says
+      }
+      return recover(request, normal, listener, Optional.of(standby.pageSlot()), start);
+    }
+  }
+
+  private static boolean isStandby(StandbyDirectory standby) throws IOException {
+    try {
+      return ManifestFile.read(standby.manifest()).filter(each -> !each.isPromoted()).isPresent();
+    } catch (RefusedException e) {
+      return false; // a damaged one is no reason to leave the rest as it is
+    }
+  }
+
+  private static Recovered recover(
+      SourceRequest request,
+      boolean normal,
+      RunListener listener,
+      Optional<Path> pageSlot,
+      long start)
+      throws IOException {
+    Path home = request.home();
     List<LogFile> logs = logs(request);
     if (logs.isEmpty()) {
       throw new RefusedException(
@@ -105,6 +141,24 @@ public final class Environments {
           "give the environment's home, and --log-dir if the application sets one in code");
     }
     TreeGuard.checkBlocking(home);
+    refuseUsed(home);
+    long bytes = 0;
+    for (LogFile log : logs) {
+      bytes += Files.size(log.path());
+    }
+    PasswordGuard.check(logs.get(0).path().getParent(), request.password());
+    EnvironmentOptions options = Recover.withCache(request.options(), bytes);
+    Lsn end = end(logs.get(0).path().getParent(), options);
+    removeRegions(home);
+    listener.began(StepName.RECOVER, 0);
+    RecoveryOptions recovery =
+        normal ? RecoveryOptions.normal(options) : RecoveryOptions.catastrophic(options);
+    DbEnvironment.recover(
+        home, pageSlot.map(recovery::through).orElse(recovery), listener::recovered);
+    return new Recovered(home, end, logs.size(), Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private static void refuseUsed(Path home) throws IOException {
     Optional<OpenFiles.User> user = OpenFiles.below(home);
     if (user.isPresent()) {
       throw new RefusedException(
@@ -117,20 +171,6 @@ public final class Environments {
               + " open",
           "stop it first: recovery under a running application destroys the environment");
     }
-    long bytes = 0;
-    for (LogFile log : logs) {
-      bytes += Files.size(log.path());
-    }
-    PasswordGuard.check(logs.get(0).path().getParent(), request.password());
-    EnvironmentOptions options = Recover.withCache(request.options(), bytes);
-    Lsn end = end(logs.get(0).path().getParent(), options);
-    removeRegions(home);
-    listener.began(StepName.RECOVER, 0);
-    DbEnvironment.recover(
-        home,
-        normal ? RecoveryOptions.normal(options) : RecoveryOptions.catastrophic(options),
-        listener::recovered);
-    return new Recovered(home, end, logs.size(), Duration.ofNanos(System.nanoTime() - start));
   }
 
   private static List<LogFile> logs(SourceRequest request) throws IOException {

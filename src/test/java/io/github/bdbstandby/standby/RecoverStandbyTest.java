@@ -1,0 +1,88 @@
+package io.github.bdbstandby.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Outcome;
+import io.github.bdbstandby.testkit.Writer;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Recovery of a directory that is a standby, by the command for any directory. */
+final class RecoverStandbyTest {
+  private static final String FAULTS = System.getProperty("bdbstandby.faults.library");
+
+  @TempDir Path work;
+  private Path home;
+  private Path standby;
+  private Path slot;
+
+  @BeforeEach
+  void aStandby() throws Exception {
+    home = work.resolve("home");
+    standby = work.resolve("standby");
+    slot = standby.resolve(".bdb-standby/page-slot");
+    Writer.init(home, "--types", "btree", "--pagesize", "16384", "--accounts", "3000");
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    Writer.work(home, 400);
+  }
+
+  private void killedInAWrite(String command, String which) throws Exception {
+    Map<String, String> faults =
+        Map.of(
+            "LD_PRELOAD",
+            FAULTS,
+            "BDB_FAULTS_WATCH",
+            "standby=" + standby,
+            "BDB_FAULTS_AT",
+            "write standby/database#5",
+            "BDB_FAULTS_ACTION",
+            "kill-midway");
+    try (Child child = Cli.start(faults, standby, command, which, standby)) {
+      assertThat(child.await().code()).isEqualTo(137);
+    }
+    assertThat(slot).exists();
+  }
+
+  private void isWhole() throws Exception {
+    assertThat(slot).doesNotExist();
+    assertThat(Cli.json("verify", "--standby", standby).code()).isZero();
+    Cli.json("sync", "--standby", standby).good();
+    assertThat(Writer.run("check", standby)).isEqualTo(Writer.run("check", home));
+  }
+
+  @Test
+  void notBehindTheBackOfWhoFollows() throws Exception {
+    try (Child follower = Cli.start("follow", "--standby", standby, "--json")) {
+      follower.awaitLines("{", 1);
+      for (String how : new String[] {"--normal", "-v"}) {
+        Outcome recover = Cli.json("recover", "--home", standby, how);
+        assertThat(recover.code()).as("%s", recover).isEqualTo(3);
+        assertThat(recover.json().path("reason").asText()).isEqualTo("locked");
+        assertThat(recover.json().path("message").asText()).contains("process " + follower.pid());
+      }
+      follower.stop();
+    }
+    Cli.json("recover", "--home", standby).good();
+    isWhole();
+  }
+
+  @Test
+  void thePageThatWasBeingWrittenIsWrittenAgain() throws Exception {
+    killedInAWrite("sync", "--standby");
+    Cli.json("recover", "--home", standby).good();
+    isWhole();
+  }
+
+  @Test
+  void itsOwnPagesToo() throws Exception {
+    killedInAWrite("sync", "--standby");
+    killedInAWrite("recover", "--home");
+    Cli.json("recover", "--home", standby).good();
+    isWhole();
+  }
+}

@@ -65,9 +65,13 @@ final class FileChange {
   }
 
   private void close() {
-    difference ^= Crc32cAlgebra.difference((int) stretch.getValue(), end - begin, end);
+    difference = soFar();
     stretch.reset();
     begin = end;
+  }
+
+  private int soFar() {
+    return difference ^ Crc32cAlgebra.difference((int) stretch.getValue(), end - begin, end);
   }
 
   /** The file's CRC32C when it has that size, from the one before; empty if it can't be told. */
@@ -75,8 +79,7 @@ final class FileChange {
     if (!isKnown || sizeNow < size) {
       return OptionalLong.empty();
     }
-    close();
     return OptionalLong.of(
-        Integer.toUnsignedLong(Crc32cAlgebra.after((int) sum, size, difference, sizeNow)));
+        Integer.toUnsignedLong(Crc32cAlgebra.after((int) sum, size, soFar(), sizeNow)));
   }
 }

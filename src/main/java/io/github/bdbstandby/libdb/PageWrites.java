@@ -9,8 +9,8 @@ import java.util.OptionalLong;
  * that a file's sum follows from the one before and from what has changed. A file need not be read
  * again, however large it is.
  *
- * <p>For one thread, which may recover several times. Nobody else may write to the files from the
- * first to the last time.
+ * <p>For one thread, which may recover several times; then any may ask. Nobody else may write to
+ * the files from the first to the last time.
  */
 public final class PageWrites {
   private static final int LARGEST_PAGE = 65536;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -17,9 +18,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.apache.commons.io.file.PathUtils;
 
 /**
@@ -31,6 +35,9 @@ public final class DurableFiles {
 
   /** In bytes, on every file system of Linux that an environment can be on. */
   private static final int LONGEST_NAME = 255;
+
+  /** In which a file system may count time. */
+  private static final Duration TICK = Duration.ofSeconds(2);
 
   private DurableFiles() {}
 
@@ -159,13 +166,41 @@ public final class DurableFiles {
 
   /** fsync of each directory below and including this one. */
   public static void syncTree(Path directory) throws IOException {
+    syncTree(directory, Optional.empty());
+  }
+
+  /**
+   * The same, and of the bytes of each file that was written since then: by somebody who does not
+   * make all of them durable, as libdb's recovery of those that it makes and leaves empty.
+   */
+  public static void syncTree(Path directory, Instant since) throws IOException {
+    syncTree(directory, Optional.of(since.minus(TICK)));
+  }
+
+  private static void syncTree(Path directory, Optional<Instant> since) throws IOException {
     walk(
         directory,
         each -> {
           if (Files.isDirectory(each)) {
             syncDirectory(each);
+          } else if (since.isPresent()) {
+            syncWritten(each, since.get());
           }
         });
+  }
+
+  private static void syncWritten(Path file, Instant since) throws IOException {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      if (attributes.isRegularFile()
+          && !attributes.lastModifiedTime().toInstant().isBefore(since)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+          channel.force(false);
+        }
+      }
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      // gone, or nothing that we have made
+    }
   }
 
   @FunctionalInterface

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -263,6 +264,7 @@ final class Failover {
     }
     listener.began(StepName.RECOVER, 0);
     EnvironmentOptions opening = Recover.withCache(options, bytes);
+    Instant began = Instant.now();
     StagedNames names = new StagedNames(target, stage);
     names.arrange();
     Lsn end =
@@ -280,7 +282,7 @@ final class Failover {
             RecoveryListener.NONE,
             DbEnvironment::preparedTransactions);
     names.clear();
-    DurableFiles.syncTree(standby.home());
+    DurableFiles.syncTree(standby.home(), began);
     return prepared;
   }
 

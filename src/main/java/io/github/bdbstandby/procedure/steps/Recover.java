@@ -21,6 +21,7 @@ import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -83,6 +84,7 @@ public final class Recover implements Step {
       bytes += Files.size(log.path());
     }
     if (!logs.isEmpty()) {
+      Instant began = Instant.now();
       StagedNames names = new StagedNames(target, stage);
       names.arrange();
       try {
@@ -99,8 +101,10 @@ public final class Recover implements Step {
         throw new StandbyRecoveryException(e);
       }
       names.settle();
-      // libdb makes the bytes of files durable, not the names of those that it created.
-      DurableFiles.syncTree(target.home());
+      // libdb makes the bytes in its cache durable: not those of databases that it has made and
+      // that
+      // have nothing in them yet, and not the names of files.
+      DurableFiles.syncTree(target.home(), began);
     }
     return new Work(logs.size(), bytes);
   }

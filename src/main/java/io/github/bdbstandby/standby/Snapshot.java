@@ -177,7 +177,7 @@ final class Snapshot {
         steps = new ArrayList<>(runner.run(procedure.subList(0, 1), cycle));
         // What lies there before the log is gathered: whatever comes or goes later is in the log.
         present = source.files();
-        cycle.gather();
+        cycle.log().gather();
         SnapshotGuard.refuseAstray(cycle);
         int recover = procedure.size() - 1;
         steps.addAll(runner.run(procedure.subList(1, recover), cycle));
@@ -206,7 +206,12 @@ final class Snapshot {
       List<String> notes = new ArrayList<>(bulk.notes());
       former.map(OnlyThere::notes).ifPresent(notes::addAll);
       replaced.map(ReplacedStandby::note).ifPresent(notes::add);
-      cycle.stops().lost().values().forEach(name -> notes.add(FileNames.escaped(name) + LOST));
+      cycle
+          .log()
+          .stops()
+          .lost()
+          .values()
+          .forEach(name -> notes.add(FileNames.escaped(name) + LOST));
       MoveInactiveLogs.release(cycle);
 
       return new CycleReport(
@@ -217,7 +222,7 @@ final class Snapshot {
           cycle.copyMethod().word(),
           steps,
           new CycleReport.Logs(
-              cycle.retained(),
+              cycle.log().retained(),
               needed.size(),
               needed.stream().findFirst(),
               needed.stream().reduce((a, b) -> b)),
@@ -336,7 +341,7 @@ final class Snapshot {
         options.layout().word(),
         cycle.copyMethod().word(),
         FileNames.toName(image.relativize(cycle.target().logDirectory())),
-        cycle.nextFirstNeeded(),
+        cycle.log().nextFirstNeeded(),
         Manifest.Position.of(cycle.recoveredTo()),
         hold,
         Manifest.promotedConfig(source.promotedConfig(options.layout(), cycle.target())),
@@ -345,6 +350,6 @@ final class Snapshot {
         now,
         old.map(Manifest::drill).orElse(null),
         List.copyOf(options.ownOrder()),
-        List.copyOf(cycle.stops().lost().keySet()));
+        List.copyOf(cycle.log().stops().lost().keySet()));
   }
 }

@@ -275,7 +275,7 @@ final class SnapshotGuard {
 
   /** What recovery of the copy would lose is told before it does. */
   static void refuseAstray(Cycle cycle) {
-    Optional<String> astray = cycle.stops().astray();
+    Optional<String> astray = cycle.log().stops().astray();
     if (astray.isPresent()) {
       throw new CycleFailedException(
           Reason.UNRESOLVED_DATABASE,
@@ -289,7 +289,7 @@ final class SnapshotGuard {
 
   /** A database that recovery has lost is not passed over in silence; the old standby stays. */
   static void refuseMissing(Cycle cycle) {
-    Optional<String> wrong = cycle.wrong();
+    Optional<String> wrong = cycle.log().wrong();
     if (wrong.isPresent()) {
       throw new CycleFailedException(
           Reason.UNRESOLVED_DATABASE,

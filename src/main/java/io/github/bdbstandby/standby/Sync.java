@@ -165,7 +165,7 @@ final class Sync {
               }
             });
     try (Cycle cycle = cycle(source, request, manifest, assessment, inspector)) {
-      shared.ifPresent(cycle::shareShipper);
+      shared.ifPresent(cycle.log()::shareShipper);
       if (options.checkpoint()) {
         source.opened().ifPresent(OpenedSource::checkpoint);
       }
@@ -193,9 +193,9 @@ final class Sync {
   private void gather(Cycle cycle) throws IOException {
     IncomingBefore before = new IncomingBefore(standby);
     try {
-      cycle.gather();
+      cycle.log().gather();
       SyncGuard.refuseHole(LogFile.in(cycle.target().incoming()), cycle.source().logDirectory());
-      SyncGuard.refuseStops(cycle.stops(), cycle.source().home());
+      SyncGuard.refuseStops(cycle.log().stops(), cycle.source().home());
     } catch (StandbyException e) {
       throw takenBack(before, e);
     } catch (HeldLogException e) {
@@ -258,7 +258,7 @@ final class Sync {
             manifest.layout(),
             manifest.copyMethod(),
             manifest.logDirectory(),
-            Math.max(manifest.firstNeeded(), cycle.nextFirstNeeded()),
+            Math.max(manifest.firstNeeded(), cycle.log().nextFirstNeeded()),
             Manifest.Position.of(cycle.recoveredTo()),
             hold,
             Manifest.promotedConfig(others.config().promoted()),
@@ -282,7 +282,7 @@ final class Sync {
         manifest.copyMethod(),
         steps,
         new CycleReport.Logs(
-            cycle.retained(),
+            cycle.log().retained(),
             logs.size(),
             logs.stream().findFirst(),
             logs.stream().reduce((a, b) -> b)),

@@ -126,7 +126,7 @@ final class SyncGuard {
 
   /** A database that recovery has lost all the same is not passed over in silence. */
   static void refuseMissing(Cycle cycle) {
-    Optional<String> wrong = cycle.wrong();
+    Optional<String> wrong = cycle.log().wrong();
     if (wrong.isPresent()) {
       throw new CycleFailedException(
           Reason.UNRESOLVED_DATABASE,

@@ -65,7 +65,7 @@ public final class ArchiveStandbyLogs implements Step {
     if (!inPlace) {
       return pristine;
     }
-    long first = cycle.firstNeeded();
+    long first = cycle.log().firstNeeded();
     return pristine.stream().filter(log -> log.number() < first).toList();
   }
 }

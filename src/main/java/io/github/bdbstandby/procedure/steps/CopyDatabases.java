@@ -58,8 +58,8 @@ public final class CopyDatabases implements Step {
 
   @Override
   public Work run(Cycle cycle) throws IOException {
-    cycle.startShipping();
-    cycle.copyingFrom(cycle.source().flushed());
+    cycle.log().startShipping();
+    cycle.log().copyingFrom(cycle.source().flushed());
     EnvironmentFiles found = cycle.source().files();
     cycle.listener().began(name(), found.databaseBytes());
     int count = found.databases().size() + found.others().size();

@@ -24,7 +24,7 @@ public final class CopyLogs implements Step {
   @Override
   public StepPlan plan(Cycle cycle) throws IOException {
     List<StepPlan.PlannedFile> files = new ArrayList<>();
-    long first = cycle.shipFrom();
+    long first = cycle.log().shipFrom();
     for (LogFile log : cycle.source().logFiles()) {
       if (log.number() >= first) {
         files.add(new StepPlan.PlannedFile(log.path(), log.size()));
@@ -36,16 +36,16 @@ public final class CopyLogs implements Step {
 
   @Override
   public Work run(Cycle cycle) throws IOException {
-    cycle.ensureGathered();
-    Work work = Work.NONE.after(cycle.gathering());
+    cycle.log().ensureGathered();
+    Work work = Work.NONE.after(cycle.log().duration());
     LogIntake.pauseAt(
         cycle.target(),
-        cycle.stops(),
+        cycle.log().stops(),
         cycle.targetOptions(),
         Optional.of(cycle.pageWrites()),
         cycle.listener()::recovered);
     List<LogFile> gathered = LogFile.in(cycle.target().incoming());
-    for (long bytes : LogIntake.place(cycle.target(), gathered, cycle.extent())) {
+    for (long bytes : LogIntake.place(cycle.target(), gathered, cycle.log().extent())) {
       work = work.plus(bytes);
     }
     return work;

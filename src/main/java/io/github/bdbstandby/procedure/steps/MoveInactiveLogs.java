@@ -41,7 +41,7 @@ public final class MoveInactiveLogs implements Step {
 
   @Override
   public Work run(Cycle cycle) throws IOException {
-    cycle.ensureGathered();
+    cycle.log().ensureGathered();
     Work work = Work.NONE;
     for (LogFile log : inactive(cycle)) {
       work = work.plus(cycle.archive().store(log));
@@ -52,7 +52,10 @@ public final class MoveInactiveLogs implements Step {
 
   /** Those that this cycle takes whole; the one in which it ends stays, for the next to compare. */
   private static List<LogFile> inactive(Cycle cycle) throws IOException {
-    long end = cycle.extent().isZero() ? cycle.source().flushed().file() : cycle.extent().file();
+    long end =
+        cycle.log().extent().isZero()
+            ? cycle.source().flushed().file()
+            : cycle.log().extent().file();
     OpenedSource source =
         cycle
             .source()

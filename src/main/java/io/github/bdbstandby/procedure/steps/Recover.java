@@ -48,19 +48,19 @@ public final class Recover implements Step {
   public Work run(Cycle cycle) throws IOException {
     cycle.listener().began(name(), 0);
     Work work = Work.NONE;
-    for (RecoveryStops.Stage stage : cycle.stops().whole()) {
+    for (RecoveryStops.Stage stage : cycle.log().stops().whole()) {
       work =
           recover(
               cycle.target(),
               stage,
-              cycle.extent(),
+              cycle.log().extent(),
               cycle.targetOptions(),
               Optional.of(cycle.pageWrites()),
               cycle.listener()::recovered);
     }
-    cycle.settle();
+    cycle.log().settle();
     if (work.files() > 0) {
-      cycle.recoveredTo(cycle.extent());
+      cycle.recoveredTo(cycle.log().extent());
     }
     return work;
   }

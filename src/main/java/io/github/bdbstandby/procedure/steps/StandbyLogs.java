@@ -19,7 +19,7 @@ final class StandbyLogs {
     if (!Files.isDirectory(directory)) {
       return List.of();
     }
-    long first = cycle.firstNeeded();
+    long first = cycle.log().firstNeeded();
     return LogFile.in(directory).stream().filter(log -> log.number() < first).toList();
   }
 

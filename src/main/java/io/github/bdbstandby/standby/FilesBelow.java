@@ -1,6 +1,8 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.PageFormat;
+import io.github.bdbstandby.libdb.LogFile;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -14,7 +16,7 @@ import java.util.Set;
 /**
  * What lies below a directory, but for our own, by name and by device and inode: a process in a
  * container, or one that came by another mount or by a link there, has it open by a path that is
- * not ours.
+ * not ours. Of what links lead to, the databases and log files.
  *
  * @param passedOver a file of the directory's that does not count
  * @param onlyWritten whether to ask for those only who may write there
@@ -77,6 +79,7 @@ record FilesBelow(
     private final Set<Path> entered = new HashSet<>();
     private final Set<Path> names = new HashSet<>();
     private final Set<Object> keys = new HashSet<>();
+    private boolean linked;
 
     Walk(Path ours) {
       this.ours = ours;
@@ -95,17 +98,34 @@ record FilesBelow(
 
     @Override
     public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
-      if (attributes.isRegularFile()) {
+      if (attributes.isSymbolicLink()) {
+        follow(each);
+      } else if (attributes.isRegularFile() && (!linked || isLibdbs(each))) {
         names.add(each.getFileName());
         keys.add(attributes.fileKey());
-      } else if (attributes.isSymbolicLink()) {
-        try {
-          enter(each.toRealPath());
-        } catch (IOException e) {
-          return FileVisitResult.CONTINUE; // it leads nowhere
-        }
       }
       return FileVisitResult.CONTINUE;
+    }
+
+    private void follow(Path link) {
+      boolean before = linked;
+      linked = true;
+      try {
+        enter(link.toRealPath());
+      } catch (IOException e) {
+        // it leads nowhere
+      } finally {
+        linked = before;
+      }
+    }
+
+    private static boolean isLibdbs(Path file) {
+      try {
+        return LogFile.numberOf(file.getFileName().toString()).isPresent()
+            || PageFormat.of(file).isPresent();
+      } catch (IOException e) {
+        return false; // gone, or not ours to see
+      }
     }
 
     @Override

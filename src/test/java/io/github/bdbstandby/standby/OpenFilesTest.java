@@ -98,4 +98,19 @@ final class OpenFilesTest {
     }
     Cli.json(words).good();
   }
+
+  /**
+   * What else they lead to may be open for good: a dead environment can be recovered all the same.
+   */
+  @Test
+  void aFileOfAnotherKindThatALinkLeadsToIsNot() throws Exception {
+    Path home = work.resolve("home");
+    Writer.init(home, "--types", "btree");
+    Path messages = Files.writeString(work.resolve("messages"), "started\n");
+    Files.createSymbolicLink(home.resolve("messages"), messages);
+    try (Child reader = holding(messages)) {
+      Cli.json("recover", "--home", home).good();
+      assertThat(reader.isAlive()).isTrue();
+    }
+  }
 }

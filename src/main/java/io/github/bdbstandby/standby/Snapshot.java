@@ -233,7 +233,7 @@ final class Snapshot {
     } catch (IOException | RuntimeException | Error e) {
       if (!good) {
         if (!standing) {
-          Cleanup.after(e, () -> bulk.release(hold));
+          Cleanup.after(e, () -> release(bulk, hold));
         }
         if (!new Journal(standby).isOpen()) {
           Cleanup.after(e, this::clean);
@@ -250,6 +250,16 @@ final class Snapshot {
         : Optional.of(
             new OnlyThere(
                 former.get(), source.logDirectory(), standby.image(), request.targetOptions()));
+  }
+
+  /** Unless a manifest tells of it, or will when a switch that was begun is ended. */
+  private void release(BulkGuard bulk, Manifest.Hold hold) throws IOException {
+    boolean isRecorded =
+        new Journal(standby).isOpen()
+            || ManifestFile.read(standby.manifest()).map(Manifest::hold).equals(Optional.of(hold));
+    if (!isRecorded) {
+      bulk.release(hold);
+    }
   }
 
   private void clean() throws IOException {

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A sync takes the hold on bulk loading, records that, and fails afterwards. */
+/** A run takes the hold on bulk loading, records that, and fails afterwards. */
 final class RecordedHoldTest {
   @TempDir Path work;
 
@@ -25,7 +27,8 @@ final class RecordedHoldTest {
     try (Child application = Writer.idle(home, "--recover")) { // in regions made anew
       assertThat(application.isAlive()).isTrue();
       assertThat(isHeld(home)).isFalse();
-      Child.Ended sync = syncThatFails(standby);
+      Child.Ended sync =
+          failing(standby, "unlink standby/unfinished#1", "sync", "--standby", standby, "--json");
       assertThat(sync.code()).as("%s", sync).isEqualTo(1);
       assertThat(isHeld(home)).as("%s", sync).isTrue();
       Cli.json("sync", "--standby", standby).good();
@@ -39,7 +42,25 @@ final class RecordedHoldTest {
     }
   }
 
-  private static Child.Ended syncThatFails(Path standby) throws Exception {
+  /** Whoever ends the switch, or comes after it, takes the hold for standing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"rename standby/manifest.json#1", "rmdir standby/image#1"})
+  void aHoldThatASnapshotHasRecordedStays(String point) throws Exception {
+    Path home = work.resolve("home");
+    Path standby = work.resolve("standby");
+    Writer.init(home, "--types", "btree");
+    try (Child application = Writer.idle(home)) {
+      assertThat(application.isAlive()).isTrue();
+      Child.Ended snapshot =
+          failing(standby, point, "snapshot", "--home", home, "--standby", standby, "--json");
+      assertThat(snapshot.code()).as("%s", snapshot).isEqualTo(1);
+      assertThat(isHeld(home)).as("%s", snapshot).isTrue();
+      Cli.json("sync", "--standby", standby).good();
+      assertThat(isHeld(home)).isTrue();
+    }
+  }
+
+  private static Child.Ended failing(Path standby, String point, Object... words) throws Exception {
     Map<String, String> variables =
         Map.of(
             "LD_PRELOAD",
@@ -47,11 +68,10 @@ final class RecordedHoldTest {
             "BDB_FAULTS_WATCH",
             "standby=" + standby,
             "BDB_FAULTS_AT",
-            "unlink standby/unfinished#1",
+            point,
             "BDB_FAULTS_ACTION",
             "eio");
-    try (Child child =
-        Cli.start(variables, standby.getParent(), "sync", "--standby", standby, "--json")) {
+    try (Child child = Cli.start(variables, standby.getParent(), words)) {
       return child.await();
     }
   }

@@ -36,8 +36,21 @@ final class LogMirror {
   private final List<Copy> unsettled = new ArrayList<>();
   private long growth;
 
-  /** Has been written, and is not durable. */
-  private record Copy(Path path, FileChannel channel, boolean isNew) {}
+  /**
+   * Has been written, and is not durable.
+   *
+   * @param changed from where on it has been changed
+   */
+  private record Copy(Path path, FileChannel channel, boolean isNew, long changed) {}
+
+  /** What was written: the first place, and how many bytes. */
+  private record Written(long first, long bytes) {
+    static final Written NOTHING = new Written(Long.MAX_VALUE, 0);
+
+    Written and(long at, long more) {
+      return new Written(Math.min(first, at), bytes + more);
+    }
+  }
 
   /**
    * For one source.
@@ -61,40 +74,41 @@ final class LogMirror {
     if (isNew) {
       FileModes.create(originals.resolve(path.getFileName()), path);
     }
-    Copy copy = new Copy(path, writable(path), isNew);
+    FileChannel copy = writable(path);
     try {
-      long size = copy.channel().size();
-      long written = write(from, copy, begin, end);
+      long size = copy.size();
+      Written written = write(from, copy, path, begin, end);
       if (size > end) {
-        copy.channel().truncate(end); // the source has taken records back
+        copy.truncate(end); // the source has taken records back
       }
       growth += Math.max(0, end - size);
-      if (isNew || written > 0 || size > end) {
-        unsettled.add(copy);
+      if (isNew || written.bytes() > 0 || size > end) {
+        unsettled.add(new Copy(path, copy, isNew, Math.min(written.first(), Math.min(size, end))));
       } else {
-        copy.channel().close();
+        copy.close();
       }
-      progress.copied(written);
-      return written;
+      progress.copied(written.bytes());
+      return written.bytes();
     } catch (IOException | RuntimeException e) {
-      Cleanup.after(e, copy.channel()::close);
+      Cleanup.after(e, copy::close);
       throw e;
     }
   }
 
-  private long write(FileChannel from, Copy copy, long begin, long end) throws IOException {
-    long written = 0;
-    try (WriteBack device = WriteBack.of(copy.path())) {
+  private Written write(FileChannel from, FileChannel copy, Path path, long begin, long end)
+      throws IOException {
+    Written written = Written.NOTHING;
+    try (WriteBack device = WriteBack.of(path)) {
       for (long at = begin; at < end; at += original.limit()) {
         read(from, original, at, end);
-        read(copy.channel(), present, at, end);
+        read(copy, present, at, end);
         int differs = original.mismatch(present);
         if (differs >= 0) {
-          int bytes = write(copy.channel(), original.position(differs), at);
+          int bytes = write(copy, original.position(differs), at);
           if (bytes >= WORTH_BEGINNING) {
             device.begin(at + differs, bytes);
           }
-          written += bytes;
+          written = written.and(at + differs, bytes);
         }
         if (original.limit() == 0) {
           break;
@@ -112,14 +126,14 @@ final class LogMirror {
   /** Makes durable what has been written. */
   void settle() throws IOException {
     Set<Path> directories = new HashSet<>();
-    for (Copy copy : unsettled) {
+    for (int i = 0; i < unsettled.size(); i++) {
+      Copy copy = unsettled.get(i);
       try {
         DurableFiles.force(copy.channel(), copy.path());
       } catch (ClosedChannelException e) {
         throw e;
       } catch (IOException e) {
-        // From here on the kernel shows what the device does not have.
-        Cleanup.after(e, () -> copy.channel().truncate(0));
+        takeBack(e, unsettled.subList(i, unsettled.size()));
         throw e;
       }
       if (copy.isNew()) {
@@ -130,6 +144,22 @@ final class LogMirror {
       DurableFiles.syncDirectory(directory);
     }
     discard();
+  }
+
+  /** What the device may not have, though the kernel shows it; the last first, to leave no hole. */
+  private static void takeBack(IOException why, List<Copy> copies) {
+    for (int i = copies.size() - 1; i >= 0; i--) {
+      Copy copy = copies.get(i);
+      Cleanup.after(why, () -> takeBack(copy));
+    }
+  }
+
+  private static void takeBack(Copy copy) throws IOException {
+    if (copy.isNew()) {
+      Files.delete(copy.path());
+    } else {
+      copy.channel().truncate(copy.changed());
+    }
   }
 
   /** Leaves it to the kernel what becomes of what has been written. */

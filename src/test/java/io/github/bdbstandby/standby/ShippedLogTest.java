@@ -18,6 +18,8 @@ import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Log files that were written beside a standby and that nobody has made durable there. */
 final class ShippedLogTest {
@@ -104,10 +106,31 @@ final class ShippedLogTest {
   @Test
   void goAgainWhereTheDeviceHasRefusedThem() throws Exception {
     assertThat(sync(at(FIRST, "eio")).code()).isEqualTo(1);
-    LogFile first = LogFile.in(incoming).get(0);
-    assertThat(first.path()).isEmptyFile();
+    assertThat(LogFile.in(incoming)).isEmpty();
     assertThat(sync(Map.of()).code()).isZero();
     assertThat(Bank.writer(standby, "check").good().out())
         .isEqualTo(Bank.writer(home, "check").good().out());
+  }
+
+  /** Its source may be lost before they go again. */
+  @ParameterizedTest
+  @ValueSource(ints = {5, 400}) // in the same log file, and over several
+  void keepWhatWasDurableBefore(int commits) throws Exception {
+    Path acknowledged = work.resolve("acknowledged");
+    try (Child follower = Cli.start("follow", "--standby", standby, "--interval", "1h", "--json")) {
+      follower.awaitLine("{");
+      Bank.writer(home, "run", "--commits", "20", "--ack", acknowledged.toString()).good();
+      while (Cli.json("status", "--standby", standby).good().path("unshippedBytes").asLong() > 0
+          && follower.isAlive()) {
+        Thread.onSpinWait();
+      }
+      follower.signal("TERM");
+      follower.await();
+    }
+    Bank.writer(home, "run", "--commits", String.valueOf(commits)).good();
+    assertThat(sync(at(FIRST, "eio")).code()).isEqualTo(1);
+    PathUtils.deleteDirectory(home);
+    Cli.json("failover", "--standby", standby).good();
+    Bank.writer(standby, "check", "--ack", acknowledged.toString()).good();
   }
 }

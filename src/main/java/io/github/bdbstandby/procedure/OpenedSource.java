@@ -2,6 +2,7 @@ package io.github.bdbstandby.procedure;
 
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.LogFile;
@@ -155,11 +156,16 @@ public final class OpenedSource extends Source {
 
   /**
    * Leaves the environment, but for an attached one, which is its owner's; one that is stuck is
-   * left as it is, since leaving it needs its locks.
+   * left when it answers after all, since leaving it needs its locks.
    */
   @Override
   public void close() {
-    if (sharing != Sharing.SAME_LIFE && !regions.isStuck()) {
+    if (sharing == Sharing.SAME_LIFE) {
+      return;
+    }
+    if (regions.isStuck()) {
+      regions.afterStuck(this::leave);
+    } else {
       try {
         ask(
             open -> {
@@ -169,6 +175,14 @@ public final class OpenedSource extends Source {
       } catch (SourceStuckException e) {
         LOG.warn("{}", e.getMessage());
       }
+    }
+  }
+
+  private void leave() {
+    try {
+      environment.close();
+    } catch (DbException e) {
+      LOG.debug("left too late", e);
     }
   }
 }

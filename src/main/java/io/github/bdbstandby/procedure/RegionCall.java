@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -40,6 +42,8 @@ final class RegionCall<T> {
 
   private final FutureTask<T> task;
   private final Duration limit;
+  private final List<Runnable> afterwards = new ArrayList<>();
+  private boolean ended;
   private volatile Path counters;
   private String counted = "";
   private long changed = System.nanoTime();
@@ -71,9 +75,45 @@ final class RegionCall<T> {
     }
     try {
       task.run();
+      end().forEach(Runnable::run);
     } finally {
       OUTSTANDING.remove(this);
     }
+  }
+
+  private synchronized List<Runnable> end() {
+    ended = true;
+    return List.copyOf(afterwards);
+  }
+
+  /** Does more in the regions when this call has come back, if ever; nobody waits for it. */
+  void afterwards(Runnable work) {
+    synchronized (this) {
+      if (!ended) {
+        afterwards.add(work);
+        return;
+      }
+    }
+    begin(
+        () -> {
+          work.run();
+          return null;
+        },
+        limit);
+  }
+
+  /** The same for an answer that nobody takes any more, and that keeps something open. */
+  void closeAnswer() {
+    afterwards(
+        () -> {
+          try {
+            if (task.get() instanceof AutoCloseable open) {
+              open.close();
+            }
+          } catch (Exception e) {
+            LOG.debug("what came too late", e);
+          }
+        });
   }
 
   /**
@@ -121,7 +161,7 @@ final class RegionCall<T> {
 
   private static void awaitOutstanding() {
     boolean told = false;
-    while (OUTSTANDING.stream().anyMatch(call -> !call.task.isDone() && !call.isSilent())) {
+    while (OUTSTANDING.stream().anyMatch(call -> !call.isSilent())) {
       if (!told) {
         LOG.info("waiting for a call into the source's shared regions");
         told = true;

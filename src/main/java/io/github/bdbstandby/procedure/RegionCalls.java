@@ -4,7 +4,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
@@ -16,7 +15,7 @@ import java.util.function.Supplier;
 public final class RegionCalls {
   private final Path home;
   private final Duration limit;
-  private volatile Future<?> stuck;
+  private volatile RegionCall<?> stuck;
 
   /** The call made last, if who made it was interrupted: it goes on, and later ones wait for it. */
   private volatile RegionCall<?> left;
@@ -43,16 +42,18 @@ public final class RegionCalls {
   /** The same with a deadline of its own, for what may rightly take long. */
   public <T> T call(Supplier<T> work, Duration ownLimit) {
     if (stuck != null) {
-      throw new SourceStuckException(home, limit, stuck);
+      throw new SourceStuckException(home, limit, stuck.answer());
     }
     RegionCall<T> call = RegionCall.begin(work, longest(ownLimit));
     try {
       return call.await();
     } catch (TimeoutException e) {
-      stuck = call.answer();
-      throw new SourceStuckException(home, call.limit(), stuck);
+      stuck = call;
+      call.closeAnswer();
+      throw new SourceStuckException(home, call.limit(), call.answer());
     } catch (InterruptedException e) {
       left = call;
+      call.closeAnswer();
       Thread.currentThread().interrupt();
       throw new java.io.UncheckedIOException(new ClosedByInterruptException());
     } catch (ExecutionException e) {
@@ -76,5 +77,18 @@ public final class RegionCalls {
   /** Whether a call was given up. */
   public boolean isStuck() {
     return stuck != null;
+  }
+
+  /**
+   * Does the last thing in the regions: when the call that was given up has come back after all.
+   *
+   * @throws IllegalStateException if none was
+   */
+  void afterStuck(Runnable work) {
+    RegionCall<?> given = stuck;
+    if (given == null) {
+      throw new IllegalStateException("no call was given up");
+    }
+    given.afterwards(work);
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -63,6 +64,55 @@ final class RegionCallsTest {
         .isThrownBy(() -> calls.call(() -> waitFor(answer)));
     assertThat(calls.isStuck()).isTrue();
     answer.countDown();
+  }
+
+  /** Each that stayed would keep the source's cache mapped, for as long as a follower lives. */
+  @Test
+  void whatIsJoinedTooLateIsLeft() throws Exception {
+    Path home = Files.createDirectory(work.resolve("home"));
+    Writer.init(home);
+    RegionCalls calls = new RegionCalls(home, Duration.ofMillis(200));
+    CountDownLatch answer = new CountDownLatch(1);
+    CompletableFuture<DbEnvironment> joined = new CompletableFuture<>();
+    assertThatExceptionOfType(SourceStuckException.class)
+        .isThrownBy(
+            () ->
+                calls.call(
+                    () -> {
+                      waitFor(answer);
+                      joined.complete(DbEnvironment.join(home, EnvironmentOptions.defaults()));
+                      return joined.join();
+                    }));
+    answer.countDown();
+    awaitClosed(joined.get(60, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void aSourceThatWasStuckIsLeftWhenItAnswers() throws Exception {
+    Path home = Files.createDirectory(work.resolve("home"));
+    Writer.init(home);
+    CountDownLatch answer = new CountDownLatch(1);
+    DbEnvironment environment = DbEnvironment.join(home, EnvironmentOptions.defaults());
+    try (OpenedSource source =
+        new OpenedSource(
+            environment,
+            home,
+            EnvironmentOptions.defaults(),
+            Sharing.OTHER_PROCESS,
+            new RegionCalls(home, Duration.ofMillis(200)))) {
+      assertThatExceptionOfType(SourceStuckException.class)
+          .isThrownBy(() -> source.ask(open -> waitFor(answer)));
+    }
+    assertThat(environment.isClosed()).isFalse();
+    answer.countDown();
+    awaitClosed(environment);
+  }
+
+  private static void awaitClosed(DbEnvironment environment) throws InterruptedException {
+    for (int look = 0; look < 1000 && !environment.isClosed(); look++) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    assertThat(environment.isClosed()).isTrue();
   }
 
   private static boolean waitFor(CountDownLatch answer) {

@@ -84,7 +84,8 @@ public final class Environments {
    *
    * @param normal from the last checkpoint on; otherwise catastrophic, from the first log record
    * @throws RefusedException {@code locked} if a process has it open or works on it as a standby,
-   *     {@code no-environment} if there is nothing to recover
+   *     {@code no-environment} if there is nothing to recover. A standby in which a cycle was cut
+   *     off gets no normal recovery
    */
   public static Recovered recover(SourceRequest request, boolean normal, RunListener listener) {
     Objects.requireNonNull(request, "request");
@@ -110,10 +111,7 @@ public final class Environments {
     try (StandbyLock lock = StandbyLock.take(standby)) {
       LOG.debug("holding {}", lock);
       new Journal(standby).finish();
-      if (isStandby(standby)) {
-        new UnfinishedCycle(standby).begin(); // its files are no more as its manifest says
-      }
-      return recover(request, normal, listener, Optional.of(standby.pageSlot()), start);
+      return recover(request, normal, listener, Optional.of(standby), start);
     }
   }
 
@@ -129,7 +127,7 @@ public final class Environments {
       SourceRequest request,
       boolean normal,
       RunListener listener,
-      Optional<Path> pageSlot,
+      Optional<StandbyDirectory> standby,
       long start)
       throws IOException {
     Path home = request.home();
@@ -149,12 +147,23 @@ public final class Environments {
     PasswordGuard.check(logs.get(0).path().getParent(), request.password());
     EnvironmentOptions options = Recover.withCache(request.options(), bytes);
     Lsn end = end(logs.get(0).path().getParent(), options);
-    removeRegions(home);
-    listener.began(StepName.RECOVER, 0);
-    RecoveryOptions recovery =
-        normal ? RecoveryOptions.normal(options) : RecoveryOptions.catastrophic(options);
-    DbEnvironment.recover(
-        home, pageSlot.map(recovery::through).orElse(recovery), listener::recovered);
+    if (standby.isPresent() && isStandby(standby.get())) {
+      StandbyRecovery recovery =
+          StandbyRecovery.prepare(
+              standby.get(), EnvironmentOptions.ofPassword(request.password()), normal);
+      removeRegions(home);
+      listener.began(StepName.RECOVER, 0);
+      recovery.run(end, listener);
+    } else {
+      removeRegions(home);
+      listener.began(StepName.RECOVER, 0);
+      RecoveryOptions recovery =
+          normal ? RecoveryOptions.normal(options) : RecoveryOptions.catastrophic(options);
+      DbEnvironment.recover(
+          home,
+          standby.map(StandbyDirectory::pageSlot).map(recovery::through).orElse(recovery),
+          listener::recovered);
+    }
     return new Recovered(home, end, logs.size(), Duration.ofNanos(System.nanoTime() - start));
   }
 

@@ -230,7 +230,7 @@ final class Sync {
     cycle.copied().keySet().forEach(copy -> before.remove(FileNames.toName(copy)));
     before.putAll(FilesAtRest.of(standby.home(), cycle.copied()));
     steps.addAll(runner.run(repeatable.subList(recover, repeatable.size()), cycle));
-    SyncGuard.refuseMissing(cycle);
+    SyncGuard.refuseMissing(cycle.target(), cycle.log().wrong());
     others.refreshLeft();
     Map<String, Manifest.FileAtRest> files =
         FilesAtRest.list(

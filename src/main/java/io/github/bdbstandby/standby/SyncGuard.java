@@ -6,7 +6,6 @@ import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.Lsn;
-import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.HeldLogException;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogEnd;
@@ -125,12 +124,11 @@ final class SyncGuard {
   }
 
   /** A database that recovery has lost all the same is not passed over in silence. */
-  static void refuseMissing(Cycle cycle) {
-    Optional<String> wrong = cycle.log().wrong();
+  static void refuseMissing(Target recovered, Optional<String> wrong) {
     if (wrong.isPresent()) {
       throw new CycleFailedException(
           Reason.UNRESOLVED_DATABASE,
-          FileNames.shown(cycle.target().home())
+          FileNames.shown(recovered.home())
               + ": recovery did not follow a renaming: "
               + wrong.get(),
           "take a new snapshot: this standby has what it had but for that database",

@@ -9,12 +9,15 @@ import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepReport;
+import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Tree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +50,14 @@ final class CutOffRenamingTest {
         Standby promoted = Standby.at(copy(left, "-promoted"));
         promoted.failover(FailoverOptions.defaults(), StandbyListener.NONE);
         assertThat(count(promoted)).as("%s", promoted.directory()).contains("100");
+        Standby recovered = Standby.at(copy(left, "-recovered"));
+        for (int i = 0; i < 2; i++) {
+          recover(recovered).good();
+          assertThat(count(recovered)).as("%s", recovered.directory()).contains("100");
+        }
+        assertThat(verify(recovered).databases()).isEqualTo(databases);
+        recovered.sync(StandbyListener.NONE);
+        assertThat(count(recovered)).as("%s", recovered.directory()).contains("100");
       }
     }
   }
@@ -96,8 +107,80 @@ final class CutOffRenamingTest {
       long databases = verify(standby).databases();
       for (Path left : cutOff.left()) {
         assertThat(verify(Standby.at(left)).databases()).as("%s", left).isEqualTo(databases);
+        recover(Standby.at(left)).good();
+        for (int i = 0; i < 3; i++) {
+          assertThat(count(left, "final" + i + ".db")).as("%s", left).contains("100");
+        }
+        Standby.at(left).sync(StandbyListener.NONE);
+        assertThat(verify(Standby.at(left)).databases()).as("%s", left).isEqualTo(databases);
       }
     }
+  }
+
+  /** What can't be followed is not begun. */
+  @Test
+  void recoveryFollowsNamesThatChangedPlacesOrIsRefused() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      bank.writer("create", "--db", "one.db").good();
+      bank.writer("create", "--db", "two.db").good();
+      bank.writer("put", "--db", "two.db", "--key", "more", "--value", "v").good();
+      Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      for (int i = 0; i < 2; i++) {
+        bank.writer("rename", "--db", "one.db", "--to", "third.db").good();
+        bank.writer("rename", "--db", "two.db", "--to", "one.db").good();
+        bank.writer("rename", "--db", "third.db", "--to", "two.db").good();
+        CutOff cutOff = new CutOff(standby.directory(), directory.resolve("cut-off"));
+        standby.sync(cutOff);
+        List<Path> all = new ArrayList<>(cutOff.left());
+        all.add(copy(standby.directory(), "-whole" + i));
+        for (Path each : all) {
+          Map<String, String> before = Tree.of(each);
+          Outcome last = recover(Standby.at(each));
+          if (last.code() != 0) {
+            assertThat(last.code()).as("%s", last).isEqualTo(3);
+            assertThat(last.json().path("reason").asText()).isEqualTo("unresolved-database");
+            assertThat(Tree.of(each)).isEqualTo(before);
+          } else {
+            String[] counts = {i == 0 ? "101" : "100", i == 0 ? "100" : "101"};
+            assertThat(count(each, "one.db")).as("%s", each).contains(counts[0]);
+            assertThat(count(each, "two.db")).as("%s", each).contains(counts[1]);
+          }
+        }
+        for (Path each : cutOff.left()) {
+          Tree.delete(each);
+        }
+      }
+    }
+  }
+
+  /** The last checkpoint in log that was let in is of pages that the source has. */
+  @Test
+  void normalRecoveryIsNotForLogThatWasLetIn() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree");
+      Standby standby = Standby.at(directory.resolve("standby"));
+      standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
+      bank.writer("create", "--db", NAME).good();
+      bank.writer("put", "--db", NAME, "--key", "more", "--value", "v").good();
+      bank.writer("run", "--commits", "500").good();
+      bank.writer("checkpoint").good();
+      CutOff cutOff = new CutOff(standby.directory(), directory.resolve("cut-off"));
+      standby.sync(cutOff);
+      Path left = cutOff.left().get(0);
+      Map<String, String> before = Tree.of(left);
+      Outcome normal = Cli.json("recover", "--home", left, "--normal");
+      assertThat(normal.code()).as("%s", normal).isEqualTo(3);
+      assertThat(normal.json().path("reason").asText()).isEqualTo("locked");
+      assertThat(Tree.of(left)).isEqualTo(before);
+      recover(Standby.at(left)).good();
+      assertThat(count(Standby.at(left))).contains("101");
+    }
+  }
+
+  private static Outcome recover(Standby standby) throws IOException {
+    return Cli.json("recover", "--home", standby.directory());
   }
 
   /** A drill is noted in the manifest, which says no more than it did of what was cut off. */
@@ -213,7 +296,11 @@ final class CutOffRenamingTest {
   }
 
   private static String count(Standby standby) {
-    Run count = Bank.writer(standby.directory(), "count", "--db", NAME).good();
+    return count(standby.directory(), NAME);
+  }
+
+  private static String count(Path home, String database) {
+    Run count = Bank.writer(home, "count", "--db", database).good();
     return count.out();
   }
 }

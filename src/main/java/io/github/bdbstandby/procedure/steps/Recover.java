@@ -66,11 +66,11 @@ public final class Recover implements Step {
   }
 
   /**
-   * Runs it, if there are log files.
+   * Runs one of its stages, if there are log files.
    *
    * @param due where the log that is let in ends
    */
-  static Work recover(
+  public static Work recover(
       Target target,
       RecoveryStops.Stage stage,
       Lsn due,

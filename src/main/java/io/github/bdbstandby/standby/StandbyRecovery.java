@@ -1,0 +1,90 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.RecoveryOptions;
+import io.github.bdbstandby.procedure.RecoveryStops;
+import io.github.bdbstandby.procedure.RunListener;
+import io.github.bdbstandby.procedure.Target;
+import io.github.bdbstandby.procedure.steps.Recover;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Recovery of a standby with the log that lies in it, and no more: as the cycle would have done it
+ * that has let the log in.
+ */
+final class StandbyRecovery {
+  private final StandbyDirectory standby;
+  private final Target target;
+  private final RecoveryStops stops;
+  private final EnvironmentOptions options;
+  private final boolean normal;
+
+  private StandbyRecovery(
+      StandbyDirectory standby,
+      Target target,
+      RecoveryStops stops,
+      EnvironmentOptions options,
+      boolean normal) {
+    this.standby = standby;
+    this.target = target;
+    this.stops = stops;
+    this.options = options;
+    this.normal = normal;
+  }
+
+  /**
+   * Looks whether it can be done; changes nothing. The lock is held.
+   *
+   * @param options the password, and the cache
+   */
+  static StandbyRecovery prepare(
+      StandbyDirectory standby, EnvironmentOptions options, boolean normal) throws IOException {
+    Manifest manifest = ManifestFile.ofStandby(standby);
+    Target target = standby.target(manifest);
+    AsideGuard.refuse(target, target.aside());
+    if (normal && new UnfinishedCycle(standby).stands()) {
+      throw new RefusedException(
+          Reason.LOCKED,
+          FileNames.shown(standby.home())
+              + ": a cycle has not ended here; the last checkpoint in its log may be the source's,"
+              + " of pages that are not here",
+          "leave out --normal, or run 'sync', which ends the cycle");
+    }
+    RecoveryStops stops =
+        new OwnLog(standby, manifest, target, options).stops(RecoveryStops.ALL_IN);
+    if (stops.astray().isPresent()) {
+      throw new RefusedException(
+          Reason.UNRESOLVED_DATABASE,
+          FileNames.escaped(stops.astray().get())
+              + ": was renamed in a way that recovery with the log that is here would not follow",
+          "run 'sync', or take a new snapshot; if the source is lost, run 'failover'");
+    }
+    return new StandbyRecovery(standby, target, stops, options, normal);
+  }
+
+  /**
+   * Does it.
+   *
+   * @param due where the log ends
+   */
+  void run(Lsn due, RunListener listener) throws IOException {
+    new UnfinishedCycle(standby).begin(); // its files are no more as its manifest says
+    if (normal) {
+      // Behind the last checkpoint, which the standby's own recovery has written, there are no
+      // names.
+      DbEnvironment.recover(
+          standby.home(),
+          RecoveryOptions.normal(options).through(target.pageSlot()),
+          listener::recovered);
+      return;
+    }
+    for (RecoveryStops.Stage stage : stops.whole()) {
+      Recover.recover(target, stage, due, options, Optional.empty(), listener::recovered);
+    }
+    SyncGuard.refuseMissing(target, stops.wrong(target));
+  }
+}

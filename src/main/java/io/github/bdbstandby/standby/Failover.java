@@ -118,6 +118,15 @@ final class Failover {
     return manifest.withSourceLogIn(LogPlace.of(manifest, options));
   }
 
+  private void noteOtherLog(Manifest manifest) {
+    try {
+      Manifest kept = ManifestFile.ofStandby(standby);
+      LogPlace.noteOf(kept, manifest.source().logPath(), options).ifPresent(notes::add);
+    } catch (IOException e) {
+      notes.add("whether the log was also elsewhere could not be seen: " + e.getMessage());
+    }
+  }
+
   private void configure(DbConfig config) throws IOException {
     DurableFiles.write(standby.home().resolve(DbConfig.FILE), config.bytes());
   }
@@ -170,6 +179,7 @@ final class Failover {
     }
     notes.clear();
     notes.addAll(lostPage);
+    noteOtherLog(manifest);
     boolean fenced = fence(manifest);
     LossGuard guard = lossGuard(manifest);
     Salvage salvage = salvage(manifest, target, guard);

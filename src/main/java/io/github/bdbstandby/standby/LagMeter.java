@@ -33,7 +33,9 @@ final class LagMeter {
   private Optional<Reading> measure() {
     try {
       return ManifestFile.read(standby.manifest())
-          .map(manifest -> new Reading(manifest, new LagReader(standby, manifest).read()));
+          .map(
+              manifest ->
+                  new Reading(manifest, new LagReader(standby, LogPlace.found(manifest)).read()));
     } catch (IOException | RefusedException e) {
       return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.DbConfig;
@@ -27,6 +28,15 @@ final class LogPlace {
   private LogPlace() {}
 
   /**
+   * The manifest of a standby whose source's log is where it is now, looked for without a password.
+   */
+  static Manifest found(Manifest manifest) {
+    return manifest.isPromoted()
+        ? manifest
+        : manifest.withSourceLogIn(of(manifest, EnvironmentOptions.defaults()));
+  }
+
+  /**
    * Looks for it.
    *
    * @param options the password, if there is one
@@ -43,6 +53,28 @@ final class LogPlace {
       LOG.debug("whoever reads it tells why it can't be", e);
       return now.get();
     }
+  }
+
+  /**
+   * What the user should know of log files where the standby knows the source's log: they are not
+   * what was copied from there to move it, but have records of their own.
+   *
+   * @param place where it is now
+   */
+  static Optional<String> noteOf(Manifest manifest, Path place, EnvironmentOptions options)
+      throws IOException {
+    Path then = manifest.source().logPath();
+    List<LogFile> left = then.equals(place) ? List.of() : new LogsOfTheLost(then).list();
+    List<LogFile> beyond = left.isEmpty() ? List.of() : PartedLog.of(left, place, options).beyond();
+    return beyond.stream()
+        .findFirst()
+        .map(
+            log ->
+                FileNames.shown(log.path())
+                    + ": has what the log in "
+                    + FileNames.shown(place)
+                    + " has not, or may have; DB_CONFIG names that one, and nothing was taken of"
+                    + " this one: keep it until you know whose commits they are");
   }
 
   /** Empty if DB_CONFIG, if there is one, can't be read. */

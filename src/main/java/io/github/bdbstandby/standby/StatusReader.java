@@ -32,7 +32,8 @@ final class StatusReader {
                         FileNames.shown(standby.home())
                             + ": not a standby of ours, or no snapshot was ever whole",
                         "make it one with 'snapshot'"));
-    Lag lag = new LagReader(standby, manifest).read();
+    Manifest found = LogPlace.found(manifest);
+    Lag lag = new LagReader(standby, found).read();
     return new StandbyStatus(
         standby.home(),
         manifest.state(),
@@ -53,7 +54,7 @@ final class StatusReader {
         manifest.syncedAt(),
         new Journal(standby).isOpen(),
         running,
-        problem(manifest, running),
+        problem(manifest, found, running),
         LastError.read(standby)
             .map(
                 e ->
@@ -84,7 +85,7 @@ final class StatusReader {
                     drill.recoveredTo().lsn()));
   }
 
-  private Optional<String> problem(Manifest manifest, boolean running) {
+  private Optional<String> problem(Manifest manifest, Manifest at, boolean running) {
     Optional<String> unended = journalsProblem();
     if (unended.isPresent() || manifest.isPromoted()) {
       return unended;
@@ -94,7 +95,7 @@ final class StatusReader {
       return Optional.of(FileNames.shown(source) + ": the source is gone");
     }
     // Files change places under a run: what does not fit then is no problem, and the run will tell.
-    return running ? Optional.empty() : problem(manifest);
+    return running ? Optional.empty() : problem(manifest, at);
   }
 
   /** Why a switch that was cut off can't be ended. */
@@ -109,8 +110,8 @@ final class StatusReader {
     }
   }
 
-  private Optional<String> problem(Manifest manifest) {
-    Path logs = manifest.source().logPath();
+  private Optional<String> problem(Manifest manifest, Manifest at) {
+    Path logs = at.source().logPath();
     Optional<String> found;
     try {
       List<LogFile> atSource = Files.isDirectory(logs) ? LogFile.in(logs) : List.of();

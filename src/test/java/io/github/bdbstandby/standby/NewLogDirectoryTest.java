@@ -7,10 +7,12 @@ import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Outcome;
+import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +136,39 @@ final class NewLogDirectoryTest {
     Files.delete(home.resolve("DB_CONFIG"));
     Writer.work(home, 200);
     isSalvaged();
+  }
+
+  @Test
+  void statusFindsItWhereItIs() throws Exception {
+    made("--types", "btree");
+    move(home, home.resolve("logs"));
+    config("set_lg_dir logs");
+    Writer.work(home, 200);
+    JsonNode status = Cli.json("status", "--standby", standby).good();
+    assertThat(status.path("behindBytes").asLong()).as("%s", status).isPositive();
+    assertThat(status.path("problem").asText("")).as("%s", status).isEmpty();
+  }
+
+  /** Each has commits that the other has not: which are the application's nobody can tell. */
+  @Test
+  void aFailoverTellsOfTheLogThatItDoesNotTake() throws Exception {
+    made("--types", "btree");
+    Path other = work.resolve("other");
+    Tree.copyAll(home, other);
+    Writer.work(other, 50, "--thread-base", "20");
+    Path logs = Files.createDirectory(home.resolve("logs"));
+    for (LogFile log : LogFile.in(home)) {
+      Files.copy(log.path(), logs.resolve(log.path().getFileName()));
+    }
+    for (LogFile log : LogFile.in(other)) {
+      Path place = home.resolve(log.path().getFileName());
+      Files.copy(log.path(), place, StandardCopyOption.REPLACE_EXISTING);
+    }
+    config("set_lg_dir logs");
+    Writer.work(home, 200);
+    JsonNode failover = Cli.json("failover", "--standby", standby).good();
+    assertThat(failover.path("notes").toString()).contains(home.resolve("log.0000").toString());
+    assertThat(Writer.run("check", standby)).isEqualTo(Writer.run("check", home));
   }
 
   /** Copies wait in the new place for the application's next start. */

@@ -139,6 +139,12 @@ final class OwnCommits {
             logs.resolve(name), original.resolve(name), commit.offset() + HEADER);
       }
     }
-    return true; // let in as a whole
+    return waitsBehind(commit); // let in as a whole
+  }
+
+  /** What is let in last is a copy, and its original waits on: no more than up to there came so. */
+  private boolean waitsBehind(Lsn commit) throws IOException {
+    return Files.isDirectory(standby.incoming())
+        && LogFile.in(standby.incoming()).stream().anyMatch(log -> log.number() > commit.file());
   }
 }

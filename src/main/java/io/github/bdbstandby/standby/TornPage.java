@@ -20,9 +20,14 @@ final class TornPage {
     this.standby = standby;
   }
 
-  /** Where it is read from. */
-  Path slot() {
-    return isGivenUp() ? standby.lostPage() : standby.pageSlot();
+  /**
+   * Makes it whole in a copy of the standby, which stays as it is.
+   *
+   * @throws LostPageException if one has no place
+   */
+  void mendIn(Path copy) throws IOException {
+    DoubleWrite.repairCopy(standby.pageSlot(), standby.home(), copy);
+    DoubleWrite.repairCopy(standby.lostPage(), standby.home(), copy);
   }
 
   /**
@@ -54,6 +59,7 @@ final class TornPage {
 
   private void repair() throws IOException {
     if (isGivenUp() && !Files.exists(standby.journal())) { // and was not replaced
+      DoubleWrite.repair(standby.pageSlot(), standby.home()); // of a recovery that came after it
       DurableFiles.rename(standby.lostPage(), standby.pageSlot());
     }
     DoubleWrite.repair(standby.pageSlot(), standby.home());

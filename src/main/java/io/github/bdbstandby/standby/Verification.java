@@ -6,7 +6,6 @@ import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.copy.Scratch;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
-import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
@@ -216,7 +215,7 @@ final class Verification {
         Files.write(scratch.resolve(DbConfig.FILE), config.get().bytes());
       }
       try {
-        DoubleWrite.repairCopy(new TornPage(standby).slot(), standby.home(), scratch);
+        new TornPage(standby).mendIn(scratch);
       } catch (LostPageException e) {
         damage.add(e.getMessage());
       }

@@ -9,9 +9,14 @@ import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +71,10 @@ final class TornPageTest {
   }
 
   private static void syncKilledIn(Path standby, int write) throws Exception {
+    killedIn(standby, write, "sync", "--standby", standby);
+  }
+
+  private static void killedIn(Path standby, int write, Object... command) throws Exception {
     Map<String, String> faults =
         Map.of(
             "LD_PRELOAD",
@@ -76,8 +85,8 @@ final class TornPageTest {
             "write standby/database#" + write,
             "BDB_FAULTS_ACTION",
             "kill-midway");
-    try (Child sync = Cli.start(faults, standby, "sync", "--standby", standby)) {
-      assertThat(sync.await().code()).isEqualTo(137);
+    try (Child killed = Cli.start(faults, standby, command)) {
+      assertThat(killed.await().code()).isEqualTo(137);
     }
   }
 
@@ -185,6 +194,35 @@ final class TornPageTest {
     Cli.json("snapshot", "--home", home, "--standby", copy).good();
     Cli.json("sync", "--standby", copy).good();
     Cli.json("verify", "--standby", copy).good();
+  }
+
+  /** One more page is torn while another is given up: this one has a place. */
+  @Test
+  void aFailoverThatGivesOneUpAndIsKilledHasTheNextMadeWhole() throws Exception {
+    Path copy = work.resolve("copy");
+    Tree.copyAll(killedStandby(5), copy);
+    Path slot = copy.resolve(".bdb-standby/page-slot");
+    Files.delete(copy.resolve(databaseOf(slot)));
+    int torn = 0;
+    for (int kill = 1; kill <= KILLS; kill++) {
+      killedIn(copy, 3 * kill, "failover", "--standby", copy, "--accept-loss");
+      Map<String, String> before = databases(copy);
+      Path twin = work.resolve("twin" + kill);
+      Tree.copyAll(copy, twin);
+      assertThat(DoubleWrite.repair(twin.resolve(".bdb-standby/page-slot"), twin)).isTrue();
+      List<String> lost = new ArrayList<>();
+      new TornPage(new StandbyDirectory(copy)).mendOrGiveUp(lost::add);
+      assertThat(databases(copy)).isEqualTo(databases(twin));
+      assertThat(lost).singleElement().asString().contains(slot.toString());
+      torn += databases(copy).equals(before) ? 0 : 1;
+    }
+    assertThat(torn).as("pages that were torn").isPositive();
+  }
+
+  private static Path databaseOf(Path slot) throws Exception {
+    byte[] content = Files.readAllBytes(slot);
+    int size = (int) ByteBuffer.wrap(content).order(ByteOrder.nativeOrder()).getLong(48);
+    return Path.of(new String(content, 56, size, StandardCharsets.UTF_8)).getFileName();
   }
 
   @Test

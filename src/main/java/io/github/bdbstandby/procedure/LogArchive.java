@@ -57,11 +57,19 @@ public final class LogArchive {
    * @throws ArchiveConflictException if another file has the name; nothing was changed
    */
   public long store(LogFile log) throws IOException {
+    Path kept = directory.resolve(LogFile.nameOf(log.number()));
     if (has(log)) {
+      if (isLocal()) { // whoever left it may have been killed before that
+        DurableFiles.syncFile(kept);
+        DurableFiles.syncDirectory(directory);
+      }
       return Files.size(log.path());
     }
-    Files.createDirectories(directory);
-    Path kept = directory.resolve(LogFile.nameOf(log.number()));
+    if (isLocal()) {
+      DurableFiles.createDirectories(directory);
+    } else {
+      Files.createDirectories(directory);
+    }
     if (Files.exists(kept) && !beginsWith(log.path(), kept)) {
       throw new ArchiveConflictException(kept);
     }
@@ -94,10 +102,15 @@ public final class LogArchive {
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(temporary, kept, StandardCopyOption.REPLACE_EXISTING);
     }
-    if (directory.getFileSystem().equals(FileSystems.getDefault())) {
+    if (isLocal()) {
       DurableFiles.syncDirectory(directory);
     }
     return Files.size(kept);
+  }
+
+  /** Of another provider it says itself what is durable. */
+  private boolean isLocal() {
+    return directory.getFileSystem().equals(FileSystems.getDefault());
   }
 
   private static boolean beginsWith(Path whole, Path beginning) throws IOException {

@@ -3,6 +3,7 @@ package io.github.bdbstandby.procedure;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -60,7 +61,9 @@ public final class LogArchive {
     Path kept = directory.resolve(LogFile.nameOf(log.number()));
     if (has(log)) {
       if (isLocal()) { // whoever left it may have been killed before that
-        DurableFiles.syncFile(kept);
+        try (FileChannel there = RegularFile.open(kept)) { // it may be write-protected
+          DurableFiles.force(there, kept);
+        }
         DurableFiles.syncDirectory(directory);
       }
       return Files.size(log.path());

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Unprivileged;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,5 +72,29 @@ final class DurableArchiveTest {
       Files.copy(log.path(), archive.resolve(log.path().getFileName()));
     }
     assertThat(before()).contains("fsync shelf/log", "fsync shelf/directory");
+  }
+
+  /** Who keeps backups takes the right to write to them away. */
+  @Test
+  void theyMayBeWriteProtected() throws Exception {
+    List<String> unprivileged = Unprivileged.prefix();
+    Files.createDirectory(archive);
+    Path first = LogFile.in(home).get(0).path();
+    Path kept = Files.copy(first, archive.resolve(first.getFileName()));
+    Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("r--r--r--"));
+    Path standby = work.resolve("standby");
+    Cli.jsonBy(
+            unprivileged,
+            "snapshot",
+            "--home",
+            home,
+            "--standby",
+            standby,
+            "--procedure",
+            "archive",
+            "--archive",
+            archive)
+        .good();
+    assertThat(first).doesNotExist();
   }
 }

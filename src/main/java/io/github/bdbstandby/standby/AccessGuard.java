@@ -31,7 +31,7 @@ final class AccessGuard {
    *
    * @throws RefusedException {@code no-access}, naming the file, if it may not be read
    */
-  static <T> T reading(Standby.Guarded<T> look) throws IOException {
+  static <T> T reading(Guarded<T> look) throws IOException {
     try {
       return look.run();
     } catch (AccessDeniedException e) {

@@ -61,7 +61,7 @@ public final class Environments {
   public static List<String> list(SourceRequest request, Listing listing) {
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(listing, "listing");
-    return Standby.guarded(
+    return Guarded.call(
         () -> {
           if (listing == Listing.DATABASES && Files.isDirectory(request.home())) {
             TreeGuard.checkBlocking(request.home()); // libdb opens queues to name their extents
@@ -90,7 +90,7 @@ public final class Environments {
   public static Recovered recover(SourceRequest request, boolean normal, RunListener listener) {
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(listener, "listener");
-    return Standby.guarded(() -> recoverGuarded(request, normal, listener));
+    return Guarded.call(() -> recoverGuarded(request, normal, listener));
   }
 
   private static Recovered recoverGuarded(

@@ -180,7 +180,7 @@ final class FollowLoop {
     } catch (OperationCancelledException e) {
       throw new InterruptedException(e.getMessage()); // as the log was read
     } catch (NoSpaceException e) {
-      waits.forRoom(Standby.noSpace(e));
+      waits.forRoom(Guarded.noSpace(e));
     } catch (UncheckedIOException e) {
       troubled(request, e.getCause());
     } catch (IOException e) {
@@ -336,7 +336,7 @@ final class FollowLoop {
     drills.get().begin();
     try {
       monitor.drilled(
-          Standby.guarded(
+          Guarded.call(
               new Verification(standby, drillOptions(request), true, RunListener.NONE)::runLocked));
     } catch (StandbyException e) {
       if (Thread.currentThread().isInterrupted()) {

@@ -46,7 +46,7 @@ final class FollowSnapshots {
     Snapshot snapshot = new Snapshot(standby, request, same(manifest), listener);
     CycleReport report;
     try {
-      report = Standby.guarded(snapshot::runLocked).as("follow");
+      report = Guarded.call(snapshot::runLocked).as("follow");
     } catch (SnapshotNeededException | CycleFailedException e) {
       waitAfter(e);
       return;

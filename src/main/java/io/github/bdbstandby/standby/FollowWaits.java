@@ -80,9 +80,9 @@ final class FollowWaits {
 
   /** The same after an error, if that is why. */
   boolean forRoom(IOException e) throws InterruptedException {
-    boolean isFull = Standby.isNoSpace(e);
+    boolean isFull = Guarded.isNoSpace(e);
     if (isFull) {
-      forRoom(Standby.noSpace(e));
+      forRoom(Guarded.noSpace(e));
     }
     return isFull;
   }

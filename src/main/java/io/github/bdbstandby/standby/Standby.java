@@ -1,25 +1,9 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.copy.BadPageException;
-import io.github.bdbstandby.copy.NoPageAtomicReadException;
-import io.github.bdbstandby.libdb.ClosedEnvironmentException;
 import io.github.bdbstandby.libdb.DbEnvironment;
-import io.github.bdbstandby.libdb.DbException;
-import io.github.bdbstandby.libdb.NoSpaceException;
-import io.github.bdbstandby.libdb.OperationCancelledException;
-import io.github.bdbstandby.libdb.RunRecoveryException;
-import io.github.bdbstandby.procedure.LogArchive;
-import io.github.bdbstandby.procedure.LogGapException;
-import io.github.bdbstandby.procedure.SourceStuckException;
 import io.github.bdbstandby.procedure.StepPlan;
-import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -64,7 +48,7 @@ public final class Standby {
   /**
    * Takes every step of the procedure. What the standby held before serves until the new snapshot
    * is whole. The directory may also be the former primary that the source was failed over from, if
-   * nobody has it open; what its log has beyond the failover is kept aside.
+   * nobody has it open; what only it has is kept aside.
    */
   public CycleReport snapshot(
       SourceRequest source, SnapshotOptions options, StandbyListener listener) {
@@ -82,7 +66,8 @@ public final class Standby {
   public List<StepPlan> planSnapshot(SourceRequest source, SnapshotOptions options) {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(options, "options");
-    return guarded(() -> new Snapshot(directory, source, options, StandbyListener.NONE).plan());
+    return Guarded.call(
+        () -> new Snapshot(directory, source, options, StandbyListener.NONE).plan());
   }
 
   /** Brings the standby up to date with the source it was made from, which needs no password. */
@@ -104,7 +89,7 @@ public final class Standby {
   /** What {@link #sync(SyncOptions, StandbyListener)} would do. */
   public List<StepPlan> planSync(SyncOptions options) {
     Objects.requireNonNull(options, "options");
-    return guarded(() -> sync(options).with(StandbyListener.NONE).plan());
+    return Guarded.call(() -> sync(options).with(StandbyListener.NONE).plan());
   }
 
   private PreparedSync sync(SyncOptions options) {
@@ -136,7 +121,7 @@ public final class Standby {
     monitor.refuseOther(this);
     FollowLoop loop = new FollowLoop(directory, options, listener, monitor);
     try {
-      guarded(
+      Guarded.call(
           () -> {
             loop.run();
             return null;
@@ -205,12 +190,12 @@ public final class Standby {
   /** What {@link #failover} would do. */
   public List<StepPlan> planFailover(FailoverOptions options) {
     Objects.requireNonNull(options, "options");
-    return guarded(() -> new Failover(directory, options, StandbyListener.NONE).plan());
+    return Guarded.call(() -> new Failover(directory, options, StandbyListener.NONE).plan());
   }
 
   /** The home that the standby was made from. */
   public Path source() {
-    return guarded(
+    return Guarded.call(
         () -> {
           Optional<Manifest> next = new Journal(directory).next();
           Manifest manifest = next.isPresent() ? next.get() : ManifestFile.ofStandby(directory);
@@ -220,7 +205,7 @@ public final class Standby {
 
   /** How the standby stands. Joins nothing, changes nothing. */
   public StandbyStatus status() {
-    return guarded(() -> new StatusReader(directory).read());
+    return Guarded.call(() -> new StatusReader(directory).read());
   }
 
   /** Checks the standby without changing it. */
@@ -232,7 +217,7 @@ public final class Standby {
   public VerificationReport verify(VerifyOptions options, StandbyListener listener) {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(listener, "listener");
-    return guarded(() -> new Verification(directory, options, false, listener).run());
+    return Guarded.call(() -> new Verification(directory, options, false, listener).run());
   }
 
   /**
@@ -249,7 +234,7 @@ public final class Standby {
     Objects.requireNonNull(options, "options");
     Objects.requireNonNull(listener, "listener");
     VerificationReport report =
-        guarded(() -> new Verification(directory, options, true, listener).run());
+        Guarded.call(() -> new Verification(directory, options, true, listener).run());
     report.drill().ifPresent(drill -> events.drilled(drill.result(), report.damage()));
     return report;
   }
@@ -257,7 +242,7 @@ public final class Standby {
   /** A refusal leaves the standby as it was; that a cycle was begun and failed is kept with it. */
   private <T> T told(StandbyListener listener, Guarded<T> cycle) {
     try {
-      return guarded(cycle);
+      return Guarded.call(cycle);
     } catch (StandbyException e) {
       if (e instanceof CycleFailedException) {
         LastError.note(directory, e.reason(), e.getMessage());
@@ -281,74 +266,6 @@ public final class Standby {
   @FunctionalInterface
   private interface PreparedSync {
     Sync with(StandbyListener listener);
-  }
-
-  /** Work that may fail in all the ways that files and libdb fail in. */
-  @FunctionalInterface
-  interface Guarded<T> {
-    T run() throws IOException;
-  }
-
-  /** Turns what went wrong below into one of ours; the one place that does. */
-  static <T> T guarded(Guarded<T> work) {
-    try {
-      return work.run();
-    } catch (StandbyException e) {
-      throw e;
-    } catch (ClosedEnvironmentException e) {
-      throw failed(
-          Reason.SOURCE_CLOSED, e, "attach to the environment again when it is open, or fail over");
-    } catch (SourceStuckException e) {
-      throw failed(
-          Reason.SOURCE_STUCK,
-          e,
-          "restart the application with recovery, or fail over: it needs no regions");
-    } catch (UncheckedIOException e) {
-      return guarded(
-          () -> {
-            throw e.getCause();
-          });
-    } catch (LogGapException e) {
-      throw new SnapshotNeededException(Reason.LOG_GAP, e.getMessage(), e);
-    } catch (LogArchive.ArchiveConflictException e) {
-      throw failed(Reason.ARCHIVE_CONFLICT, e, "give this source an archive of its own");
-    } catch (BadPageException e) {
-      throw failed(
-          Reason.BAD_PAGE, e, "check that database at the source: db5.3_verify, or its checksums");
-    } catch (NoPageAtomicReadException e) {
-      throw failed(
-          Reason.NO_PAGE_ATOMIC_READ, e, "keep databases on ext4 (data=ordered), XFS or btrfs");
-    } catch (ClosedByInterruptException | InterruptedIOException | OperationCancelledException e) {
-      throw failed(Reason.INTERRUPTED, e, "run it again");
-    } catch (AccessDeniedException e) {
-      throw new CycleFailedException(
-          Reason.NO_ACCESS, e.getMessage() + ": permission denied", "run as its owner", e);
-    } catch (IOException e) {
-      throw isNoSpace(e)
-          ? noSpace(e)
-          : failed(Reason.IO_ERROR, e, "see the message, then run it again");
-    } catch (NoSpaceException e) {
-      throw noSpace(e);
-    } catch (RunRecoveryException e) {
-      throw failed(
-          Reason.IO_ERROR, e, "an environment has panicked; the message says which and why");
-    } catch (DbException e) {
-      throw failed(Reason.IO_ERROR, e, "see libdb's message, then run it again");
-    }
-  }
-
-  private static CycleFailedException failed(Reason reason, Exception cause, String hint) {
-    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return new CycleFailedException(reason, message, hint, cause);
-  }
-
-  static CycleFailedException noSpace(Exception e) {
-    return failed(Reason.DISK_FULL, e, "make room on the standby's disk and run it again");
-  }
-
-  static boolean isNoSpace(IOException e) {
-    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    return message.contains("no space left on device") || message.contains("disk quota exceeded");
   }
 
   /** libdb's version and the shim's; loads both. */

@@ -25,7 +25,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -156,6 +158,7 @@ final class Snapshot {
     }
     clean();
     MarksJson.prepare(Journal.Entry.class);
+    Optional<Object> oldFile = manifestFile();
     BulkGuard bulk = new BulkGuard(source);
     Manifest.Hold before =
         old.map(Manifest::hold).filter(Manifest.Hold::taken).orElse(BulkGuard.NO_HOLD);
@@ -233,7 +236,7 @@ final class Snapshot {
     } catch (IOException | RuntimeException | Error e) {
       if (!good) {
         if (!standing) {
-          Cleanup.after(e, () -> release(bulk, hold));
+          Cleanup.after(e, () -> release(bulk, hold, oldFile));
         }
         if (!new Journal(standby).isOpen()) {
           Cleanup.after(e, this::clean);
@@ -252,13 +255,25 @@ final class Snapshot {
                 former.get(), source.logDirectory(), standby.image(), request.targetOptions()));
   }
 
-  /** Unless a manifest tells of it, or will when a switch that was begun is ended. */
-  private void release(BulkGuard bulk, Manifest.Hold hold) throws IOException {
-    boolean isRecorded =
-        new Journal(standby).isOpen()
-            || ManifestFile.read(standby.manifest()).map(Manifest::hold).equals(Optional.of(hold));
-    if (!isRecorded) {
+  /**
+   * Unless a new manifest tells of it, or will when a switch that was begun is ended. The old one
+   * may tell of the same regions; since then there was a time without a hold.
+   *
+   * @param oldFile which the old one is: in a thread that was interrupted none can be read
+   */
+  private void release(BulkGuard bulk, Manifest.Hold hold, Optional<Object> oldFile)
+      throws IOException {
+    if (!new Journal(standby).isOpen() && manifestFile().equals(oldFile)) {
       bulk.release(hold);
+    }
+  }
+
+  private Optional<Object> manifestFile() throws IOException {
+    try {
+      return Optional.ofNullable(
+          Files.readAttributes(standby.manifest(), BasicFileAttributes.class).fileKey());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
   }
 

@@ -115,6 +115,7 @@ final class Failover {
 
   private Manifest manifest() throws IOException {
     Manifest manifest = ManifestFile.ofStandby(standby);
+    PathGuard.refuseOwnLog(manifest.source().logPath(), standby.home());
     return manifest.withSourceLogIn(LogPlace.of(manifest, options));
   }
 

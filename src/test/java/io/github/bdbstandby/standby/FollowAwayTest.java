@@ -148,6 +148,9 @@ final class FollowAwayTest {
         }
         follower.awaitError("source-away");
         if (there) {
+          for (LogFile begun : LogFile.in(logs)) { // by the application, meanwhile
+            Files.move(begun.path(), away.resolve(begun.path().getFileName()));
+          }
           Files.delete(logs);
         }
         Files.move(away, logs);

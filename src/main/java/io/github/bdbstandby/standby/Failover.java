@@ -60,7 +60,7 @@ final class Failover {
       StandbyUse.refuse(standby);
     }
     DryRun.refuseUnended(standby, "failover");
-    Manifest manifest = manifest();
+    Manifest manifest = withLogFound(ManifestFile.ofStandby(standby));
     Target target = standby.target(manifest);
     List<LogFile> salvageable = salvageable(manifest, target);
     LossGuard guard = lossGuard(manifest);
@@ -109,20 +109,19 @@ final class Failover {
           journal.finish();
         }
       }
-      return promote(manifest(), start);
+      return promote(ManifestFile.ofStandby(standby), start);
     }
   }
 
-  private Manifest manifest() throws IOException {
-    Manifest manifest = ManifestFile.ofStandby(standby);
+  /** The same, of a source whose log is where it is now. */
+  private Manifest withLogFound(Manifest manifest) throws IOException {
     PathGuard.refuseOwnLog(manifest.source().logPath(), standby.home());
     return manifest.withSourceLogIn(LogPlace.of(manifest, options));
   }
 
-  private void noteOtherLog(Manifest manifest) {
+  private void noteOtherLog(Manifest known, Path place) {
     try {
-      Manifest kept = ManifestFile.ofStandby(standby);
-      LogPlace.noteOf(kept, manifest.source().logPath(), options).ifPresent(notes::add);
+      LogPlace.noteOf(known, place, options).ifPresent(notes::add);
     } catch (IOException e) {
       notes.add("whether the log was also elsewhere could not be seen: " + e.getMessage());
     }
@@ -164,7 +163,8 @@ final class Failover {
     return salvage(manifest, target, lossGuard(manifest)).salvageable();
   }
 
-  private Promotion promote(Manifest manifest, long start) throws IOException {
+  private Promotion promote(Manifest known, long start) throws IOException {
+    Manifest manifest = withLogFound(known);
     Target target = standby.target(manifest);
     Optional<DbConfig> config = Optional.ofNullable(manifest.promotedConfig()).map(DbConfig::parse);
     DbConfig found = DbConfig.of(standby.home());
@@ -180,7 +180,7 @@ final class Failover {
     }
     notes.clear();
     notes.addAll(lostPage);
-    noteOtherLog(manifest);
+    noteOtherLog(known, manifest.source().logPath());
     boolean fenced = fence(manifest);
     LossGuard guard = lossGuard(manifest);
     Salvage salvage = salvage(manifest, target, guard);

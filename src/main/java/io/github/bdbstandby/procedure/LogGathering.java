@@ -253,14 +253,14 @@ public final class LogGathering implements AutoCloseable {
     return extent;
   }
 
+  /** How many log files the source kept when they were gathered. */
+  public long retained() {
+    return retained;
+  }
+
   /** Lets go of the source's log files. */
   @Override
   public void close() throws IOException {
     closeShipper();
-  }
-
-  /** How many log files the source kept when they were gathered. */
-  public long retained() {
-    return retained;
   }
 }

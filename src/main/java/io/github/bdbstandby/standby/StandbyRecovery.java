@@ -74,8 +74,7 @@ final class StandbyRecovery {
   void run(Lsn due, RunListener listener) throws IOException {
     new UnfinishedCycle(standby).begin(); // its files are no more as its manifest says
     if (normal) {
-      // Behind the last checkpoint, which the standby's own recovery has written, there are no
-      // names.
+      // The standby's own recovery has written the last checkpoint: no names come after it.
       DbEnvironment.recover(
           standby.home(),
           RecoveryOptions.normal(options).through(target.pageSlot()),

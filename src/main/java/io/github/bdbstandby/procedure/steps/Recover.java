@@ -101,9 +101,8 @@ public final class Recover implements Step {
         throw new StandbyRecoveryException(e);
       }
       names.settle();
-      // libdb makes the bytes in its cache durable: not those of databases that it has made and
-      // that
-      // have nothing in them yet, and not the names of files.
+      // libdb makes the bytes in its cache durable: not those of databases that it has made empty,
+      // and not the names of files.
       DurableFiles.syncTree(target.home(), began);
     }
     return new Work(logs.size(), bytes);

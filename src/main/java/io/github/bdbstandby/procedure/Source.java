@@ -8,6 +8,7 @@ import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -113,13 +114,14 @@ public abstract sealed class Source implements AutoCloseable permits OpenedSourc
    */
   public List<LogFile> logFiles() throws IOException {
     List<LogFile> files = LogFile.in(logDirectory());
-    if (!files.isEmpty()) {
-      LogFile last = files.get(files.size() - 1);
-      if (last.size() == 0) {
-        return files.subList(0, files.size() - 1);
-      }
+    if (!files.isEmpty() && !Files.exists(last(files).path())) {
+      files = LogFile.in(logDirectory()); // libdb removes no last one: it went with its directory
     }
-    return files;
+    return files.isEmpty() || last(files).size() > 0 ? files : files.subList(0, files.size() - 1);
+  }
+
+  private static LogFile last(List<LogFile> files) {
+    return files.get(files.size() - 1);
   }
 
   /** What lies in the home now. */

@@ -1,6 +1,5 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.NoSpaceException;
@@ -266,8 +265,15 @@ final class FollowLoop {
         monitor.joined(source.home());
         joined = true;
       }
-      for (LogFile spoilt : assessment.spoilt()) {
-        DurableFiles.delete(spoilt.path());
+      if (!assessment.spoilt().isEmpty()) {
+        SpoiltLog.mend(
+            source,
+            standby.target(manifest),
+            manifest,
+            request.targetOptions(),
+            assessment,
+            bytes -> listener.copied(StepName.COPY_LOGS, bytes));
+        continue;
       }
       try (LogShipper shipper =
           new LogShipper(

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The log that waited beside a standby at one time, so that what came since can be taken back. */
+/**
+ * The log that waited beside a standby at one time, so that what came since can be taken back. What
+ * was mended of it stays so: it is what had been shipped.
+ */
 final class IncomingBefore {
   private final Path incoming;
   private final Map<Path, Long> sizes = new HashMap<>();

@@ -23,7 +23,7 @@ import java.util.Optional;
  * <p>They are the source's own, unchanged: from the file in which the standby's history ends, or a
  * later one if a cycle was cut off while it let them in, which it does from the lowest up. A source
  * that crashed may have rewritten the record at the end of its log, and a power cut may have spoilt
- * what we had not made durable; such files are dropped and shipped again, as long as what the
+ * what we had not made durable; such files are shipped again over what waits, as long as what the
  * standby has recovered, and each whole record that waits, is still the beginning of what the
  * source has. Where it is not, its history is another one, and the log files of two histories must
  * not mix. A source that lost its power may also have less than it had shipped: that it goes on
@@ -51,7 +51,7 @@ final class IncomingLogs {
    * @param shipFrom the lowest file to read at the source
    * @param shipBefore the first one that can't be had; not more than {@code shipFrom} if there is
    *     nothing before it
-   * @param spoilt files to drop before that
+   * @param spoilt files that wait and are to be mended by that, or are of no use
    */
   record Assessment(Optional<Break> broken, long shipFrom, long shipBefore, List<LogFile> spoilt) {
     /** The same up to a file that can't be had. */
@@ -227,6 +227,11 @@ final class IncomingLogs {
     return Files.isDirectory(incoming)
         ? LogFile.in(incoming).stream().filter(log -> log.number() < held.end().file()).toList()
         : List.of();
+  }
+
+  /** Whether a file that waits has nothing that the standby lacks. */
+  boolean isUseless(LogFile waiting) throws IOException {
+    return waiting.number() < held.end().file() || shared.isVoid(waiting);
   }
 
   private Assessment gapOr(List<LogFile> atSource, long next, List<LogFile> spoilt)

@@ -218,11 +218,8 @@ final class Salvage {
     List<LogFile> waiting;
     try {
       if (assessment.isPresent()) {
-        drop(
-            assessment.get().spoilt().stream()
-                .filter(log -> log.number() < assessment.get().shipBefore())
-                .toList());
         ship(assessment.get());
+        SpoiltLog.dropUseless(incoming(), assessment.get());
       }
       waiting = incoming().waiting();
       if (!isShippedUsable(waiting)) {

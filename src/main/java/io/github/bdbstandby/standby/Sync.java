@@ -3,7 +3,6 @@ package io.github.bdbstandby.standby;
 import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.CopyLimits;
 import io.github.bdbstandby.copy.CopyMethodChoice;
-import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
@@ -21,6 +20,7 @@ import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.Step;
+import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepPlan;
 import io.github.bdbstandby.procedure.StepReport;
 import io.github.bdbstandby.procedure.StepRunner;
@@ -169,10 +169,7 @@ final class Sync {
       if (options.checkpoint()) {
         source.opened().ifPresent(OpenedSource::checkpoint);
       }
-      for (LogFile spoilt : assessment.spoilt()) {
-        DurableFiles.delete(spoilt.path());
-      }
-      gather(cycle);
+      gather(cycle, manifest, request, assessment);
       return apply(source, request, manifest, hold, cycle, start);
     } catch (IOException | RuntimeException | Error e) {
       if (!standing && !recorded) {
@@ -190,9 +187,21 @@ final class Sync {
     }
   }
 
-  private void gather(Cycle cycle) throws IOException {
+  private void gather(
+      Cycle cycle, Manifest manifest, SourceRequest request, IncomingLogs.Assessment assessment)
+      throws IOException {
     IncomingBefore before = new IncomingBefore(standby);
     try {
+      if (!assessment.spoilt().isEmpty()) {
+        SpoiltLog.mend(
+            cycle.source(),
+            cycle.target(),
+            manifest,
+            request.targetOptions(),
+            assessment,
+            bytes -> listener.copied(StepName.COPY_LOGS, bytes));
+        guard.assess(cycle.source(), manifest, request.targetOptions());
+      }
       cycle.log().gather();
       SyncGuard.refuseHole(LogFile.in(cycle.target().incoming()), cycle.source().logDirectory());
       SyncGuard.refuseStops(cycle.log().stops(), cycle.source().home());

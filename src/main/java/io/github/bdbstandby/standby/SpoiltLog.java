@@ -1,0 +1,50 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.CopyProgress;
+import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.procedure.LogShipper;
+import io.github.bdbstandby.procedure.Source;
+import io.github.bdbstandby.procedure.Target;
+import java.io.IOException;
+
+/**
+ * Log that waits beside a standby and is not as the source has it. It is mended in its place, so
+ * that at no time less waits than before: what comes before the bad place is good, and the source
+ * may be lost meanwhile.
+ */
+final class SpoiltLog {
+  private SpoiltLog() {}
+
+  /** Mends it by what a source has; who goes on assesses anew. */
+  static void mend(
+      Source source,
+      Target target,
+      Manifest manifest,
+      EnvironmentOptions options,
+      IncomingLogs.Assessment assessment,
+      CopyProgress progress)
+      throws IOException {
+    try (LogShipper shipper =
+        new LogShipper(
+            source.logDirectory(),
+            target.incoming(),
+            assessment.shipFrom(),
+            assessment.shipBefore(),
+            progress)) {
+      shipper.ship();
+    }
+    dropUseless(IncomingLogs.of(target, source, manifest, options), assessment);
+  }
+
+  /** Drops what nobody could use, once the rest is mended. */
+  static void dropUseless(IncomingLogs incoming, IncomingLogs.Assessment assessment)
+      throws IOException {
+    for (LogFile spoilt : assessment.spoilt()) {
+      if (incoming.isUseless(spoilt)) {
+        DurableFiles.delete(spoilt.path());
+      }
+    }
+  }
+}

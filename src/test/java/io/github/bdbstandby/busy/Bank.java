@@ -15,7 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -110,7 +109,7 @@ public final class Bank {
 
   /** Runs a mode of the writer on a copy of it. */
   public static Run writer(Path home, String... arguments) {
-    return Run.of(Duration.ofSeconds(90), command(home, arguments));
+    return Run.of(command(home, arguments).toArray(String[]::new));
   }
 
   /** The command line of a mode of the writer. */
@@ -180,7 +179,7 @@ public final class Bank {
         .ifPresent(p -> command.addAll(List.of("-P", new String(p, StandardCharsets.US_ASCII))));
     List<Path> databases = databases(copy);
     databases.forEach(file -> command.add(file.toString()));
-    Run.of(Duration.ofSeconds(90), command).good();
+    Run.of(command.toArray(String[]::new)).good();
     assertThat(databases).isNotEmpty();
     return databases.size();
   }

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** An application at work. */
 public final class Busy implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private final Process process;
   private final Path out;

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A child process that has ended. Whoever is late is killed, by its own pid. */
 public record Run(List<String> command, int exit, String out, String err) {
-  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   /** What {@link Process#waitFor()} tells of SIGKILL. */
   public static final int KILLED = 128 + 9;

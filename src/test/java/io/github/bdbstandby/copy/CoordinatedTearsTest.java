@@ -33,7 +33,7 @@ final class CoordinatedTearsTest {
   private static final int COPIES = 40;
 
   /** Until a plain copy has torn a page. */
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(240);
 
   @Test
   void aPlainCopyTearsWhatThisDoesNot() throws Exception {

@@ -23,7 +23,7 @@ final class TearsTest {
   private static final long SECONDS = Long.getLong("bdbstandby.tears.seconds", 0);
 
   /** Until a plain copy has torn a page; it takes a second at most where nothing else runs. */
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(240);
 
   private static final int COPIES = 60;
   private static final int[] PAGE_SIZES = {16384, 65536};

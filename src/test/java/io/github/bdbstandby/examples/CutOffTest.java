@@ -204,7 +204,7 @@ final class CutOffTest {
   private void assertNothingHeld(String as) throws Exception {
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().startsWith("bdb-standby") && !others.contains(thread)) {
-        thread.join(10_000); // it has been told to end
+        thread.join(300_000); // it has been told to end
         assertThat(thread.isAlive()).as("%s: %s", as, thread).isFalse();
       }
     }

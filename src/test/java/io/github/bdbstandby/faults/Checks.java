@@ -19,8 +19,8 @@ import java.util.Optional;
 
 /** What must hold after a fault. Each check throws an AssertionError that says what does not. */
 public final class Checks {
-  private static final Duration CHECKPOINT = Duration.ofSeconds(20);
-  private static final long COMMIT_MILLIS = 10_000;
+  private static final Duration CHECKPOINT = Duration.ofMinutes(2);
+  private static final long COMMIT_MILLIS = 120_000;
   private static final String GUARD = "bdb_standby_switch_in_progress";
 
   private final Scene scene;

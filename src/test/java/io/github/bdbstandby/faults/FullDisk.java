@@ -51,7 +51,7 @@ final class FullDisk implements Fault {
         watch(scene, standby, child, FOLLOW_MILLIS);
         child.signal("TERM");
       } else {
-        watch(scene, standby, child, 50_000);
+        watch(scene, standby, child, 240_000);
       }
       ended = child.await();
       last += ": exit " + ended.code() + " " + ended.lastLine() + " " + ended.err();

@@ -91,7 +91,7 @@ record Struck(int code, String out, String err, Trace trace) {
               millis + FOLLOW_MILLIS; // from its first operation on: starting takes its time
         } else if (command == Command.FOLLOW && !stopped && Trace.read(file).struck()) {
           stopAfter = Math.min(stopAfter, millis + AFTERMATH_MILLIS);
-        } else if (millis > 50_000) {
+        } else if (millis > 240_000) {
           break; // Child.await says that it is late
         }
         Busy.pause(10);

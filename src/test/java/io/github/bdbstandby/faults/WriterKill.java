@@ -11,7 +11,7 @@ import java.util.Random;
 
 /** SIGKILL of the application while we follow it; it comes again, and we go on. */
 final class WriterKill implements Fault {
-  private static final long LIMIT_NANOS = 40_000_000_000L;
+  private static final long LIMIT_NANOS = 240_000_000_000L;
   private static final int STOPPED = 128 + 15;
 
   private final Random random;

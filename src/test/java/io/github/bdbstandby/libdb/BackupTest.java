@@ -106,7 +106,8 @@ class BackupTest {
         assertThat(closed).isEqualTo(opened);
         // The guard is down: pages are written, and another process can take a checkpoint.
         Tools.commits(home, 200);
-        Tools.runOk("timeout", "-s", "KILL", "20", "db5.3_checkpoint", "-1", "-h", home.toString());
+        Tools.runOk(
+            "timeout", "-s", "KILL", "240", "db5.3_checkpoint", "-1", "-h", home.toString());
         env.checkpoint(true);
         CollectingSink second = new CollectingSink();
         env.backupDatabase("accounts-btree-0.db", second);
@@ -168,9 +169,9 @@ class BackupTest {
                   return sink.files.get("accounts-btree-0.db").toByteArray();
                 }));
       }
-      byte[] first = copies.get(0).get(60, TimeUnit.SECONDS);
+      byte[] first = copies.get(0).get(Tools.SECONDS, TimeUnit.SECONDS);
       for (Future<byte[]> copy : copies) {
-        assertThat(copy.get(60, TimeUnit.SECONDS)).isEqualTo(first);
+        assertThat(copy.get(Tools.SECONDS, TimeUnit.SECONDS)).isEqualTo(first);
       }
     } finally {
       threads.shutdown();
@@ -208,11 +209,11 @@ class BackupTest {
           .isInstanceOfSatisfying(
               DbException.class, e -> assertThat(e.codeName()).isEqualTo("EBUSY"));
       goOn.countDown();
-      first.get(30, TimeUnit.SECONDS);
+      first.get(Tools.SECONDS, TimeUnit.SECONDS);
     } finally {
       thread.shutdown();
     }
-    Tools.runOk("timeout", "-s", "KILL", "20", "db5.3_checkpoint", "-1", "-h", home.toString());
+    Tools.runOk("timeout", "-s", "KILL", "240", "db5.3_checkpoint", "-1", "-h", home.toString());
   }
 
   @Test

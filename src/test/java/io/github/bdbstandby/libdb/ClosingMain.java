@@ -59,7 +59,7 @@ final class ClosingMain {
       application.closing().call();
       attached.close();
       for (Future<?> caller : callers) {
-        caller.get(30, TimeUnit.SECONDS);
+        caller.get(Tools.SECONDS, TimeUnit.SECONDS);
         refused++;
       }
     }

@@ -22,7 +22,7 @@ final class ClosingTest {
 
   @Test
   void atAnyMoment() throws Exception {
-    close(60, 60);
+    close(60, Tools.SECONDS);
   }
 
   @Test

@@ -99,7 +99,7 @@ class HandleTest {
       env.close();
       int atClose = done.get();
       for (Future<?> future : futures) {
-        future.get(30, TimeUnit.SECONDS);
+        future.get(Tools.SECONDS, TimeUnit.SECONDS);
       }
       assertThat(done.get()).isBetween(atClose, atClose + 6);
       threads.shutdown();
@@ -209,7 +209,7 @@ class HandleTest {
                 }));
       }
       for (Future<?> future : futures) {
-        future.get(60, TimeUnit.SECONDS);
+        future.get(Tools.SECONDS, TimeUnit.SECONDS);
       }
       threads.shutdown();
     }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 final class Tools {
 
-  static final long SECONDS = 60;
+  static final long SECONDS = 300;
 
   private Tools() {}
 
@@ -122,7 +122,7 @@ final class Tools {
   /** A writer that keeps the environment busy until it is closed. */
   static Busy busy(Path home, String... options) {
     List<String> all =
-        new ArrayList<>(List.of("--seconds", "120", "--rate", "2000", "--checkpoint-ms", "50"));
+        new ArrayList<>(List.of("--seconds", "0", "--rate", "2000", "--checkpoint-ms", "50"));
     all.addAll(List.of(options));
     return new Busy(List.of(writerCommand("run", home, all.toArray(String[]::new))));
   }
@@ -155,7 +155,7 @@ final class Tools {
     public void close() {
       try {
         process.destroy();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
           process.destroyForcibly().waitFor();
         }
       } catch (InterruptedException e) {

@@ -19,7 +19,7 @@ import java.util.Optional;
 final class Ours implements AutoCloseable {
   private static final String LIBRARY = System.getProperty("bdbstandby.faults.library");
   private static final long FIRST_CYCLE_MILLIS = 4000;
-  private static final long LIMIT_MILLIS = 60_000;
+  private static final long LIMIT_MILLIS = 240_000;
 
   private final Commands commands;
 

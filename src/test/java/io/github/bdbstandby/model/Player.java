@@ -157,7 +157,7 @@ final class Player implements AutoCloseable {
         if (!model.regions()) {
           return model;
         }
-        source.writer("checkpoint", "--timeout", "20");
+        source.writer("checkpoint", "--timeout", "120");
         return model;
       }
       case "remove-logs" -> source.writer("archive", "--remove");

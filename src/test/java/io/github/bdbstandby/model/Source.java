@@ -25,7 +25,7 @@ final class Source implements AutoCloseable {
   private static final int ACKNOWLEDGEMENT = 24;
   private static final int WHEN = 16;
   private static final int DYING_THREAD = 40;
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final Bank bank;
   private Path home;

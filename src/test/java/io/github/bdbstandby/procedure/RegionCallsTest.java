@@ -84,7 +84,7 @@ final class RegionCallsTest {
                       return joined.join();
                     }));
     answer.countDown();
-    awaitClosed(joined.get(60, TimeUnit.SECONDS));
+    awaitClosed(joined.get(300, TimeUnit.SECONDS));
   }
 
   @Test
@@ -117,7 +117,7 @@ final class RegionCallsTest {
 
   private static boolean waitFor(CountDownLatch answer) {
     try {
-      return answer.await(60, TimeUnit.SECONDS);
+      return answer.await(300, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

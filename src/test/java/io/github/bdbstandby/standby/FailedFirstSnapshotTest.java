@@ -91,7 +91,7 @@ final class FailedFirstSnapshotTest {
           waiting.setDaemon(true);
           waiting.start();
         });
-    try (FileLocks.Held lock = next.get(1, TimeUnit.MINUTES)) {
+    try (FileLocks.Held lock = next.get(5, TimeUnit.MINUTES)) {
       assertThat(lock).isNotNull();
       assertThat(StandbyLock.isHeld(standby)).isTrue();
     }

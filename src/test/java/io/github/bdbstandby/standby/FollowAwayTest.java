@@ -66,10 +66,10 @@ final class FollowAwayTest {
   }
 
   private static void await(Follower follower, BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
     while (!condition.getAsBoolean()) {
       assertThat(follower.completion()).isNotDone();
-      assertThat(System.nanoTime()).as("in a minute").isLessThan(end);
+      assertThat(System.nanoTime()).as("in five minutes").isLessThan(end);
       Busy.pause(20);
     }
   }
@@ -204,7 +204,7 @@ final class FollowAwayTest {
     Files.writeString(home.resolve("DB_CONFIG"), "add_data_dir data\nset_lg_dir elsewhere\n");
     try (Follower follower = follow()) {
       assertThat(follower.completion())
-          .failsWithin(Duration.ofMinutes(1))
+          .failsWithin(Duration.ofMinutes(5))
           .withThrowableThat()
           .withCauseInstanceOf(RefusedException.class);
       assertThat(cycles.get()).isZero();

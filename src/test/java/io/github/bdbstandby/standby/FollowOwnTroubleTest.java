@@ -42,7 +42,7 @@ final class FollowOwnTroubleTest {
   private void endsFor(StandbyListener listener, Path named) {
     try (Follower follower = standby.startFollower(FollowOptions.defaults(), listener)) {
       assertThat(follower.completion())
-          .failsWithin(Duration.ofMinutes(1))
+          .failsWithin(Duration.ofMinutes(5))
           .withThrowableThat()
           .havingCause()
           .isInstanceOf(CycleFailedException.class)

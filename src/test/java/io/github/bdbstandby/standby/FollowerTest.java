@@ -83,7 +83,7 @@ final class FollowerTest {
     }
 
     void await() throws InterruptedException {
-      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(5, TimeUnit.MINUTES)).isTrue();
     }
   }
 
@@ -186,7 +186,7 @@ final class FollowerTest {
     try (Follower follower = standby.startFollower(OFTEN, closing)) {
       own.set(follower);
       known.countDown();
-      assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(told.await(5, TimeUnit.MINUTES)).isTrue();
       assertThat(thrown.get()).isInstanceOf(IllegalStateException.class);
     }
   }
@@ -217,7 +217,7 @@ final class FollowerTest {
     snapshot();
     assertThat(Outcome.of(() -> standby.sync(StandbyListener.NONE)))
         .isInstanceOf(Outcome.Done.class);
-    Writer.work(home, 30_000);
+    Writer.work(home, 3000);
     Writer.run("checkpoint", home);
     Writer.run("archive", home, "--remove");
     Cycles cycles = new Cycles(1);

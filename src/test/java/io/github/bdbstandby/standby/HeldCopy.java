@@ -29,7 +29,7 @@ final class HeldCopy implements BackupSink, AutoCloseable {
                 own.backupDatabase(database, this);
               }
             });
-    assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun.await(5, TimeUnit.MINUTES)).isTrue();
   }
 
   @Override
@@ -51,6 +51,6 @@ final class HeldCopy implements BackupSink, AutoCloseable {
   @Override
   public void close() throws Exception {
     end.countDown();
-    copy.get(30, TimeUnit.SECONDS);
+    copy.get(5, TimeUnit.MINUTES);
   }
 }

@@ -30,7 +30,7 @@ final class HoldBesideBulkLoadTest extends AttachedApplication {
       TimeUnit.SECONDS.sleep(5);
       assertThat(snapshot).isNotDone();
     }
-    assertThat(snapshot.get(60, TimeUnit.SECONDS)).isNotNull();
+    assertThat(snapshot.get(5, TimeUnit.MINUTES)).isNotNull();
     loading.commit();
   }
 }

@@ -31,6 +31,12 @@ final class LostTailTest {
   /** Of a record's bytes, so many that its header says how long it would have been. */
   private static final int TORN = 16;
 
+  /** More than the records that recovery writes, and those of some commits. */
+  private static final long ROOM = 1024;
+
+  /** Of a record that takes several pages, each of them logged by itself. */
+  private static final int LARGE = 20_000;
+
   /** In which a follower that waits looks more than once. */
   private static final long LOOKS_MILLIS = 2500;
 
@@ -50,22 +56,33 @@ final class LostTailTest {
     Cli.json("snapshot", "--home", home, "--standby", standby).good();
   }
 
-  /** A follower has shipped what the source will have lost, and has not applied it. */
   private void shippedMore(int commits) throws Exception {
+    shippedMore(() -> work(commits, "--ack", acknowledged.toString()));
+  }
+
+  /** Something that the application does. */
+  @FunctionalInterface
+  private interface Doing {
+    void go() throws Exception;
+  }
+
+  /** A follower has shipped what the source will have lost, and has not applied it. */
+  private void shippedMore(Doing more) throws Exception {
     Object[] follow = {"follow", "--standby", standby, "--json", "--interval", "1h"};
     try (Child follower = Cli.start(follow)) {
       follower.awaitLines("{", 1);
       work(30, "--ack", acknowledged.toString());
       Tree.copy(home, older);
-      work(commits, "--ack", acknowledged.toString());
-      awaitShipped();
+      more.go();
+      awaitShipped(follower);
       follower.kill();
     }
   }
 
-  private void awaitShipped() throws Exception {
+  private void awaitShipped(Child follower) throws Exception {
     long unshipped = -1;
     while (unshipped != 0) {
+      assertThat(follower.isAlive()).isTrue();
       TimeUnit.MILLISECONDS.sleep(20);
       JsonNode status = Cli.json("status", "--standby", standby).good();
       unshipped = status.path("unshippedBytes").asLong(-1);
@@ -203,7 +220,8 @@ final class LostTailTest {
   /** Its last log files are gone as a whole, and it goes on in the one before. */
   @Test
   void alsoWhereItGoesOnInAFileThatHadBeenFull() throws Exception {
-    shippedMore(600);
+    Writer.run("create", home, "--db", "large.db");
+    shippedMore(this::workUntilAFullOneHasRoom);
     LogFile full = roomiest(LogFile.in(new StandbyDirectory(standby).incoming()));
     long parting = LogEnd.of(full, 0).offset();
     for (LogFile log : LogFile.in(home)) {
@@ -223,11 +241,24 @@ final class LostTailTest {
     allIsThere();
   }
 
-  /** Of those that are full, the one with the most room behind its records. */
-  private static LogFile roomiest(List<LogFile> waiting) throws IOException {
-    LogFile roomiest = waiting.get(0);
-    for (LogFile log : waiting.subList(0, waiting.size() - 1)) {
-      if (room(log) > room(roomiest)) {
+  /** How much that is depends on which record had no room there any more. */
+  private void workUntilAFullOneHasRoom() throws Exception {
+    do {
+      String value = "x".repeat(LARGE);
+      Writer.run("put", home, "--db", "large.db", "--key", "k", "--value", value);
+      work(40, "--ack", acknowledged.toString());
+    } while (last(home).number() <= last(older).number()
+        || room(roomiest(LogFile.in(home))) < ROOM);
+  }
+
+  /**
+   * Of those that are full, and had records that were lost, the one with the most room behind them.
+   */
+  private LogFile roomiest(List<LogFile> logs) throws IOException {
+    long first = last(older).number();
+    LogFile roomiest = null;
+    for (LogFile log : logs.subList(0, logs.size() - 1)) {
+      if (log.number() >= first && (roomiest == null || room(log) > room(roomiest))) {
         roomiest = log;
       }
     }
@@ -315,10 +346,12 @@ final class LostTailTest {
     try (Child follower = Cli.start(follow)) {
       follower.awaitLines("{", 1);
       work(30, "--ack", acknowledged.toString());
-      long end = LogEnd.of(last(home), 0).offset();
+      LogFile last = last(home);
+      long end = LogEnd.of(last, 0).offset();
       work(20, "--ack", acknowledged.toString());
-      awaitShipped();
-      try (FileChannel log = FileChannel.open(last(home).path(), StandardOpenOption.WRITE)) {
+      awaitShipped(follower);
+      assertThat(last(home).number()).isEqualTo(last.number());
+      try (FileChannel log = FileChannel.open(last.path(), StandardOpenOption.WRITE)) {
         log.truncate(end);
       }
       follower.awaitError("source-away");

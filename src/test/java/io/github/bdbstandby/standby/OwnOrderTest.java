@@ -165,7 +165,7 @@ final class OwnOrderTest {
           }
         };
     try (Follower follower = Standby.at(standby).startFollower(options, listener)) {
-      assertThat(applied.await(60, TimeUnit.SECONDS)).as("%s", follower.health()).isTrue();
+      assertThat(applied.await(5, TimeUnit.MINUTES)).as("%s", follower.health()).isTrue();
     }
     verify("--drill").good();
   }

@@ -245,7 +245,7 @@ final class SourceRefusalTest {
 
   private static void chattr(String change, Path file) throws Exception {
     Process process = new ProcessBuilder("chattr", change, file.toString()).inheritIO().start();
-    assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     assertThat(process.exitValue()).isZero();
   }
 }

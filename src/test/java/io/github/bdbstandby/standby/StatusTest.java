@@ -157,7 +157,7 @@ final class StatusTest {
   }
 
   private void awaitShipped() throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
     while (!status().path("shippedTo").equals(status().path("sourceEnd"))) {
       assertThat(System.nanoTime()).as("%s", status()).isLessThan(end);
     }

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * it, by its own id.
  */
 public final class Child implements AutoCloseable {
-  private static final long LIMIT_SECONDS = 60;
+  private static final long LIMIT_SECONDS = 300;
 
   private final String name;
   private final Process process;
@@ -153,9 +153,16 @@ public final class Child implements AutoCloseable {
     }
   }
 
-  /** Sends a signal: INT, TERM, STOP, CONT. */
+  /** Sends a signal: INT, TERM, STOP, CONT. After STOP it does nothing more. */
   public void signal(String signal) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + signal, String.valueOf(pid())).start().waitFor();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (signal.equals("STOP") && isAlive() && !Tasks.haveStopped(pid())) {
+      if (System.nanoTime() > end) {
+        throw new IOException(name + ": does not stop");
+      }
+      Thread.sleep(1);
+    }
   }
 
   /** SIGTERM, and its end awaited. */

@@ -2,13 +2,8 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.Scratch;
-import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
-import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
-import io.github.bdbstandby.libdb.NoSpaceException;
-import io.github.bdbstandby.libdb.RecoveryListener;
-import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.Source;
@@ -75,22 +70,15 @@ final class CarriedConfig {
       return true;
     }
     try (Scratch scratch = Scratch.at(standby.scratch())) {
-      DurableFiles.createDirectories(scratch.directory().resolve(manifest.logPath()));
-      DurableFiles.write(scratch.directory().resolve(DbConfig.FILE), config.bytes());
-      DbEnvironment.recover(
-          scratch.directory(),
-          RecoveryOptions.catastrophic(EnvironmentOptions.defaults()),
-          RecoveryListener.NONE);
-      return true;
-    } catch (NoSpaceException e) {
-      throw e;
-    } catch (DbException e) {
-      notes.add(
-          FileNames.shown(source.home().resolve(DbConfig.FILE))
-              + ": libdb refuses it, and the standby keeps its own; mend it before the application"
-              + " is started again: "
-              + e.getMessage());
-      return false;
+      Optional<DbException> refusal = ConfigTrial.refusal(config, scratch, manifest.logPath());
+      refusal.ifPresent(
+          e ->
+              notes.add(
+                  FileNames.shown(source.home().resolve(DbConfig.FILE))
+                      + ": libdb refuses it, and the standby keeps its own; mend it before the"
+                      + " application is started again: "
+                      + e.getMessage()));
+      return refusal.isEmpty();
     }
   }
 

@@ -97,7 +97,7 @@ final class KnownSource {
    */
   static Source open(SourceRequest request) throws IOException {
     try {
-      return new SourceGuard(request).open();
+      return SourceGuard.ofCopied(request).open();
     } catch (RefusedException e) {
       if (e.reason() == Reason.ABSOLUTE_PATH) {
         throw new SnapshotNeededException(e.reason(), e.getMessage() + "; " + e.hint(), e);

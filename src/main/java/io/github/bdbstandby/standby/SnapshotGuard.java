@@ -6,18 +6,22 @@ import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.NoPageAtomicReadException;
+import io.github.bdbstandby.copy.Scratch;
 import io.github.bdbstandby.libdb.CachedFile;
 import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogSequenceException;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
+import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.Source;
+import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -107,6 +111,7 @@ final class SnapshotGuard {
           FileNames.shown(source.home()) + ": holds neither databases nor log files",
           "give the environment's home: --home");
     }
+    refuseConfig(source);
     AccessGuard.askForCheckpoint(source);
     SourceLog.refuseHole(source);
     refuseForeign(source);
@@ -142,6 +147,21 @@ final class SnapshotGuard {
           "put the environment on ext4 (data=ordered) or XFS, or run the backup inside the"
               + " application",
           e);
+    }
+  }
+
+  /** Recovery of the copy goes by it; who has the source open need not have noticed. */
+  private void refuseConfig(Source source) throws IOException {
+    try (Scratch scratch = Scratch.temporary("bdb-standby-config")) {
+      Path copy = scratch.directory();
+      Path logs = source.logDirectoryIn(copy, options.layout());
+      DbConfig config =
+          source.promotedConfig(options.layout(), new Target(copy, logs, copy, Optional.empty()));
+      Optional<DbException> refusal =
+          ConfigTrial.refusal(config.forStandby(), scratch, copy.relativize(logs));
+      if (refusal.isPresent()) {
+        throw SourceGuard.refusedConfig(source.home(), refusal.get(), false);
+      }
     }
   }
 

@@ -38,10 +38,21 @@ final class SourceGuard {
 
   private final SourceRequest request;
   private final HomeGuard homeGuard;
+  private final boolean isCopied;
 
   SourceGuard(SourceRequest request) {
+    this(request, false);
+  }
+
+  private SourceGuard(SourceRequest request, boolean isCopied) {
     this.request = request;
     this.homeGuard = new HomeGuard(request);
+    this.isCopied = isCopied;
+  }
+
+  /** For one that a standby has been made of, with a DB_CONFIG that libdb took. */
+  static SourceGuard ofCopied(SourceRequest request) {
+    return new SourceGuard(request, true);
   }
 
   /**
@@ -183,12 +194,7 @@ final class SourceGuard {
           Reason.NO_ACCESS, e.getMessage(), "run as a user who may open the environment", e);
     } catch (DbException e) {
       if (ConfigTrial.isRefused(home)) {
-        throw new RefusedException(
-            Reason.NO_ENVIRONMENT,
-            FileNames.shown(home.resolve(DbConfig.FILE)) + ": libdb refuses it: " + e.getMessage(),
-            "mend it: the application's next start will need that, too; or read the source's files"
-                + " only: --passive",
-            e);
+        throw refusedConfig(home, e, isCopied);
       }
       throw new RefusedException(
           Reason.NO_ENVIRONMENT,
@@ -196,6 +202,20 @@ final class SourceGuard {
           "the home's regions can't be joined; see what the application says",
           e);
     }
+  }
+
+  /**
+   * One whose DB_CONFIG libdb refuses.
+   *
+   * @param isCopied whether a standby has one of its own, to go on with
+   */
+  static RefusedException refusedConfig(Path home, DbException why, boolean isCopied) {
+    return new RefusedException(
+        Reason.NO_ENVIRONMENT,
+        FileNames.shown(home.resolve(DbConfig.FILE)) + ": libdb refuses it: " + why.getMessage(),
+        "mend it: the application's next start will need that, too"
+            + (isCopied ? "; or read the source's files only: --passive" : ""),
+        why);
   }
 
   private static void refuseUnsuitable(EnvironmentView environment, Path home, boolean regions) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,33 @@ final class RefusedConfigTest {
               "no-environment",
               home.resolve("DB_CONFIG"),
               () -> Cli.jsonBy(List.of(), "sync", "--standby", standby));
+      application.stop();
+    }
+  }
+
+  /** Recovery of the copy would refuse it, when all has been copied. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"set_foo bar", "set_lg_regionmax 1", "add_data_dir", "set_create_dir none"})
+  void noCopyIsMadeThatRecoveryWouldRefuse(String line) throws Exception {
+    try (Child application = Writer.idle(home)) {
+      append("set_cachesize 64 0 1"); // its index would be of gigabytes
+      append(line);
+      for (List<Object> more : List.<List<Object>>of(List.of("--passive"), List.of("--dry-run"))) {
+        List<Object> words = new ArrayList<>(List.of("snapshot", "--home", home));
+        words.addAll(List.of("--standby", standby));
+        words.addAll(more);
+        JsonNode refusal =
+            Refusal.leaving(standby)
+                .andSources(home)
+                .refused(
+                    "snapshot",
+                    "no-environment",
+                    home.resolve("DB_CONFIG"),
+                    () -> Cli.jsonBy(List.of(), words.toArray()));
+        assertThat(refusal.path("hint").asText()).contains("mend it").doesNotContain("--passive");
+      }
+      assertThat(standby).doesNotExist();
       application.stop();
     }
   }

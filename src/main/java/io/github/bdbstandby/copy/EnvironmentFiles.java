@@ -1,16 +1,15 @@
 package io.github.bdbstandby.copy;
 
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -285,12 +284,11 @@ public record EnvironmentFiles(
     }
 
     void read() throws IOException {
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-        while (header.hasRemaining() && channel.read(header, header.position()) > 0) {}
+      try {
+        RegularFile.readFirst(file, header);
       } catch (NoSuchFileException e) {
         gone = true; // while we looked
       }
-      header.flip();
     }
   }
 }

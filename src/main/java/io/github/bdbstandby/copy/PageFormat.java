@@ -4,7 +4,6 @@ import io.github.bdbstandby.libdb.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -86,10 +85,8 @@ public record PageFormat(
   /** Reads that of a file; empty if it is no database. */
   public static Optional<PageFormat> of(Path file) throws IOException {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
-    try (FileChannel channel = RegularFile.open(file)) {
-      while (header.hasRemaining() && channel.read(header) > 0) {}
-    }
-    return parse(header.flip()).filter(PageFormat::hasValidPageSize);
+    RegularFile.readFirst(file, header);
+    return parse(header).filter(PageFormat::hasValidPageSize);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.bdbstandby.libdb;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -37,6 +38,45 @@ public final class RegularFile {
   }
 
   /**
+   * Opens it for reading if it is not larger than that.
+   *
+   * @param most its bytes
+   * @throws NoSuchFileException if it is not there
+   * @throws IOException if it is larger, or no regular file
+   */
+  public static FileChannel open(Path file, long most) throws IOException {
+    FileChannel channel = open(file);
+    try {
+      if (channel.size() > most) {
+        throw new FileSystemException(
+            file.toString(), null, channel.size() + " bytes, which is too large");
+      }
+      return channel;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Its first bytes, as many as there are and a buffer takes. Of a file without size it has none:
+   * the kernel's own, such as {@code /proc/kmsg}, may keep whoever reads them waiting.
+   *
+   * @param into is ready to be read from afterwards
+   * @throws NoSuchFileException if it is not there
+   * @throws IOException if it is no regular file
+   */
+  public static void readFirst(Path file, ByteBuffer into) throws IOException {
+    Objects.requireNonNull(into, "into");
+    try (FileChannel channel = open(file)) {
+      if (channel.size() > 0) {
+        while (into.hasRemaining() && channel.read(into, into.position()) > 0) {}
+      }
+    }
+    into.flip();
+  }
+
+  /**
    * All of its bytes.
    *
    * @param most how many there may be
@@ -45,12 +85,8 @@ public final class RegularFile {
    */
   public static byte[] read(Path file, int most) throws IOException {
     Objects.requireNonNull(file, "file");
-    try (FileChannel channel = open(file);
+    try (FileChannel channel = open(file, most);
         InputStream in = Channels.newInputStream(channel)) {
-      if (channel.size() > most) {
-        throw new FileSystemException(
-            file.toString(), null, channel.size() + " bytes, which is too large");
-      }
       return in.readNBytes(most);
     }
   }

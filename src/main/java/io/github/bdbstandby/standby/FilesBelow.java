@@ -100,7 +100,7 @@ record FilesBelow(
     public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
       if (attributes.isSymbolicLink()) {
         follow(each);
-      } else if (attributes.isRegularFile() && (!linked || isLibdbs(each, attributes.size()))) {
+      } else if (attributes.isRegularFile() && (!linked || isLibdbs(each))) {
         names.add(each.getFileName());
         keys.add(attributes.fileKey());
       }
@@ -119,11 +119,10 @@ record FilesBelow(
       }
     }
 
-    /** A file of the kernel's own has no size, and may block who reads it. */
-    private static boolean isLibdbs(Path file, long size) {
+    private static boolean isLibdbs(Path file) {
       try {
         return LogFile.numberOf(file.getFileName().toString()).isPresent()
-            || (size > 0 && PageFormat.of(file).isPresent());
+            || PageFormat.of(file).isPresent();
       } catch (IOException e) {
         return false; // gone, or not ours to see
       }

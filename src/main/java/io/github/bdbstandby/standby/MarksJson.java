@@ -7,15 +7,18 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.bdbstandby.libdb.RegularFile;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.concurrent.ForkJoinPool;
 
-/** The JSON files among a standby's marks: read whole, in bounded memory, and strictly. */
+/**
+ * The JSON files among a standby's marks: read strictly, and as they are parsed, so that reading a
+ * manifest takes no more memory than writing it did.
+ */
 final class MarksJson {
-  private static final long LARGEST = 256 << 20;
-
-  /** What is parsed takes several times the room of its text. */
-  private static final int SHARE_OF_MEMORY = 8;
+  /** That is millions of files. */
+  private static final long LARGEST = 1 << 30;
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -34,12 +37,13 @@ final class MarksJson {
    * @throws JacksonException if it holds something else
    */
   static <T> T read(Path file, Class<T> type) throws IOException {
-    int most = (int) Math.min(LARGEST, Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY);
-    T value = JSON.readValue(RegularFile.read(file, most), type);
-    if (value == null) {
-      throw new Nothing();
+    try (FileChannel channel = RegularFile.open(file, LARGEST)) {
+      T value = JSON.readValue(Channels.newInputStream(channel), type);
+      if (value == null) {
+        throw new Nothing();
+      }
+      return value;
     }
-    return value;
   }
 
   /**

@@ -2,11 +2,13 @@ package io.github.bdbstandby.standby;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,5 +78,30 @@ final class FollowIdleTest {
       assertThat(follower.await().out().lines().filter(line -> line.startsWith("{"))).hasSize(2);
       application.stop();
     }
+  }
+
+  /** Else an application that keeps a journal of its own there would have it copied without end. */
+  @Test
+  void aFileThatAlwaysChangesLeavesTheSourceAtRest() throws Exception {
+    try (Child application = Writer.idle(home);
+        Child follower = Cli.start("follow", "--standby", standby, "--json", "--interval", "1ms")) {
+      follower.awaitLines("{", 1);
+      long begin = System.nanoTime();
+      while (System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(5)) {
+        Files.writeString(home.resolve("notes.txt"), ".", StandardOpenOption.APPEND);
+        TimeUnit.MILLISECONDS.sleep(2);
+      }
+      stop(follower);
+      long left = System.nanoTime() - begin;
+      double worked = 0;
+      for (String line : follower.await().out().lines().skip(1).toList()) {
+        worked += new ObjectMapper().readTree(line).path("seconds").asDouble();
+      }
+      assertThat(worked).isPositive().isLessThan(left / 1e9 / 2);
+      application.stop();
+    }
+    Cli.json("sync", "--standby", standby).good();
+    assertThat(Files.mismatch(home.resolve("notes.txt"), standby.resolve("notes.txt")))
+        .isEqualTo(-1);
   }
 }

@@ -29,6 +29,7 @@ public final class Bank {
   private static final Path WRITER = Path.of(System.getProperty("bdbstandby.writer"));
   private static final Path FOLDERS = Path.of(System.getProperty("bdbstandby.testenvs"));
   private static final Set<Integer> MAGIC = Set.of(0x053162, 0x061561, 0x042253, 0x074582);
+  private static final int ACKNOWLEDGEMENT = 24;
   private static final Pattern LOG = Pattern.compile("log\\.(\\d{10})");
 
   private final Path home;
@@ -128,6 +129,15 @@ public final class Bank {
   /** The same in a copy of it, whose commits go on where its own ended. */
   public Busy busyAt(Path copy, String... more) {
     return Busy.start(this, copy, more);
+  }
+
+  /** Waits until so many more are acknowledged. */
+  public void awaitCommits(Busy busy, int count) throws IOException {
+    long wanted = Files.size(acknowledged) + (long) count * ACKNOWLEDGEMENT;
+    while (Files.size(acknowledged) < wanted) {
+      busy.assertAlive();
+      Busy.pause(10);
+    }
   }
 
   /** The environment's log files now, by number. */

@@ -3,6 +3,8 @@ package io.github.bdbstandby.busy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.StepName;
+import io.github.bdbstandby.standby.StandbyListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -53,6 +55,22 @@ public final class LogKeeper implements AutoCloseable {
         // seen before, or gone
       }
     }
+  }
+
+  /** Keeps what there is when a cycle is about to move log files away. */
+  public StandbyListener beforeMoves() {
+    return new StandbyListener() {
+      @Override
+      public void began(StepName step, long bytes) {
+        if (step == StepName.MOVE_INACTIVE_LOGS) {
+          try {
+            link();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        }
+      }
+    };
   }
 
   /** Each number from 1 on is at the source, in the standby or in the archive. */

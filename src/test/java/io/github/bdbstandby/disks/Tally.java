@@ -29,7 +29,7 @@ final class Tally {
   }
 
   void times(Rewriter writer, Reading reading, int times) throws IOException {
-    for (int i = 0; i < times; i++) {
+    for (int i = 0; i < times || !writer.isAtWork(); i++) {
       once(writer, reading);
     }
   }

@@ -61,7 +61,7 @@ final class TearsTest {
             } else {
               ours.times(writer, copying, COPIES);
             }
-            writer.assertAtWork();
+            assertThat(writer.isAtWork()).isTrue();
           }
         }
       }

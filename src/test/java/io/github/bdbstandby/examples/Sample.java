@@ -27,6 +27,7 @@ record Sample(long heap, long resident, long descriptors, long threads, long dir
 
   private static final String WORD = "sample";
   private static final long CLEANERS_MILLIS = 50;
+  private static final int SAME = 2;
 
   /** What is free in the C library's heap goes back to the system, so that what is held shows. */
   private interface Libc extends Library {
@@ -35,8 +36,23 @@ record Sample(long heap, long resident, long descriptors, long threads, long dir
     int malloc_trim(NativeLong pad);
   }
 
-  /** Of this process, after a collection. */
+  /** Of this process, when what is to go has gone: threads that were told to end, buffers. */
   static Sample take() throws InterruptedException {
+    Sample sample = now();
+    for (int same = 0; same < SAME; ) {
+      Sample next = now();
+      boolean less =
+          next.descriptors < sample.descriptors
+              || next.threads < sample.threads
+              || next.direct < sample.direct;
+      same = less ? 0 : same + 1;
+      sample = next;
+    }
+    return sample;
+  }
+
+  /** After a collection. */
+  private static Sample now() throws InterruptedException {
     System.gc();
     TimeUnit.MILLISECONDS.sleep(CLEANERS_MILLIS); // buffers are freed by a thread of the machine
     System.gc();

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A part of the source is away, as where it has a disk of its own, and the home is there. */
 final class FollowAwayTest {
+  /** The application would fail where it has to begin a log file or open a database. */
+  private static final String[] ALL_IS_OPEN = {"--types", "btree,hash", "--log-size", "4194304"};
+
+  private static final String[] SLOWLY = {"--seconds", "0", "--rate", "20", "--sync"};
+
   @TempDir Path work;
   private Path home;
   private Path logs;
@@ -44,7 +50,8 @@ final class FollowAwayTest {
     standby = Standby.at(work.resolve("standby"));
     monitor = new FollowMonitor(standby, new SimpleMeterRegistry(), Duration.ofDays(1));
     String[] directories = {"--config", "set_lg_dir logs", "--config", "add_data_dir data"};
-    Writer.init(home, directories);
+    Writer.init(
+        home, Stream.concat(Stream.of(directories), Stream.of(ALL_IS_OPEN)).toArray(String[]::new));
     Cli.json("snapshot", "--home", home, "--standby", standby.directory()).good();
   }
 
@@ -139,7 +146,7 @@ final class FollowAwayTest {
     Object[] follow = {"follow", "--standby", standby.directory(), "--on-gap", "stop", "--json"};
     List<Object> words = new ArrayList<>(List.of(follow));
     words.addAll(List.of(how, "--interval", "200ms"));
-    try (Child application = Writer.start(home, "--seconds", "0", "--rate", "100", "--sync")) {
+    try (Child application = Writer.start(home, SLOWLY)) {
       try (Child follower = Cli.start(words.toArray())) {
         follower.awaitLines("{", 2);
         Files.move(logs, away);
@@ -148,9 +155,6 @@ final class FollowAwayTest {
         }
         follower.awaitError("source-away");
         if (there) {
-          for (LogFile begun : LogFile.in(logs)) { // by the application, meanwhile
-            Files.move(begun.path(), away.resolve(begun.path().getFileName()));
-          }
           Files.delete(logs);
         }
         Files.move(away, logs);
@@ -182,7 +186,7 @@ final class FollowAwayTest {
 
   @Test
   void logWithoutRegionsLater() throws Exception {
-    try (Child application = Writer.start(home, "--seconds", "0", "--rate", "100", "--sync")) {
+    try (Child application = Writer.start(home, SLOWLY)) {
       try (Follower follower = follow()) {
         goesOn(follower);
         application.kill();
@@ -213,7 +217,7 @@ final class FollowAwayTest {
 
   @Test
   void logDirectoryRenamed() throws Exception {
-    try (Child application = Writer.start(home, "--seconds", "0", "--rate", "100", "--sync")) {
+    try (Child application = Writer.start(home, SLOWLY)) {
       try (Follower follower = follow()) {
         goesOn(follower);
         Files.move(logs, away);
@@ -236,8 +240,7 @@ final class FollowAwayTest {
   /** Its files are open in the application, which goes on. */
   @Test
   void dataDirectoryWhileTheLogGoesOn() throws Exception {
-    try (Child application =
-        Writer.start(home, "--seconds", "0", "--rate", "100", "--sync", "--checkpoint-ms", "200")) {
+    try (Child application = Writer.start(home, SLOWLY)) {
       try (Follower follower = follow()) {
         goesOn(follower);
         Files.move(data, away);

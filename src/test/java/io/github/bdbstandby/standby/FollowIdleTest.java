@@ -1,5 +1,7 @@
 package io.github.bdbstandby.standby;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -43,20 +45,27 @@ final class FollowIdleTest {
     assertThat(follower.await().code()).isEqualTo(143);
   }
 
+  /** At once: a follower may look at any moment. */
+  private void put(String name, String content) throws Exception {
+    Path made = Files.writeString(work.resolve("made"), content);
+    Files.move(made, home.resolve(name), ATOMIC_MOVE, REPLACE_EXISTING);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"-v", "--passive"})
   void theyComeAllTheSame(String how) throws Exception {
     try (Child application = Writer.idle(home);
         Child follower = follow(how)) {
       follower.awaitLines("{", 1);
-      Files.writeString(home.resolve("notes.txt"), "second, and longer");
+      put("notes.txt", "second, and longer");
       follower.awaitLines("{", 2);
       assertThat(standby.resolve("notes.txt")).hasContent("second, and longer");
-      Files.writeString(home.resolve("DB_CONFIG"), "# second, and longer\n");
+      put("DB_CONFIG", "# second, and longer\n");
       follower.awaitLines("{", 3);
       assertThat(standby.resolve("DB_CONFIG")).hasContent("# second, and longer");
-      Files.createDirectory(home.resolve("more"));
-      Files.writeString(home.resolve("more/new.txt"), "new");
+      Path more = Files.createDirectory(work.resolve("more"));
+      Files.writeString(more.resolve("new.txt"), "new");
+      Files.move(more, home.resolve("more"));
       follower.awaitLines("{", 4);
       assertThat(standby.resolve("more/new.txt")).hasContent("new");
       stop(follower);
@@ -71,7 +80,7 @@ final class FollowIdleTest {
     try (Child application = Writer.idle(home);
         Child follower = follow("-v")) {
       follower.awaitLines("{", 1);
-      Files.writeString(home.resolve("DB_CONFIG"), "set_foo bar\n");
+      put("DB_CONFIG", "set_foo bar\n");
       follower.awaitLines("{", 2);
       TimeUnit.MILLISECONDS.sleep(LOOKS_MILLIS);
       stop(follower);

@@ -93,14 +93,13 @@ final class FollowUnderLoadTest {
                   false,
                   io.github.bdbstandby.copy.CopyLimits.NONE,
                   Set.of());
-          CycleReport report = standby.snapshot(bank.request(), options, StandbyListener.NONE);
+          CycleReport report = standby.snapshot(bank.request(), options, keeper.beforeMoves());
           afterCycle(bank, home, archive, keeper, before, report.recoveredTo());
           for (int cycle = 2; cycle <= cycles; cycle++) {
-            Busy.pause(150);
-            busy.assertAlive();
+            bank.awaitCommits(busy, 1);
             before = Busy.now();
             Lsn reached = report.recoveredTo();
-            report = forward(standby, bank, options);
+            report = forward(standby, bank, options, keeper.beforeMoves());
             assertThat(report.recoveredTo()).isGreaterThan(reached);
             afterCycle(bank, home, archive, keeper, before, report.recoveredTo());
           }
@@ -111,24 +110,25 @@ final class FollowUnderLoadTest {
     }
 
     /** With many renamings a snapshot may be due, as for whoever follows by command. */
-    private CycleReport forward(Standby standby, Bank bank, SnapshotOptions options) {
+    private CycleReport forward(
+        Standby standby, Bank bank, SnapshotOptions options, StandbyListener listener) {
       try {
         return standby.sync(
-            new SyncOptions(Optional.empty(), bank.password(), false, false, Set.of()),
-            StandbyListener.NONE);
+            new SyncOptions(Optional.empty(), bank.password(), false, false, Set.of()), listener);
       } catch (SnapshotNeededException e) {
         if (!work.contains("--churn") || e.reason() != Reason.UNRESOLVED_DATABASE) {
           throw e;
         }
-        return again(standby, bank, options);
+        return again(standby, bank, options, listener);
       }
     }
 
     /** A snapshot may say that it has lost a database renamed meanwhile; it may not lose it. */
-    private CycleReport again(Standby standby, Bank bank, SnapshotOptions options) {
+    private CycleReport again(
+        Standby standby, Bank bank, SnapshotOptions options, StandbyListener listener) {
       for (int attempt = 1; ; attempt++) {
         try {
-          return standby.snapshot(bank.request(), options, StandbyListener.NONE);
+          return standby.snapshot(bank.request(), options, listener);
         } catch (CycleFailedException e) {
           if (attempt == 10 || e.reason() != Reason.UNRESOLVED_DATABASE) {
             throw e;

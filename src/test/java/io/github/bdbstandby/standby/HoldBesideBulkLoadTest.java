@@ -23,11 +23,11 @@ final class HoldBesideBulkLoadTest extends AttachedApplication {
     bulk.setBulk(true);
     Transaction loading = environment.beginTransaction(null, bulk);
     SourceRequest joined =
-        new SourceRequest(home, EnvironmentOptions.defaults(), Duration.ofSeconds(1), false);
+        new SourceRequest(home, EnvironmentOptions.defaults(), Duration.ofSeconds(3), false);
     CompletableFuture<CycleReport> snapshot;
     try (HeldCopy held = new HeldCopy(home, "a.db")) {
       snapshot = CompletableFuture.supplyAsync(() -> snapshot(joined));
-      TimeUnit.SECONDS.sleep(5);
+      TimeUnit.SECONDS.sleep(7);
       assertThat(snapshot).isNotDone();
     }
     assertThat(snapshot.get(5, TimeUnit.MINUTES)).isNotNull();

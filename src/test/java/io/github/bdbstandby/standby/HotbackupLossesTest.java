@@ -7,14 +7,14 @@ import io.github.bdbstandby.busy.Bank;
 import io.github.bdbstandby.busy.Busy;
 import io.github.bdbstandby.busy.Run;
 import io.github.bdbstandby.busy.Temporary;
+import io.github.bdbstandby.testkit.Child;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Four ways in which db_hotbackup loses or harms; each is shown first, and then ours without. */
@@ -26,84 +26,63 @@ final class HotbackupLossesTest {
     try (Temporary directory = Temporary.directory()) {
       Bank bank = Bank.make(directory.path(), "btree", "--accounts", "60000");
       try (Busy busy = bank.busy("--threads", "1", "--rate", "200", "--checkpoint-ms", "0")) {
-        int cut = 0;
-        for (int i = 0; i < KILLS; i++) {
-          Path standby = directory.resolve("standby" + i);
-          cut += killedSnapshot(bank, standby, 25L * i) ? 1 : 0;
+        Path trace = directory.resolve("trace");
+        Map<String, String> noting = Map.of("BDB_FAULTS_TRACE", trace.toString());
+        assertThat(snapshot(bank, directory.resolve("whole"), noting)).isZero();
+        int operations = Files.readAllLines(trace).size();
+        for (int i = 1; i <= KILLS; i++) {
+          String at = String.valueOf(i * operations / (KILLS + 1));
+          assertThat(snapshot(bank, directory.resolve("standby" + i), killedAt(at)))
+              .isEqualTo(Run.KILLED);
           bank.writer("checkpoint", "--timeout", "240").good();
           busy.assertAlive();
         }
-        assertThat(cut).as("snapshots that were cut off").isPositive();
       }
     }
   }
 
-  /** Whether it was cut off before it had ended. */
-  private static boolean killedSnapshot(Bank bank, Path standby, long millis) throws Exception {
+  private static Map<String, String> killedAt(String operation) {
+    return Map.of("BDB_FAULTS_AT", operation, "BDB_FAULTS_ACTION", "kill-before");
+  }
+
+  private static int snapshot(Bank bank, Path standby, Map<String, String> faults)
+      throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(SnapshotMain.class.getName(), bank.home().toString()));
     command.add(standby.toString());
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    long limit = System.nanoTime() + Duration.ofMinutes(4).toNanos();
-    while (process.isAlive()
-        && !Files.exists(standby.resolve(StandbyDirectory.MARKS))
-        && System.nanoTime() < limit) {
-      Busy.pause(5);
+    return run(command, "standby=" + standby, faults);
+  }
+
+  /** How it ends under the library of faults. */
+  private static int run(List<String> command, String watched, Map<String, String> faults)
+      throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("LD_PRELOAD", System.getProperty("bdbstandby.faults.library"));
+    builder.environment().put("BDB_FAULTS_WATCH", watched);
+    builder.environment().putAll(faults);
+    try (Child child = Child.start(builder)) {
+      return child.await().code();
     }
-    Busy.pause(millis);
-    boolean alive = process.isAlive();
-    process.destroyForcibly().waitFor();
-    return alive;
   }
 
   @Test
   void hotbackupKilledInMidCopyStopsTheNextCheckpoint() throws Exception {
     try (Temporary directory = Temporary.directory()) {
-      boolean stuck = false;
-      for (int attempt = 0; attempt < 10 && !stuck; attempt++) {
-        stuck = stopsCheckpoint(Files.createDirectory(directory.resolve("bank" + attempt)));
+      Bank bank = Bank.make(directory.path(), "btree", "--accounts", "60000");
+      try (Busy busy = bank.busy("--threads", "2", "--rate", "4000", "--checkpoint-ms", "0")) {
+        bank.awaitCommits(busy, 2000);
+        Path copy = Files.createDirectory(directory.resolve("copy"));
+        String home = bank.home().toString();
+        List<String> command = List.of("db5.3_hotbackup", "-h", home, "-b", copy.toString());
+        // In the database of all accounts, which it may copy first or last.
+        Map<String, String> killed = killedAt("write copy/database#8");
+        assertThat(run(command, "copy=" + copy, killed)).isEqualTo(Run.KILLED);
+        assertThat(bank.writer("checkpoint", "--timeout", "5").exit()).isNotZero();
+        busy.kill(); // it may hang in its own
       }
-      assertThat(stuck).isTrue();
     }
-  }
-
-  /** False too if the one killed leaves another lock first: then none after it gets to its copy. */
-  private static boolean stopsCheckpoint(Path directory) throws Exception {
-    Bank bank = Bank.make(directory, "btree", "--accounts", "60000");
-    boolean stuck = false;
-    boolean blocked = false;
-    try (Busy busy = bank.busy("--threads", "2", "--rate", "4000", "--checkpoint-ms", "0")) {
-      for (int i = 0; i < 200 && !stuck && !blocked; i++) {
-        Path copy = Files.createDirectories(directory.resolve("copy" + i));
-        Process process =
-            new ProcessBuilder(
-                    "db5.3_hotbackup", "-h", bank.home().toString(), "-b", copy.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        long limit = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (process.isAlive() && noDatabase(copy) && System.nanoTime() < limit) {
-          Thread.onSpinWait();
-        }
-        blocked = process.isAlive() && noDatabase(copy);
-        Busy.pause(7 * i % 120); // somewhere in a file with pages to be written
-        process.destroyForcibly().waitFor();
-        stuck = bank.writer("checkpoint", "--timeout", "3").exit() != 0;
-      }
-      busy.kill(); // it may hang in its own
-    }
-    return stuck;
-  }
-
-  private static boolean noDatabase(Path copy) {
-    String[] names = copy.toFile().list();
-    return names == null || Arrays.stream(names).noneMatch(name -> name.endsWith(".db"));
   }
 
   @Test

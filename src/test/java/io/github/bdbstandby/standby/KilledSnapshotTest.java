@@ -9,28 +9,26 @@ import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGKILL at any moment leaves a directory that helps. */
+/** SIGKILL before any file operation leaves a directory that helps. */
 final class KilledSnapshotTest {
   private static final int MOMENTS = 5;
 
   @TempDir Path work;
-  private final Random random = new Random(7);
   private Path home;
   private Path standby;
-  private Path marks;
+  private Path trace;
 
   @BeforeEach
   void places() throws Exception {
     home = work.resolve("home");
     standby = work.resolve("standby");
-    marks = standby.resolve(".bdb-standby");
+    trace = work.resolve("trace");
     Writer.init(home, "--types", "btree,hash,queue", "--accounts", "2000");
     // Many small files make a switch that can be met in the middle.
     Path many = Files.createDirectory(home.resolve("many"));
@@ -39,27 +37,36 @@ final class KilledSnapshotTest {
     }
   }
 
-  /** Kills a snapshot some time after a file of ours has appeared; says whether it still ran. */
-  private boolean killAfter(String sign) throws Exception {
-    try (Child run = Cli.start("snapshot", "--home", home, "--standby", standby, "--json")) {
-      while (run.isAlive() && !Files.exists(marks.resolve(sign))) {
-        Thread.onSpinWait();
-      }
-      long end = System.nanoTime() + random.nextLong(TimeUnit.MILLISECONDS.toNanos(60));
-      while (run.isAlive() && System.nanoTime() < end) {
-        LockSupport.parkNanos(100_000);
-      }
-      boolean alive = run.isAlive();
-      run.kill();
-      return alive;
+  private int snapshot(Map<String, String> more) throws Exception {
+    Map<String, String> variables = new HashMap<>(more);
+    variables.put("LD_PRELOAD", System.getProperty("bdbstandby.faults.library"));
+    variables.put("BDB_FAULTS_WATCH", "standby=" + standby);
+    Object[] words = {"snapshot", "--home", home, "--standby", standby, "--json"};
+    try (Child run = Cli.start(variables, work, words)) {
+      return run.await().code();
     }
+  }
+
+  /** How many file operations a whole one takes, about: its source is in use. */
+  private int operations() throws Exception {
+    assertThat(snapshot(Map.of("BDB_FAULTS_TRACE", trace.toString()))).isZero();
+    return Files.readAllLines(trace).size();
+  }
+
+  /** Kills one there: of the source's regions it then has no lock. */
+  private void killAt(int operation) throws Exception {
+    String at = String.valueOf(operation);
+    assertThat(snapshot(Map.of("BDB_FAULTS_AT", at, "BDB_FAULTS_ACTION", "kill-before")))
+        .isEqualTo(128 + 9);
   }
 
   @Test
   void firstSnapshot() throws Exception {
     try (Child application = Writer.start(home, "--seconds", "0", "--rate", "200")) {
-      for (int i = 0; i < MOMENTS; i++) {
-        killAfter(i % 2 == 0 ? "image" : "lock");
+      int operations = operations();
+      Tree.delete(standby);
+      for (int i = 1; i <= MOMENTS; i++) {
+        killAt(i * operations / (MOMENTS + 1));
         Outcome sync = Cli.json("sync", "--standby", standby);
         // 0 where it was already on its way into place.
         assertThat(sync.code()).as("%s", sync).isIn(0, 3);
@@ -78,8 +85,9 @@ final class KilledSnapshotTest {
   void overAnExistingStandby() throws Exception {
     try (Child application = Writer.start(home, "--seconds", "0", "--rate", "200")) {
       Cli.json("snapshot", "--home", home, "--standby", standby).good();
-      for (int i = 0; i < MOMENTS; i++) {
-        killAfter(i % 2 == 0 ? "journal.json" : "image");
+      int operations = operations();
+      for (int i = 1; i <= MOMENTS; i++) {
+        killAt(i * operations / (MOMENTS + 1));
         check();
         Outcome sync = Cli.json("sync", "--standby", standby);
         assertThat(sync.code()).as("%s", sync).isIn(0, 4);

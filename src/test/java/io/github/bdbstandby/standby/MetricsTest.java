@@ -151,6 +151,15 @@ final class MetricsTest {
     }
   }
 
+  /** It is noted after it is told. */
+  private void awaitLastError() throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
+    while (status().path("lastError").isMissingNode()) {
+      assertThat(System.nanoTime()).as("%s", status()).isLessThan(end);
+      Thread.sleep(50);
+    }
+  }
+
   private void awaitGoodCycle() throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
     while (!status().path("lastError").path("goodCycleSince").asBoolean()) {
@@ -169,6 +178,7 @@ final class MetricsTest {
       assertThat(unwell.path("message").asText()).contains(home.toString());
       assertThat(unwell.path("sourceAvailable").asBoolean()).isFalse();
       assertThat(meter("source_available")).isZero();
+      awaitLastError();
       assertThat(status().path("lastError").path("goodCycleSince").asBoolean(true)).isFalse();
       Files.move(away, home);
       health(200, "");

@@ -8,6 +8,7 @@ import io.github.bdbstandby.busy.Busy;
 import io.github.bdbstandby.busy.Temporary;
 import io.github.bdbstandby.testkit.Tree;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,10 @@ final class RenamingApplicationTest {
     }
   }
 
+  private boolean isRenamed(Path database) {
+    return database.getFileName().toString().startsWith("churned-");
+  }
+
   private static String ack(Bank bank) {
     return bank.acknowledged().toString();
   }
@@ -67,7 +72,10 @@ final class RenamingApplicationTest {
       Standby standby = Standby.at(directory.resolve("standby"));
       standby.snapshot(bank.request(), SnapshotOptions.defaults(), StandbyListener.NONE);
       try (Busy busy = bank.busy("--threads", "1", "--churn", "--churn-extents")) {
-        Busy.pause(1000);
+        while (Bank.databases(bank.home()).stream().noneMatch(this::isRenamed)) {
+          busy.assertAlive();
+          Busy.pause(20);
+        }
         busy.stop();
       }
       Map<String, String> before = Tree.of(standby.directory());

@@ -187,6 +187,9 @@ final class StatusTest {
       // Asking takes no lock from anybody.
       assertThat(Cli.json("sync", "--standby", standby).json().path("reason").asText())
           .isEqualTo("locked");
+      // Killed they might keep a lock of the regions.
+      follower.stop();
+      application.stop();
     }
     Cli.json("sync", "--standby", standby).good();
     assertThat(status().path("running").asBoolean()).isFalse();

@@ -26,6 +26,7 @@ static const struct {
     {"archive", mode_archive},
     {"archive-time", mode_archive_time},
     {"hold", mode_hold},
+    {"hold-lock", mode_hold_lock},
     {"replay", mode_replay},
     {"many", mode_many},
     {"many-check", mode_many_check},

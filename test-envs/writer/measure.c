@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -44,6 +45,23 @@ int mode_hold(const struct options *options)
     fflush(stdout);
     while (read(STDIN_FILENO, bytes, sizeof(bytes)) > 0)
         ;
+    environment_close(env);
+    return 0;
+}
+
+/* Keeps the lock of the environment's region, as a process does that was stopped in a call, until a line comes. */
+int mode_hold_lock(const struct options *options)
+{
+    enum { ENV_REGION = 2 }; /* db5.3_stat -X A has its number: the first is that of all mutexes */
+    DB_ENV *env = environment_open(options, OPEN_JOIN);
+    char bytes[256];
+
+    must(env->mutex_lock(env, ENV_REGION), "mutex_lock");
+    printf("ready\n");
+    fflush(stdout);
+    if (read(STDIN_FILENO, bytes, sizeof(bytes)) < 0)
+        library_error(errno, "standard input");
+    must(env->mutex_unlock(env, ENV_REGION), "mutex_unlock");
     environment_close(env);
     return 0;
 }

@@ -24,6 +24,7 @@ int mode_remove_environment(const struct options *options);
 int mode_archive(const struct options *options);
 int mode_archive_time(const struct options *options);
 int mode_hold(const struct options *options);
+int mode_hold_lock(const struct options *options);
 int mode_replay(const struct options *options);
 int mode_many(const struct options *options);
 int mode_many_check(const struct options *options);

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.busy;
 
+import io.github.bdbstandby.testkit.Mount;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ public final class LoopMount implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    Run.of("umount", point.toString()).good();
+    Mount.unmount(point);
     directory.close();
   }
 }

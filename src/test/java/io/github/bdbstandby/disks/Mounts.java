@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.bdbstandby.busy.Run;
 import io.github.bdbstandby.busy.Temporary;
+import io.github.bdbstandby.testkit.Mount;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -108,7 +109,7 @@ final class Mounts implements AutoCloseable {
   @Override
   public void close() throws IOException {
     while (!points.isEmpty()) {
-      Run.of("umount", points.peek().toString()).good();
+      Mount.unmount(points.peek());
       points.pop();
     }
     directory.close();

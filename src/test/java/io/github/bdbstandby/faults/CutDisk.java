@@ -1,6 +1,7 @@
 package io.github.bdbstandby.faults;
 
 import io.github.bdbstandby.busy.Run;
+import io.github.bdbstandby.testkit.Mount;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -49,8 +50,8 @@ final class CutDisk implements AutoCloseable {
     Run.of("mount", "-o", "loop,commit=300", image.toString(), point.toString()).good();
   }
 
-  private void unmount() {
-    Run.of("umount", point.toString()).good();
+  private void unmount() throws IOException {
+    Mount.unmount(point);
   }
 
   Path point() {

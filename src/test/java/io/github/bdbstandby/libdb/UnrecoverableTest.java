@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.bdbstandby.testkit.Mount;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -158,7 +159,7 @@ class UnrecoverableTest {
       DbEnvironment.recover(mount, RecoveryOptions.catastrophic(options), RecoveryListener.NONE);
       Tools.runOk("db5.3_verify", mount.resolve("accounts-btree-0.db").toString());
     } finally {
-      Tools.runOk("umount", mount.toString());
+      Mount.unmount(mount);
     }
   }
 

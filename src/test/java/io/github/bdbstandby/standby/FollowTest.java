@@ -157,24 +157,19 @@ final class FollowTest {
   /** A process stopped with a lock of the regions held is as good as dead to who joins. */
   @Test
   void aSourceThatDoesNotAnswerIsToldAndFailedOver() throws Exception {
-    try (Child application =
-        Writer.start(home, "--seconds", "0", "--threads", "4", "--checkpoint-ms", "20")) {
+    try (Child application = application()) {
       Cli.json("snapshot", "--home", home, "--standby", standby).good();
       SourceRequest impatient =
-          new SourceRequest(home, EnvironmentOptions.defaults(), Duration.ofMillis(700), false);
-      StandbyException stuck = null;
-      for (int attempt = 0; attempt < 200 && stuck == null; attempt++) {
-        application.signal("STOP");
-        try {
-          Standby.at(standby).sync(SyncOptions.of(impatient), StandbyListener.NONE);
-          application.signal("CONT");
-        } catch (StandbyException e) {
-          stuck = e;
-        }
+          new SourceRequest(home, EnvironmentOptions.defaults(), Duration.ofSeconds(1), false);
+      try (Child holding = Writer.holdingLock(home)) {
+        holding.signal("STOP");
+        assertThatExceptionOfType(StandbyException.class)
+            .isThrownBy(
+                () -> Standby.at(standby).sync(SyncOptions.of(impatient), StandbyListener.NONE))
+            .matches(stuck -> stuck.reason() == Reason.SOURCE_STUCK);
+        Cli.json("failover", "--standby", standby).good();
+        assertThat(application.isAlive()).isTrue();
       }
-      assertThat(stuck).isNotNull();
-      assertThat(stuck.reason()).isEqualTo(Reason.SOURCE_STUCK);
-      Cli.json("failover", "--standby", standby).good();
       assertThat(Writer.run("check", standby).path("ok").asBoolean()).isTrue();
     }
   }

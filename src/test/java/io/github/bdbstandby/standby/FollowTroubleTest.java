@@ -141,23 +141,17 @@ final class FollowTroubleTest {
   /** A process that was stopped for a while, with a lock of the regions held. */
   @Test
   void regionsThatAnswerAfterAll() throws Exception {
-    try (Child application =
-        Writer.start(home, "--seconds", "0", "--threads", "4", "--checkpoint-ms", "20")) {
+    try (Child application = application()) {
       snapshot();
       SourceRequest impatient =
-          new SourceRequest(home, EnvironmentOptions.defaults(), Duration.ofMillis(200), false);
+          new SourceRequest(home, EnvironmentOptions.defaults(), Duration.ofSeconds(1), false);
       try (Follower follower = follow(FollowOptions.builder().source(impatient))) {
         awaitCycles(follower);
-        for (int attempt = 0; !hasNoted("source-stuck"); attempt++) {
-          assertThat(attempt).as("a lock is held now and then").isLessThan(200);
-          application.signal("STOP");
-          Busy.pause(350);
-          if (!hasNoted("source-stuck")) {
-            application.signal("CONT");
-            Busy.pause(20);
-          }
+        try (Child holding = Writer.holdingLock(home)) {
+          await(follower, () -> hasNoted("source-stuck"));
+          holding.send("enough");
+          assertThat(holding.await().code()).isZero();
         }
-        application.signal("CONT");
         awaitCycles(follower);
         application.kill();
       }

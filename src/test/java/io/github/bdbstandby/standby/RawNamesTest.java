@@ -245,7 +245,7 @@ final class RawNamesTest {
     Files.copy(Path.of("/bin/sleep"), program);
     Path script = work.resolve("script"); // Java's own argument would be of its locale
     Files.write(script, named("exec ./", quoted(IN_UTF_8)));
-    Files.write(script, " 60".getBytes(UTF_8), StandardOpenOption.APPEND);
+    Files.write(script, " 600".getBytes(UTF_8), StandardOpenOption.APPEND);
     ProcessBuilder sleeping = new ProcessBuilder("sh", script.toString());
     try (Child mapping = Child.start(sleeping.directory(work.toFile()))) {
       Path executable = Path.of("/proc/" + mapping.pid() + "/exe");

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A small file system of its own, or another one's directory; only root can mount. */
 public final class Mount implements AutoCloseable {
+  private static final Duration BUSY = Duration.ofMinutes(1);
+
   private final Path point;
 
   private Mount(Path point) {
@@ -48,8 +51,28 @@ public final class Mount implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    unmount(point);
+  }
+
+  /**
+   * Unmounts a file system when nobody is in it any more: whoever looks through {@code /proc} for
+   * the files that others have open is, for a moment.
+   */
+  public static void unmount(Path point) throws IOException {
+    long end = System.nanoTime() + BUSY.toNanos();
     try {
-      run("umount", point.toString());
+      while (true) {
+        try (Child child = Child.start(new ProcessBuilder("umount", point.toString()))) {
+          Child.Ended ended = child.await();
+          if (ended.code() == 0) {
+            return;
+          }
+          if (!ended.err().contains("busy") || System.nanoTime() > end) {
+            throw new IOException("umount " + point + ": " + ended);
+          }
+        }
+        Thread.sleep(20);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);

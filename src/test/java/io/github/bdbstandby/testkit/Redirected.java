@@ -17,17 +17,15 @@ public final class Redirected {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream usualOut = System.out;
     PrintStream usualErr = System.err;
+    // First and last these: a follower of this JVM may have something to say at any moment.
+    System.setOut(new PrintStream(out, true, UTF_8));
+    System.setErr(new PrintStream(err, true, UTF_8));
     try (StandardError descriptor = new StandardError()) {
-      int code;
-      System.setOut(new PrintStream(out, true, UTF_8));
-      System.setErr(new PrintStream(err, true, UTF_8));
-      try {
-        code = command.getAsInt();
-      } finally {
-        System.setOut(usualOut);
-        System.setErr(usualErr);
-      }
+      int code = command.getAsInt();
       return new Outcome(code, out.toString(UTF_8), err.toString(UTF_8), descriptor.text());
+    } finally {
+      System.setOut(usualOut);
+      System.setErr(usualErr);
     }
   }
 }

@@ -51,6 +51,13 @@ public final class Writer {
     return child;
   }
 
+  /** Somebody who has a lock of the regions and gives it back when a line is sent. */
+  public static Child holdingLock(Path home) throws Exception {
+    Child child = Child.start(command("hold-lock", home));
+    child.awaitLine("ready");
+    return child;
+  }
+
   /** Runs a mode to its good end. */
   public static JsonNode run(String mode, Path home, String... options) throws Exception {
     Child.Ended ended = attempt(mode, home, options);

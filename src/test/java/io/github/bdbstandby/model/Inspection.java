@@ -31,7 +31,7 @@ final class Inspection {
    *
    * @return the named databases, with their numbers of records
    */
-  Map<String, Integer> look(Path home, long acknowledgedBefore) throws IOException {
+  Map<String, Integer> standby(Path home, long acknowledgedBefore) throws IOException {
     try (Temporary place = Temporary.directory()) {
       Path clone = place.resolve("clone");
       if (!Checks.recoversAlone(home, clone)) {
@@ -39,11 +39,28 @@ final class Inspection {
         Run.of("cp", "-a", home.toString(), clone.toString()).good();
         Cli.json("failover", "--standby", clone).good();
       }
-      bank.checkCopy(clone, acknowledgedBefore);
-      Map<String, Integer> named = named(clone);
-      assertWritable(clone);
-      return named;
+      return found(clone, acknowledgedBefore);
     }
+  }
+
+  /**
+   * The same by normal recovery, as its application has it: over all the log that it still has,
+   * libdb's catastrophic recovery would lose databases that were renamed.
+   */
+  Map<String, Integer> primary(Path home, long acknowledgedBefore) throws IOException {
+    try (Temporary place = Temporary.directory()) {
+      Path clone = place.resolve("clone");
+      Run.of("cp", "-a", home.toString(), clone.toString()).good();
+      Run.of("db5.3_recover", "-h", clone.toString()).good();
+      return found(clone, acknowledgedBefore);
+    }
+  }
+
+  private Map<String, Integer> found(Path clone, long acknowledgedBefore) throws IOException {
+    bank.checkCopy(clone, acknowledgedBefore);
+    Map<String, Integer> named = named(clone);
+    assertWritable(clone);
+    return named;
   }
 
   /** No page is ahead of the log, which libdb sees only when it writes such a page. */

@@ -293,7 +293,7 @@ final class Player implements AutoCloseable {
       return;
     }
     long before = all ? began : held;
-    Map<String, Integer> found = inspection.look(standby, before);
+    Map<String, Integer> found = inspection.primary(standby, before);
     if (accepted && model.copy().doubts().contains(Copy.Doubt.BULK_LOAD)) {
       assertThat(model.since())
           .extracting(Map::keySet)
@@ -322,7 +322,8 @@ final class Player implements AutoCloseable {
   /** What must be so after each command of ours. */
   private void assertConsistent() throws Exception {
     if (model.copy().isWhole()) {
-      Map<String, Integer> found = inspection.look(standby, books.lastGood(standby).orElseThrow());
+      Map<String, Integer> found =
+          inspection.standby(standby, books.lastGood(standby).orElseThrow());
       assertThat(model.copy().possible()).as("databases of the standby").contains(found);
     }
     for (String verb : List.of("verify", "status")) {
@@ -352,7 +353,7 @@ final class Player implements AutoCloseable {
     }
     source.commit(20, true);
     source.writer("create", "--db", "after");
-    inspection.look(source.home(), Busy.now());
+    inspection.primary(source.home(), Busy.now());
   }
 
   private void recoverAndSnapshot() throws Exception {

@@ -58,26 +58,42 @@ public final class LogArchive {
    * @throws ArchiveConflictException if another file has the name; nothing was changed
    */
   public long store(LogFile log) throws IOException {
+    return store(log, Files.size(log.path()), has(log));
+  }
+
+  /** The same of the beginning of one, unless the archive has more of it. */
+  public long store(LogFile log, long length) throws IOException {
     Path kept = directory.resolve(LogFile.nameOf(log.number()));
-    if (has(log)) {
+    boolean has = Files.exists(kept) && Files.size(kept) >= length && agree(kept, log, length);
+    return store(log, length, has);
+  }
+
+  private static boolean agree(Path kept, LogFile log, long length) throws IOException {
+    long differs = Files.mismatch(kept, log.path());
+    return differs < 0 || differs >= length;
+  }
+
+  private long store(LogFile log, long length, boolean has) throws IOException {
+    Path kept = directory.resolve(LogFile.nameOf(log.number()));
+    if (has) {
       if (isLocal()) { // whoever left it may have been killed before that
         try (FileChannel there = RegularFile.open(kept)) { // it may be write-protected
           DurableFiles.force(there, kept);
         }
         DurableFiles.syncDirectory(directory);
       }
-      return Files.size(log.path());
+      return length;
     }
     if (isLocal()) {
       DurableFiles.createDirectories(directory);
     } else {
       Files.createDirectories(directory);
     }
-    if (Files.exists(kept) && !beginsWith(log.path(), kept)) {
+    if (Files.exists(kept) && (Files.size(kept) > length || !beginsWith(log.path(), kept))) {
       throw new ArchiveConflictException(kept);
     }
     Path temporary = directory.resolve("." + LogFile.nameOf(log.number()) + ".part");
-    try (InputStream in = Files.newInputStream(log.path());
+    try (InputStream in = beginning(log.path(), length);
         SeekableByteChannel channel =
             Files.newByteChannel(
                 temporary,
@@ -92,7 +108,7 @@ public final class LogArchive {
         DurableFiles.force(file, temporary);
       }
     }
-    if (Files.mismatch(temporary, log.path()) >= 0) {
+    if (Files.size(temporary) != length || !agree(temporary, log, length)) {
       throw new IOException(
           FileNames.shown(temporary)
               + ": differs from "
@@ -121,14 +137,17 @@ public final class LogArchive {
     if (length > Files.size(whole)) {
       return false;
     }
-    try (InputStream a =
-            BoundedInputStream.builder()
-                .setInputStream(Files.newInputStream(whole))
-                .setMaxCount(length)
-                .get();
+    try (InputStream a = beginning(whole, length);
         InputStream b = Files.newInputStream(beginning)) {
       return IOUtils.contentEquals(a, b);
     }
+  }
+
+  private static InputStream beginning(Path file, long length) throws IOException {
+    return BoundedInputStream.builder()
+        .setInputStream(Files.newInputStream(file))
+        .setMaxCount(length)
+        .get();
   }
 
   /** The archive has another file of that name: the log of another history. */

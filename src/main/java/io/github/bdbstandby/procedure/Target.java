@@ -62,8 +62,9 @@ public record Target(Path home, Path logDirectory, Path incoming, Optional<Held>
    *     own recovery
    * @param lost ids of databases that the log names, and that the source itself did not have any
    *     more when it was copied
+   * @param waiting where log of the source's waits to be let in
    */
-  public record Held(Path logDirectory, Lsn end, Set<String> lost) {
+  public record Held(Path logDirectory, Lsn end, Set<String> lost, Path waiting) {
     /** Keeps a copy. */
     public Held {
       lost = Set.copyOf(lost);

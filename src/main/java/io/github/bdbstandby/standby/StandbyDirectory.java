@@ -87,7 +87,10 @@ record StandbyDirectory(Path home) {
         incoming(),
         Optional.of(
             new Target.Held(
-                logs, manifest.recoveredTo().lsn(), Set.copyOf(manifest.lostAtSource()))));
+                logs,
+                manifest.recoveredTo().lsn(),
+                Set.copyOf(manifest.lostAtSource()),
+                incoming())));
   }
 
   /** Whether the directory is absent or has nothing in it. */

@@ -18,8 +18,9 @@ import java.util.List;
  * backup device.
  *
  * <p>A file leaves the standby only when the archive has it, byte for byte. The last one, in which
- * the standby's own recovery has written, is never archived: its successor will be. When a new
- * snapshot replaces an old standby, the old one's log files are archived here and go with it.
+ * the standby's own recovery has written, is not archived by a sync: its successor will be. When a
+ * new snapshot replaces an old standby, the old one's log files are archived here and go with it;
+ * and so is what it has of those that the source has removed meanwhile.
  */
 public final class ArchiveStandbyLogs implements Step {
   @Override
@@ -32,6 +33,9 @@ public final class ArchiveStandbyLogs implements Step {
     List<StepPlan.PlannedFile> files = new ArrayList<>();
     for (LogFile log : leaving(cycle)) {
       files.add(new StepPlan.PlannedFile(log.path(), Files.size(log.path())));
+    }
+    for (StandbyLogs.Part last : last(cycle)) {
+      files.add(new StepPlan.PlannedFile(last.log().path(), last.length()));
     }
     return new StepPlan(
         name(), "move to the archive " + FileNames.shown(cycle.archive().directory()), files);
@@ -47,6 +51,9 @@ public final class ArchiveStandbyLogs implements Step {
         Files.delete(log.path());
       }
     }
+    for (StandbyLogs.Part last : last(cycle)) {
+      work = work.plus(cycle.archive().store(last.log(), last.length()));
+    }
     if (work.files() > 0 && Files.isDirectory(inPlace)) {
       DurableFiles.syncDirectory(inPlace);
     }
@@ -56,16 +63,22 @@ public final class ArchiveStandbyLogs implements Step {
   /** In a sync, what recovery no longer needs; in a snapshot, all that the old standby has. */
   private static List<LogFile> leaving(Cycle cycle) throws IOException {
     List<LogFile> pristine = StandbyLogs.pristine(cycle);
-    boolean inPlace =
-        cycle
-            .target()
-            .held()
-            .filter(held -> held.logDirectory().equals(cycle.target().logDirectory()))
-            .isPresent();
-    if (!inPlace) {
+    if (!isSync(cycle)) {
       return pristine;
     }
     long first = cycle.log().firstNeeded();
     return pristine.stream().filter(log -> log.number() < first).toList();
+  }
+
+  private static List<StandbyLogs.Part> last(Cycle cycle) throws IOException {
+    return isSync(cycle) ? List.of() : StandbyLogs.onlyHere(cycle);
+  }
+
+  private static boolean isSync(Cycle cycle) {
+    return cycle
+        .target()
+        .held()
+        .filter(held -> held.waiting().equals(cycle.target().incoming()))
+        .isPresent();
   }
 }

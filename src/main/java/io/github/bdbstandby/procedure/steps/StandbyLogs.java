@@ -1,13 +1,17 @@
 package io.github.bdbstandby.procedure.steps;
 
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /** What the steps want to know of the log files that the standby has. */
 final class StandbyLogs {
@@ -35,5 +39,37 @@ final class StandbyLogs {
     return LogFile.in(held.get().logDirectory()).stream()
         .filter(log -> held.get().isPristine(log.number()))
         .toList();
+  }
+
+  /** So many bytes of a log file are the source's own. */
+  record Part(LogFile log, long length) {}
+
+  /**
+   * What an old standby has of log files that the source does not have any more, ascending: of its
+   * last one, and what waits for it.
+   */
+  static List<Part> onlyHere(Cycle cycle) throws IOException {
+    Optional<Target.Held> held = cycle.target().held();
+    OptionalLong first = cycle.source().logFiles().stream().mapToLong(LogFile::number).min();
+    if (held.isEmpty() || held.get().end().isZero() || first.isEmpty()) {
+      return List.of();
+    }
+    Map<Long, Part> parts = new TreeMap<>();
+    Lsn end = held.get().end();
+    Path last = held.get().logDirectory().resolve(LogFile.nameOf(end.file()));
+    if (Files.exists(last)) {
+      parts.put(end.file(), new Part(new LogFile(end.file(), last), end.offset()));
+    }
+    if (Files.isDirectory(held.get().waiting())) {
+      for (LogFile log : LogFile.in(held.get().waiting())) {
+        if (!held.get().isPristine(log.number()) && log.size() > 0) {
+          parts.merge(
+              log.number(),
+              new Part(log, log.size()),
+              (ours, waits) -> waits.length() > ours.length() ? waits : ours);
+        }
+      }
+    }
+    return parts.values().stream().filter(part -> part.log().number() < first.getAsLong()).toList();
   }
 }

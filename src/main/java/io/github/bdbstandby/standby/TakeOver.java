@@ -34,6 +34,16 @@ final class TakeOver {
   }
 
   static StandbyLock lock(StandbyDirectory standby, Duration limit) throws IOException {
+    try {
+      return await(standby, limit);
+    } catch (IOException | RuntimeException e) {
+      // Who has not let go yet need not; another who waits asks again.
+      Cleanup.after(e, () -> Files.deleteIfExists(request(standby)));
+      throw e;
+    }
+  }
+
+  private static StandbyLock await(StandbyDirectory standby, Duration limit) throws IOException {
     long end = System.nanoTime() + limit.toNanos();
     while (true) {
       try {
@@ -42,7 +52,6 @@ final class TakeOver {
         return lock;
       } catch (RefusedException e) {
         if (System.nanoTime() > end) {
-          Cleanup.after(e, () -> Files.deleteIfExists(request(standby)));
           throw kept(standby, e, limit);
         }
       }
@@ -121,9 +130,21 @@ final class TakeOver {
       return asked;
     }
 
+    /** From here on it interrupts nobody; an interrupt of the caller is kept for later. */
     @Override
     public void close() {
       thread.interrupt();
+      boolean interrupted = false;
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -50,6 +50,43 @@ final class TakeOverTest {
   }
 
   @Test
+  void whoGivesUpLeavesAloneWhomItAsked() throws Exception {
+    Path home = work.resolve("home");
+    Path place = work.resolve("standby");
+    Writer.init(home, "--types", "btree");
+    Cli.json("snapshot", "--home", home, "--standby", place).good();
+    Path request = TakeOver.request(new StandbyDirectory(place));
+    try (Child follower = Cli.start("follow", "--standby", place, "--json")) {
+      follower.awaitLines("{", 1);
+      follower.signal("STOP"); // it is slow to look
+      try (Child failover = Cli.start("failover", "--standby", place, "--take-over")) {
+        while (!Files.exists(request)) {
+          assertThat(failover.isAlive()).isTrue();
+        }
+        failover.signal("TERM");
+        assertThat(failover.await().code()).isEqualTo(143);
+      }
+      assertThat(request).doesNotExist();
+      follower.signal("CONT");
+      Writer.work(home, 20);
+      follower.awaitLines("{", 2);
+      follower.signal("TERM");
+      assertThat(follower.await().code()).isEqualTo(143);
+    }
+  }
+
+  /** An interrupt that comes later would hit what the thread has turned to. */
+  @Test
+  void nobodyLooksOnceTheLockIsReleased() throws Exception {
+    StandbyDirectory standby = new StandbyDirectory(work);
+    for (int i = 0; i < ROUNDS / 10; i++) {
+      StandbyLock.take(standby).close();
+      assertThat(Thread.getAllStackTraces().keySet())
+          .noneMatch(thread -> thread.getName().equals("bdb-standby-take-over"));
+    }
+  }
+
+  @Test
   void manyMayAskAtOnce() throws Exception {
     StandbyDirectory standby = new StandbyDirectory(work);
     Files.createDirectories(standby.marks());

@@ -154,6 +154,7 @@ record ReplacedStandby(
       copy(standby.home().resolve(DbConfig.FILE), kept.home().resolve(DbConfig.FILE));
     }
     copy(standby.unfinished(), kept.unfinished());
+    copy(standby.lostPage(), kept.lostPage());
     if (Files.isDirectory(standby.incoming()) && !Files.exists(kept.incoming())) {
       DurableFiles.rename(standby.incoming(), kept.incoming());
     }

@@ -196,6 +196,24 @@ final class TornPageTest {
     Cli.json("verify", "--standby", copy).good();
   }
 
+  /** Who fails over what was kept must not be given a torn page in silence. */
+  @Test
+  void aStandbyThatIsKeptDoesNotForgetIt() throws Exception {
+    Path copy = copyWithoutAPlace();
+    Path home = work.resolve("home");
+    Tree.delete(home);
+    Writer.init(home, "--types", "btree");
+    Cli.json("snapshot", "--home", home, "--standby", copy).good();
+    String kept = Cli.json("status", "--standby", copy).good().path("replaced").path(0).asText();
+    for (String how : List.of("-v", "--dry-run")) {
+      Outcome failover = Cli.json("failover", "--standby", kept, how);
+      assertThat(failover.code()).as("%s", failover).isEqualTo(4);
+    }
+    Outcome failover = Cli.json("failover", "--standby", kept);
+    assertThat(failover.json().path("reason").asText()).as("%s", failover).isEqualTo("damaged");
+    Cli.json("sync", "--standby", copy).good();
+  }
+
   /** One more page is torn while another is given up: this one has a place. */
   @Test
   void aFailoverThatGivesOneUpAndIsKilledHasTheNextMadeWhole() throws Exception {

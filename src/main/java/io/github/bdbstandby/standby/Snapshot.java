@@ -193,7 +193,7 @@ final class Snapshot {
       }
       Optional<OnlyThere> former = old.isPresent() ? Optional.empty() : former(source);
       new SwitchRoom(standby).check(next);
-      new SwitchWay(standby).checkImage();
+      new SwitchWay(standby, request.home()).checkImage();
       if (replaced.isPresent()) {
         replaced.get().checkRoom();
       }

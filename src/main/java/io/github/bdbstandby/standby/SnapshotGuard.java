@@ -139,7 +139,7 @@ final class SnapshotGuard {
       methods.of(source.home());
       refuseFull(cloned ? List.of() : files.databases(), files, logs);
       new SwitchRoom(standby).check(source, files, logs, options.layout());
-      new SwitchWay(standby).check(source, files, options.layout());
+      new SwitchWay(standby, request.home()).check(source, files, options.layout());
     } catch (NoPageAtomicReadException e) {
       throw new RefusedException(
           Reason.NO_PAGE_ATOMIC_READ,

@@ -15,12 +15,19 @@ import java.util.Set;
  */
 final class SwitchWay {
   private final StandbyDirectory standby;
+  private final Path source;
 
   /** What the switch removes; looked for when something is in the way. */
   private Set<Path> leaving = Set.of();
 
-  SwitchWay(StandbyDirectory standby) {
+  /**
+   * Looks at nothing yet.
+   *
+   * @param source its home: what was failed over to it leaves, too
+   */
+  SwitchWay(StandbyDirectory standby, Path source) {
     this.standby = standby;
+    this.source = source;
   }
 
   /** Looks ahead, by what the source has. */
@@ -44,7 +51,9 @@ final class SwitchWay {
 
   private void refuse(Path place, List<Path> there) throws IOException {
     if (leaving.isEmpty()) {
-      leaving = Set.copyOf(OldEnvironment.files(standby, List.of()));
+      List<Path> logs =
+          FormerPrimary.of(source, standby).map(FormerPrimary::logDirectories).orElse(List.of());
+      leaving = Set.copyOf(OldEnvironment.files(standby, logs));
     }
     Way.refuse(place, there.stream().filter(each -> !leaving.contains(each)).findFirst());
   }

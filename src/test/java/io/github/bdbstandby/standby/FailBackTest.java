@@ -106,6 +106,26 @@ final class FailBackTest {
     assertThat(notes).contains("parts from the new primary's at");
   }
 
+  /** Its own log is all that lies where a file of the new primary's is coming. */
+  @Test
+  void aFileComesWhereItsLogWas() throws Exception {
+    made("--types", "btree", "--config", "set_lg_dir logs");
+    failedOver();
+    Path logs = standby.resolve("logs");
+    for (LogFile log : LogFile.in(logs)) {
+      Files.move(log.path(), standby.resolve(log.path().getFileName()));
+    }
+    Files.delete(logs);
+    Files.writeString(logs, "of the log\n");
+    Files.writeString(standby.resolve("DB_CONFIG"), "# the log is here\n");
+    Writer.work(standby, 30, "--recover", "--thread-base", "20");
+    Cli.json("snapshot", "--home", standby, "--standby", home, "--dry-run").good();
+    back();
+    assertThat(home.resolve("logs")).hasContent("of the log");
+    Cli.json("failover", "--standby", home).good();
+    assertThat(Writer.run("check", home)).isEqualTo(Writer.run("check", standby));
+  }
+
   @Test
   void alsoOfALogThatIsEncrypted() throws Exception {
     Path password = Files.writeString(work.resolve("password"), "correct horse\n");

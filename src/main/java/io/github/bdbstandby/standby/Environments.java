@@ -111,6 +111,9 @@ public final class Environments {
     try (StandbyLock lock = StandbyLock.take(standby)) {
       LOG.debug("holding {}", lock);
       new Journal(standby).finish();
+      if (isStandby(standby)) {
+        StandbyRecovery.putBackConfig(standby); // whatever opens the log reads it
+      }
       return recover(request, normal, listener, Optional.of(standby), start);
     }
   }

@@ -1,10 +1,12 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RecoveryOptions;
+import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Target;
@@ -36,6 +38,15 @@ final class StandbyRecovery {
     this.normal = normal;
   }
 
+  /** Puts back the standby's DB_CONFIG, where a failover was killed that had put the primary's. */
+  static void putBackConfig(StandbyDirectory standby) throws IOException {
+    DbConfig found = DbConfig.of(standby.home());
+    DbConfig before = ManifestFile.ofStandby(standby).configBefore(found);
+    if (!before.equals(found)) {
+      DurableFiles.write(standby.home().resolve(DbConfig.FILE), before.bytes());
+    }
+  }
+
   /**
    * Looks whether it can be done; changes nothing. The lock is held.
    *
@@ -46,7 +57,8 @@ final class StandbyRecovery {
     Manifest manifest = ManifestFile.ofStandby(standby);
     Target target = standby.target(manifest);
     AsideGuard.refuse(target, target.aside());
-    if (normal && new UnfinishedCycle(standby).stands()) {
+    UnfinishedCycle unfinished = new UnfinishedCycle(standby);
+    if (normal && unfinished.stands() && !unfinished.isRecovered()) {
       throw new RefusedException(
           Reason.LOCKED,
           FileNames.shown(standby.home())
@@ -72,7 +84,16 @@ final class StandbyRecovery {
    * @param due where the log ends
    */
   void run(Lsn due, RunListener listener) throws IOException {
-    new UnfinishedCycle(standby).begin(); // its files are no more as its manifest says
+    UnfinishedCycle unfinished = new UnfinishedCycle(standby);
+    boolean isWhole = !unfinished.stands() || unfinished.isRecovered();
+    unfinished.begin(); // its files are no more as its manifest says
+    recover(due, listener);
+    if (isWhole) {
+      unfinished.recovered();
+    }
+  }
+
+  private void recover(Lsn due, RunListener listener) throws IOException {
     if (normal) {
       // The standby's own recovery has written the last checkpoint: no names come after it.
       DbEnvironment.recover(

@@ -14,6 +14,9 @@ import java.nio.file.NoSuchFileException;
  * damage.
  */
 final class UnfinishedCycle {
+  /** No cycle: a standby that was whole has been recovered once more. */
+  private static final String RECOVERED = "recovered";
+
   private final StandbyDirectory standby;
 
   UnfinishedCycle(StandbyDirectory standby) {
@@ -22,7 +25,7 @@ final class UnfinishedCycle {
 
   /** Before the first change; what one that was cut off has noted still holds. */
   void begin() throws IOException {
-    if (!stands()) {
+    if (!stands() || isRecovered()) {
       DurableFiles.write(standby.unfinished(), new byte[0]);
     }
   }
@@ -34,7 +37,7 @@ final class UnfinishedCycle {
   Manifest asReached(Manifest manifest) throws IOException {
     try {
       String text = Files.readString(standby.unfinished(), StandardCharsets.ISO_8859_1);
-      if (text.isEmpty()) {
+      if (text.isEmpty() || text.equals(RECOVERED)) {
         return manifest;
       }
       Lsn reached = Lsn.parse(text);
@@ -50,6 +53,17 @@ final class UnfinishedCycle {
           "take a new snapshot",
           e);
     }
+  }
+
+  /** When that was the recovery of a standby without more, and is over: its log ends with it. */
+  void recovered() throws IOException {
+    DurableFiles.write(standby.unfinished(), RECOVERED.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Whether it is no more than that. */
+  boolean isRecovered() throws IOException {
+    return stands()
+        && Files.readString(standby.unfinished(), StandardCharsets.ISO_8859_1).equals(RECOVERED);
   }
 
   /** When a manifest is written that knows all. */

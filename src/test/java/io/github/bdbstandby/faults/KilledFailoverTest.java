@@ -81,6 +81,7 @@ final class KilledFailoverTest {
         assertThat(verify.code()).as("%s", verify).isZero();
       }
       assertThat(standby.resolve("DB_CONFIG")).hasContent(config.strip());
+      Cli.json("recover", "--home", standby).good();
       Cli.json("failover", "--standby", standby).good();
     }
   }

@@ -72,6 +72,18 @@ final class RecoverStandbyTest {
   }
 
   @Test
+  void asOftenAsOneLikes() throws Exception {
+    for (String how : new String[] {"--normal", "--normal", "-v", "--normal"}) {
+      Cli.json("recover", "--home", standby, how).good();
+    }
+    killedInAWrite("sync", "--standby");
+    Outcome recover = Cli.json("recover", "--home", standby, "--normal");
+    assertThat(recover.code()).as("%s", recover).isEqualTo(3);
+    Cli.json("recover", "--home", standby).good();
+    isWhole();
+  }
+
+  @Test
   void thePageThatWasBeingWrittenIsWrittenAgain() throws Exception {
     killedInAWrite("sync", "--standby");
     Cli.json("recover", "--home", standby).good();

@@ -33,9 +33,9 @@ public record PartedLog(List<LogFile> beyond, Optional<Lsn> parting) {
    *
    * @param logs the log files of the one, ascending; nobody writes to them
    * @param other the directory of the other's, which may grow, and lose its first files
-   * @param options the password of both, if there is one
+   * @param options the password of both, if there is one; empty if there is one that is not known
    */
-  public static PartedLog of(List<LogFile> logs, Path other, EnvironmentOptions options)
+  public static PartedLog of(List<LogFile> logs, Path other, Optional<EnvironmentOptions> options)
       throws IOException {
     Optional<Lsn> parting = Optional.empty();
     boolean isCompared = false;
@@ -53,7 +53,7 @@ public record PartedLog(List<LogFile> beyond, Optional<Lsn> parting) {
         if (overlap.get().oursGoesOn() || goesOn(log, same.offset())) {
           parting = Optional.of(same);
         }
-      } else if (isCompared && LogOverlap.begins(log, Optional.of(options))) {
+      } else if (isCompared && LogOverlap.begins(log, options)) {
         parting = Optional.of(new Lsn(log.number(), 0));
       }
     }
@@ -65,8 +65,8 @@ public record PartedLog(List<LogFile> beyond, Optional<Lsn> parting) {
   }
 
   /** Empty if the other has no such file. */
-  private static Optional<LogOverlap> overlap(LogFile log, Path other, EnvironmentOptions options)
-      throws IOException {
+  private static Optional<LogOverlap> overlap(
+      LogFile log, Path other, Optional<EnvironmentOptions> options) throws IOException {
     Path theirs = other.resolve(log.path().getFileName());
     if (!Files.exists(theirs)) {
       return Optional.empty();
@@ -76,7 +76,7 @@ public record PartedLog(List<LogFile> beyond, Optional<Lsn> parting) {
       return Optional.of(
           PlainCopier.sameBytes(log.path(), theirs, end.offset())
               ? new LogOverlap(end, false, true)
-              : LogOverlap.of(log, Long.MAX_VALUE, theirs, Optional.of(options)));
+              : LogOverlap.of(log, Long.MAX_VALUE, theirs, options));
     } catch (NoSuchFileException e) {
       return Optional.empty(); // removed as we looked
     }
@@ -87,13 +87,15 @@ public record PartedLog(List<LogFile> beyond, Optional<Lsn> parting) {
    * too. A commit has its time, and an encrypted record a number drawn for it; how a file begins,
    * or what two runs of one job write, may be the same in two.
    */
-  private static boolean isTelling(LogFile log, long until, EnvironmentOptions options)
+  private static boolean isTelling(LogFile log, long until, Optional<EnvironmentOptions> options)
       throws IOException {
+    boolean isEncrypted =
+        options.flatMap(EnvironmentOptions::password).isPresent() || options.isEmpty();
     try (FileChannel channel = RegularFile.open(log.path())) {
       RecordHeaders records = new RecordHeaders(channel, 0);
       boolean isFirst = true;
       while (records.next() && records.end() <= until) {
-        if (options.password().isPresent() ? !isFirst : OldestCommit.isCommit(records)) {
+        if (isEncrypted ? !isFirst : OldestCommit.isCommit(records)) {
           return true;
         }
         isFirst = false;

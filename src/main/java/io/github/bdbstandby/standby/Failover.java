@@ -60,7 +60,8 @@ final class Failover {
       StandbyUse.refuse(standby);
     }
     DryRun.refuseUnended(standby, "failover");
-    Manifest manifest = withLogFound(ManifestFile.ofStandby(standby));
+    Manifest known = ManifestFile.ofStandby(standby);
+    Manifest manifest = withLogFound(known);
     Target target = standby.target(manifest);
     List<LogFile> salvageable = salvageable(manifest, target);
     LossGuard guard = lossGuard(manifest);
@@ -75,6 +76,8 @@ final class Failover {
                 .gather());
     StringBuilder salvaging =
         new StringBuilder("salvage what the source's log has beyond the standby's");
+    otherLog(known, manifest.source().logPath())
+        .ifPresent(note -> salvaging.append("; ").append(note));
     guard.losses().forEach(loss -> salvaging.append("; given up: ").append(loss));
     List<StepPlan.PlannedFile> files = new ArrayList<>();
     for (LogFile log : salvageable) {
@@ -116,14 +119,14 @@ final class Failover {
   /** The same, of a source whose log is where it is now. */
   private Manifest withLogFound(Manifest manifest) throws IOException {
     PathGuard.refuseOwnLog(manifest.source().logPath(), standby.home());
-    return manifest.withSourceLogIn(LogPlace.of(manifest, options));
+    return manifest.withSourceLogIn(LogPlace.of(manifest, Optional.of(options)));
   }
 
-  private void noteOtherLog(Manifest known, Path place) {
+  private Optional<String> otherLog(Manifest known, Path place) {
     try {
-      LogPlace.noteOf(known, place, options).ifPresent(notes::add);
+      return LogPlace.noteOf(known, place, options);
     } catch (IOException e) {
-      notes.add("whether the log was also elsewhere could not be seen: " + e.getMessage());
+      return Optional.of("whether the log was also elsewhere could not be seen: " + e.getMessage());
     }
   }
 
@@ -180,16 +183,31 @@ final class Failover {
     }
     notes.clear();
     notes.addAll(lostPage);
-    noteOtherLog(known, manifest.source().logPath());
+    otherLog(known, manifest.source().logPath()).ifPresent(notes::add);
     boolean fenced = fence(manifest);
+    if (!fenced) {
+      return promote(manifest, target, config, false, start, begun);
+    }
+    return Fence.telling(
+        () -> {
+          Fence.awaitQuiet(manifest);
+          return promote(manifest, target, config, true, start, begun);
+        });
+  }
+
+  /** All that can be objected to without reading the last of the log has been. */
+  private Promotion promote(
+      Manifest manifest,
+      Target target,
+      Optional<DbConfig> config,
+      boolean fenced,
+      long start,
+      long salvaging)
+      throws IOException {
     LossGuard guard = lossGuard(manifest);
     Salvage salvage = salvage(manifest, target, guard);
     List<StepReport> steps = new ArrayList<>();
-    try {
-      salvage.gather();
-    } catch (StandbyException e) {
-      throw fenced ? Fence.told(e) : e;
-    }
+    salvage.gather();
     List<Path> gone =
         new UnfinishedCycle(standby).stands()
             ? List.of()
@@ -197,9 +215,9 @@ final class Failover {
     new UnfinishedCycle(standby).begin();
     List<Long> salvaged = salvage.letIn();
     long salvagedBytes = salvaged.stream().mapToLong(Long::longValue).sum();
-    steps.add(report(StepName.COPY_LOGS, salvaged.size(), salvagedBytes, begun));
+    steps.add(report(StepName.COPY_LOGS, salvaged.size(), salvagedBytes, salvaging));
     Lsn end = salvaged.isEmpty() ? manifest.recoveredTo().lsn() : salvage.gatheredTo();
-    begun = System.nanoTime();
+    long begun = System.nanoTime();
     List<LogFile> logs = LogFile.in(target.logDirectory());
     long bytes = 0;
     for (LogFile log : logs) {
@@ -257,9 +275,6 @@ final class Failover {
     }
     Optional<String> failure = Fence.raise(manifest, asked.password());
     failure.ifPresent(notes::add);
-    if (failure.isEmpty()) {
-      Fence.awaitQuiet(manifest);
-    }
     return failure.isEmpty();
   }
 

@@ -97,8 +97,16 @@ final class Fence {
     return state.toString();
   }
 
-  /** What was refused when the fence stood: who reads of it has an application that is dead. */
-  static StandbyException told(StandbyException e) {
+  /** Does what is done while the fence stands: who reads why it failed has a dead application. */
+  static <T> T telling(Guarded<T> work) {
+    try {
+      return Guarded.call(work);
+    } catch (StandbyException e) {
+      throw told(e);
+    }
+  }
+
+  private static StandbyException told(StandbyException e) {
     String message = e.getMessage() + "; the old environment was made unusable before that";
     return e instanceof SnapshotNeededException
         ? new SnapshotNeededException(e.reason(), message, e.hint(), e)

@@ -33,15 +33,19 @@ final class LogPlace {
   static Manifest found(Manifest manifest) {
     return manifest.isPromoted()
         ? manifest
-        : manifest.withSourceLogIn(of(manifest, EnvironmentOptions.defaults()));
+        : manifest.withSourceLogIn(
+            of(
+                manifest,
+                Optional.of(EnvironmentOptions.defaults())
+                    .filter(options -> !manifest.source().encrypted())));
   }
 
   /**
    * Looks for it.
    *
-   * @param options the password, if there is one
+   * @param options the password, if there is one; empty if there is one that is not known
    */
-  static Path of(Manifest manifest, EnvironmentOptions options) {
+  static Path of(Manifest manifest, Optional<EnvironmentOptions> options) {
     Path then = manifest.source().logPath();
     Optional<Path> now = named(manifest);
     if (now.isEmpty() || now.get().equals(then)) {
@@ -65,7 +69,8 @@ final class LogPlace {
       throws IOException {
     Path then = manifest.source().logPath();
     List<LogFile> left = then.equals(place) ? List.of() : new LogsOfTheLost(then).list();
-    List<LogFile> beyond = left.isEmpty() ? List.of() : PartedLog.of(left, place, options).beyond();
+    List<LogFile> beyond =
+        left.isEmpty() ? List.of() : PartedLog.of(left, place, Optional.of(options)).beyond();
     return beyond.stream()
         .findFirst()
         .map(
@@ -101,7 +106,8 @@ final class LogPlace {
   }
 
   /** Copies of it may lie in either, made to move it. */
-  private static boolean isAt(Path now, Path then, EnvironmentOptions options) throws IOException {
+  private static boolean isAt(Path now, Path then, Optional<EnvironmentOptions> options)
+      throws IOException {
     List<LogFile> there = new LogsOfTheLost(now).list();
     List<LogFile> left = there.isEmpty() ? List.of() : new LogsOfTheLost(then).list();
     if (there.isEmpty() || left.isEmpty()) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -50,7 +51,7 @@ final class OnlyThere {
       List<LogFile> its = Files.isDirectory(directory) ? LogFile.in(directory) : List.of();
       its.forEach(log -> logNames.add(log.path()));
       if (!its.isEmpty()) {
-        logs.add(PartedLog.of(its, primaryLogs, options));
+        logs.add(PartedLog.of(its, primaryLogs, Optional.of(options)));
       }
     }
     EnvironmentFiles its = EnvironmentFiles.in(home, home, FilesAtRest.excluded(home));

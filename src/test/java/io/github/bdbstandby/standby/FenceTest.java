@@ -90,6 +90,34 @@ final class FenceTest {
     }
   }
 
+  /** Also what only files tell. */
+  @Test
+  void whoFailsBehindTheFenceIsTold() throws Exception {
+    Path copy = work.resolve("copy");
+    Tree.copyAll(standby, copy);
+    try (Child application = Writer.idle(home, "--commits", "1")) {
+      assertThat(application.isAlive()).isTrue();
+      int looks = failover(copy, false, look -> put("again"));
+      assertThatThrownBy(
+              () ->
+                  failover(
+                      standby,
+                      true,
+                      look -> {
+                        if (look <= looks) {
+                          put("again");
+                        } else { // the fence stands
+                          for (LogFile log : LogFile.in(standby)) {
+                            Files.deleteIfExists(log.path());
+                          }
+                        }
+                      }))
+          .isInstanceOfSatisfying(
+              CycleFailedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.IO_ERROR))
+          .hasMessageContaining("was made unusable");
+    }
+  }
+
   /** Does something as often as log is found; returns how often. */
   private static int failover(Path standby, boolean fence, Looking looking) {
     AtomicInteger looks = new AtomicInteger();

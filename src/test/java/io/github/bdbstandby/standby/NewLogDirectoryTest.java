@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Tree;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,8 @@ final class NewLogDirectoryTest {
     }
     config("set_lg_dir logs");
     Writer.work(home, 200);
+    assertThat(Cli.json("failover", "--standby", standby, "--dry-run").good().toString())
+        .contains(": has what the log in " + logs);
     JsonNode failover = Cli.json("failover", "--standby", standby).good();
     assertThat(failover.path("notes").toString()).contains(home.resolve("log.0000").toString());
     assertThat(Writer.run("check", standby)).isEqualTo(Writer.run("check", home));
@@ -192,6 +196,29 @@ final class NewLogDirectoryTest {
     Cli.json("failover", "--standby", standby).good();
     JsonNode books = Writer.run("check", standby, "--ack", acknowledged.toString());
     assertThat(books.path("lostAcks").asLong(-1)).isZero();
+  }
+
+  /** The application has removed log files since; who has no password sees the same. */
+  @Test
+  void statusFindsAnEncryptedOneWhereItStillIs() throws Exception {
+    String password = Files.writeString(work.resolve("password"), "correct horse\n").toString();
+    String[] secret = {"--password-file", password};
+    Writer.init(home, "--types", "btree", secret[0], secret[1]);
+    Writer.work(home, 100, secret);
+    Cli.json("snapshot", "--home", home, "--standby", standby, secret[0], secret[1]).good();
+    Writer.work(home, 600, secret);
+    Writer.run("checkpoint", home, secret);
+    Path logs = Files.createDirectory(home.resolve("logs"));
+    for (LogFile log : LogFile.in(home)) {
+      Files.copy(log.path(), logs.resolve(log.path().getFileName()));
+    }
+    Writer.run("archive", home, secret[0], secret[1], "--remove");
+    Writer.work(home, 5, secret[0], secret[1], "--checkpoint-ms", "0");
+    config("set_lg_dir logs");
+    List<LogFile> all = LogFile.in(home);
+    long end = LogEnd.of(all.get(all.size() - 1), 0).offset();
+    JsonNode status = Cli.json("status", "--standby", standby).good();
+    assertThat(status.path("sourceEnd").path("offset").asLong()).as("%s", status).isEqualTo(end);
   }
 
   @Test

@@ -266,13 +266,14 @@ final class FollowLoop {
         joined = true;
       }
       if (!assessment.spoilt().isEmpty()) {
-        SpoiltLog.mend(
-            source,
-            standby.target(manifest),
-            manifest,
-            request.targetOptions(),
-            assessment,
-            bytes -> listener.copied(StepName.COPY_LOGS, bytes));
+        monitor.shipped(
+            SpoiltLog.mend(
+                source,
+                standby.target(manifest),
+                manifest,
+                request.targetOptions(),
+                assessment,
+                bytes -> listener.copied(StepName.COPY_LOGS, bytes)));
         continue;
       }
       try (LogShipper shipper =

@@ -17,8 +17,12 @@ import java.io.IOException;
 final class SpoiltLog {
   private SpoiltLog() {}
 
-  /** Mends it by what a source has; who goes on assesses anew. */
-  static void mend(
+  /**
+   * Mends it by what a source has; who goes on assesses anew.
+   *
+   * @return by how many bytes the log that waits has grown
+   */
+  static long mend(
       Source source,
       Target target,
       Manifest manifest,
@@ -26,6 +30,7 @@ final class SpoiltLog {
       IncomingLogs.Assessment assessment,
       CopyProgress progress)
       throws IOException {
+    long growth;
     try (LogShipper shipper =
         new LogShipper(
             source.logDirectory(),
@@ -34,8 +39,10 @@ final class SpoiltLog {
             assessment.shipBefore(),
             progress)) {
       shipper.ship();
+      growth = shipper.takeGrowth();
     }
     dropUseless(IncomingLogs.of(target, source, manifest, options), assessment);
+    return growth;
   }
 
   /** Drops what nobody could use, once the rest is mended. */

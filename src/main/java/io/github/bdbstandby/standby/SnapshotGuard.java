@@ -115,12 +115,12 @@ final class SnapshotGuard {
     AccessGuard.askForCheckpoint(source);
     SourceLog.refuseHole(source);
     refuseForeign(source);
-    refuseNames(source);
+    long first = source.firstNeeded().orElse(1);
+    refuseNames(source, first);
     EnvironmentFiles files = source.files();
     if (options.layout() == Layout.FLAT) {
       refuseCollision(source, files);
     }
-    long first = source.firstNeeded().orElse(1);
     List<LogFile> logs = source.logFiles().stream().filter(log -> log.number() >= first).toList();
     AccessGuard.askForReading(files.databases().stream().map(DatabaseFile::path));
     AccessGuard.askForReading(logs.stream().map(LogFile::path));
@@ -202,13 +202,17 @@ final class SnapshotGuard {
     }
   }
 
-  /** Early, to spare the copying; what counts is the inspection of what was gathered. */
-  private static void refuseNames(Source source) throws IOException {
+  /**
+   * Early, to spare the copying; what counts is the inspection of what was gathered.
+   *
+   * @param first the lowest log file that a copy begun now needs
+   */
+  private static void refuseNames(Source source, long first) throws IOException {
     if (source.logFiles().isEmpty()) {
       return;
     }
     // In this order: what is made before the walk and after that list is seen by one of them.
-    Lsn from = new Lsn(source.firstNeeded().orElse(1), 0);
+    Lsn from = new Lsn(first, 0);
     EnvironmentFiles files = source.files();
     NameGuard names = new NameGuard(source.home(), source.dataDirectories());
     try {

@@ -127,12 +127,10 @@ final class Salvage {
     if (own.isEmpty()) {
       return false;
     }
-    Lag lag = new LagReader(standby, manifest).read();
-    Lsn end = manifest.recoveredTo().lsn();
-    if (lag.sourceEnd().orElse(end).compareTo(end) > 0 || lag.shippedTo().compareTo(end) > 0) {
-      shortfall.broken(false, own.get(), sourceLogs());
-    } else {
+    if (new LetInLog(standby, manifest).isAll()) {
       notes.accept(own.get().message() + "; it is promoted with them");
+    } else {
+      shortfall.broken(false, own.get(), sourceLogs());
     }
     return true;
   }

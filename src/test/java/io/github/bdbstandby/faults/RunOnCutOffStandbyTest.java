@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Somebody has started the application on a standby, without a failover, when a cycle had been cut
@@ -61,11 +61,27 @@ final class RunOnCutOffStandbyTest {
         .isZero();
   }
 
+  /** All that was shipped had been let in, and the source has no more: nothing is lost by that. */
   @ParameterizedTest
-  @ValueSource(ints = {20, 400}) // within a log file, and over several
-  void aFailoverKeepsItsCommits(int commits) throws Exception {
-    Tree.delete(home);
+  @CsvSource({"20,false", "400,false", "20,true"}) // within a log file, and over several
+  void aFailoverKeepsItsCommits(int commits, boolean isSourceThere) throws Exception {
+    if (!isSourceThere) {
+      Tree.delete(home);
+    }
     runOnAndDie(commits);
+    JsonNode promoted = Cli.json("failover", "--standby", standby).good();
+    assertHasAll(standby, acknowledged);
+    assertThat(promoted.path("notes").toString()).contains("has commits of its own");
+    assertThat(promoted.path("losses")).isEmpty();
+  }
+
+  @Test
+  void aFailoverRefusesWhereTheSourceHasGoneOn() throws Exception {
+    runOnAndDie(20);
+    Writer.work(home, 20);
+    Outcome refused = Cli.json("failover", "--standby", standby);
+    assertThat(refused.code()).as("%s", refused).isEqualTo(4);
+    assertThat(refused.json().path("reason").asText()).isEqualTo("history-diverged");
     JsonNode promoted = Cli.json("failover", "--standby", standby, "--accept-loss").good();
     assertHasAll(standby, acknowledged);
     assertThat(promoted.path("losses").toString()).contains("has commits of its own");

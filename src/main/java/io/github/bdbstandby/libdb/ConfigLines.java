@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What in a DB_CONFIG ends libdb's process, before libdb reads it. */
 final class ConfigLines {
   private static final String FILE = "DB_CONFIG";
   private static final int LARGEST = 1 << 20;
+
+  /** What libdb reads at once ({@code __env_read_db_config}): of a longer line the rest is one. */
+  private static final int PIECE = 255;
 
   private ConfigLines() {}
 
@@ -21,7 +25,8 @@ final class ConfigLines {
     int number = 0;
     for (String line : lines(home.resolve(FILE))) {
       number++;
-      String text = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+      String text = line.replaceFirst("\0(?s:.*)", ""); // to C it ends there
+      text = text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
       String word = text.replaceFirst("^[ \t\u000B\f\r]+", "");
       if (!word.isEmpty() && word.charAt(0) != '#' && !word.contains(" ") && !word.contains("\t")) {
         throw Failures.of(
@@ -32,15 +37,26 @@ final class ConfigLines {
     }
   }
 
+  /** As libdb counts them. */
   private static List<String> lines(Path file) {
+    List<String> lines = new ArrayList<>();
+    for (String line : text(file).split("\n", -1)) {
+      int begin = 0;
+      for (; line.length() - begin >= PIECE; begin += PIECE) {
+        lines.add(line.substring(begin, begin + PIECE));
+      }
+      lines.add(line.substring(begin));
+    }
+    return lines;
+  }
+
+  private static String text(Path file) {
     try {
       return Files.isRegularFile(file)
-          ? List.of(
-              new String(RegularFile.read(file, LARGEST), StandardCharsets.ISO_8859_1)
-                  .split("\n", -1))
-          : List.of();
+          ? new String(RegularFile.read(file, LARGEST), StandardCharsets.ISO_8859_1)
+          : "";
     } catch (IOException e) {
-      return List.of(); // libdb can't read it either
+      return ""; // libdb can't read it either
     }
   }
 }

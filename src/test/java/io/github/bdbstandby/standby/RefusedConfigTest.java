@@ -85,6 +85,26 @@ final class RefusedConfigTest {
     }
   }
 
+  /** libdb reads 255 bytes at once, and takes what comes next for a line. */
+  @ParameterizedTest
+  @ValueSource(strings = {"#%s", "set_flags%sDB_TXN_NOSYNC"})
+  void theRestOfALongLineIsALineToo(String line) throws Exception {
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    String blank = line.startsWith("#") ? "#" : " ";
+    String long255 = line.formatted(blank.repeat(255 - line.length() + 2));
+    try (Child application = Writer.idle(home)) {
+      append(long255 + "add_data_dir");
+      Refusal.leaving(standby)
+          .andSources(home)
+          .refused(
+              "sync",
+              "no-environment",
+              home.resolve("DB_CONFIG"),
+              () -> Cli.jsonBy(List.of(), "sync", "--standby", standby));
+      application.stop();
+    }
+  }
+
   /** Recovery of the copy would refuse it, when all has been copied. */
   @ParameterizedTest
   @ValueSource(

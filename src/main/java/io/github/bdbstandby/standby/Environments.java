@@ -54,7 +54,8 @@ public final class Environments {
   public record Recovered(Path home, Lsn recoveredTo, long logFiles, Duration duration) {}
 
   /**
-   * {@code log_archive}: absolute paths, sorted, as libdb spells them.
+   * {@code log_archive}: absolute paths, sorted, as libdb spells them. Also of what can have no
+   * standby: of a standby itself, or where directories lie outside the home.
    *
    * @throws RefusedException also {@code damaged}, if a FIFO lies where databases are looked for
    */
@@ -66,7 +67,7 @@ public final class Environments {
           if (listing == Listing.DATABASES && Files.isDirectory(request.home())) {
             TreeGuard.checkBlocking(request.home()); // libdb opens queues to name their extents
           }
-          try (OpenedSource source = new SourceGuard(request).join()) {
+          try (OpenedSource source = SourceGuard.ofListed(request).join()) {
             LogListing names =
                 switch (listing) {
                   case DATABASES -> source.ask(DbEnvironment::databases);

@@ -23,10 +23,17 @@ import java.util.Set;
 final class HomeGuard {
   private final SourceRequest request;
   private final Path home;
+  private final boolean isCopied;
 
-  HomeGuard(SourceRequest request) {
+  /**
+   * Looks at nothing yet.
+   *
+   * @param isCopied whether a standby is made of it
+   */
+  HomeGuard(SourceRequest request, boolean isCopied) {
     this.request = request;
     this.home = request.home();
+    this.isCopied = isCopied;
   }
 
   /** What no source may be, however it is read. */
@@ -37,7 +44,9 @@ final class HomeGuard {
           FileNames.shown(home) + ": no such directory",
           "give the environment's home: --home");
     }
-    refuseStandby();
+    if (isCopied) {
+      refuseStandby();
+    }
     refuseOutside(configured());
     refuseBlocking();
     refuseUnreadable();
@@ -152,6 +161,9 @@ final class HomeGuard {
   }
 
   private void refuseOutside(List<String> directories) {
+    if (!isCopied) {
+      return;
+    }
     for (String directory : directories) {
       Path path = path(directory);
       if (path.isAbsolute()) {

@@ -38,21 +38,34 @@ final class SourceGuard {
 
   private final SourceRequest request;
   private final HomeGuard homeGuard;
-  private final boolean isCopied;
+  private final Use use;
+
+  private enum Use {
+    /** Nothing is copied: whatever libdb opens will do. */
+    LISTED,
+    COPIED,
+    /** A standby has been made of it, with a DB_CONFIG that libdb took. */
+    FOLLOWED
+  }
 
   SourceGuard(SourceRequest request) {
-    this(request, false);
+    this(request, Use.COPIED);
   }
 
-  private SourceGuard(SourceRequest request, boolean isCopied) {
+  private SourceGuard(SourceRequest request, Use use) {
     this.request = request;
-    this.homeGuard = new HomeGuard(request);
-    this.isCopied = isCopied;
+    this.homeGuard = new HomeGuard(request, use != Use.LISTED);
+    this.use = use;
   }
 
-  /** For one that a standby has been made of, with a DB_CONFIG that libdb took. */
+  /** For a source that a standby has been made of. */
   static SourceGuard ofCopied(SourceRequest request) {
-    return new SourceGuard(request, true);
+    return new SourceGuard(request, Use.FOLLOWED);
+  }
+
+  /** For an environment whose files are to be named, and that may be a standby itself. */
+  static SourceGuard ofListed(SourceRequest request) {
+    return new SourceGuard(request, Use.LISTED);
   }
 
   /**
@@ -194,7 +207,7 @@ final class SourceGuard {
           Reason.NO_ACCESS, e.getMessage(), "run as a user who may open the environment", e);
     } catch (DbException e) {
       if (ConfigTrial.isRefused(home)) {
-        throw refusedConfig(home, e, isCopied);
+        throw refusedConfig(home, e, use == Use.FOLLOWED);
       }
       throw new RefusedException(
           Reason.NO_ENVIRONMENT,

@@ -3,15 +3,18 @@ package io.github.bdbstandby.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Environments;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +55,41 @@ final class ListTest {
     }
     // The utility can be no judge here: without regions its plain list crashes.
     assertThat(Tree.of(home)).isEqualTo(before);
+  }
+
+  @Test
+  void ofAStandby() throws Exception {
+    Path home = work.resolve("home");
+    Path standby = work.resolve("standby");
+    Writer.init(home, "--types", "btree");
+    Writer.work(home, 400);
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    Map<String, String> before = Tree.of(standby);
+    List<String> logs = new ArrayList<>();
+    for (LogFile log : LogFile.in(standby)) {
+      logs.add(log.path().toString());
+    }
+    assertThat(ours(standby, "--logs", List.of())).isEqualTo(logs);
+    assertThat(ours(standby, "--databases", List.of()))
+        .isNotEmpty()
+        .allMatch(name -> name.startsWith(standby + "/") && Files.exists(Path.of(name)));
+    assertThat(Tree.of(standby)).isEqualTo(before);
+  }
+
+  /** They can be copied by nobody, and named all the same. */
+  @Test
+  void directoriesOutsideTheHome() throws Exception {
+    Path home = work.resolve("home");
+    Path logs = Files.createDirectory(work.resolve("logs"));
+    Path data = Files.createDirectory(work.resolve("data"));
+    String config = "set_lg_dir " + logs + "\nadd_data_dir " + data;
+    Writer.init(home, "--types", "btree", "--config", config);
+    Writer.work(home, 400);
+    try (Child application = Writer.idle(home)) {
+      compare("", home, List.of());
+      assertThat(ours(home, "--logs", List.of())).allMatch(name -> name.startsWith(logs + "/"));
+      application.stop();
+    }
   }
 
   private static void compare(String environment, Path home, List<Object> password)

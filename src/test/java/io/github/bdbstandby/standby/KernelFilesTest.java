@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Links in a home to files of the kernel's: of no size, and not to be read as others are. */
 final class KernelFilesTest {
   /** Else what waits for a line of the kernel's would wait for ever. */
-  private static final List<String> LIMIT = List.of("timeout", "-s", "KILL", "60");
+  private static final List<String> LIMIT = List.of("timeout", "-s", "KILL", "300");
 
   @TempDir Path work;
 

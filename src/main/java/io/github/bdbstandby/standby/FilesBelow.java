@@ -30,8 +30,8 @@ record FilesBelow(
 
   static FilesBelow of(Path directory) throws IOException {
     Path real = directory.toRealPath();
-    Walk walk = new Walk(real.resolve(StandbyDirectory.MARKS));
-    walk.enter(real);
+    Walk walk = new Walk(real);
+    Files.walkFileTree(real, walk);
     return new FilesBelow(real, walk.names, walk.keys, Optional.empty(), false);
   }
 
@@ -73,22 +73,17 @@ record FilesBelow(
     }
   }
 
-  /** Enters what links lead to, each once. */
+  /** Enters what links lead to. */
   private static final class Walk extends SimpleFileVisitor<Path> {
     private final Path ours;
-    private final Set<Path> entered = new HashSet<>();
+    private final LinkedPlaces places;
     private final Set<Path> names = new HashSet<>();
     private final Set<Object> keys = new HashSet<>();
     private boolean linked;
 
-    Walk(Path ours) {
-      this.ours = ours;
-    }
-
-    void enter(Path real) throws IOException {
-      if (entered.add(real)) {
-        Files.walkFileTree(real, this);
-      }
+    Walk(Path directory) {
+      this.ours = directory.resolve(StandbyDirectory.MARKS);
+      this.places = new LinkedPlaces(directory);
     }
 
     @Override
@@ -97,7 +92,7 @@ record FilesBelow(
     }
 
     @Override
-    public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) {
+    public FileVisitResult visitFile(Path each, BasicFileAttributes attributes) throws IOException {
       if (attributes.isSymbolicLink()) {
         follow(each);
       } else if (attributes.isRegularFile() && (!linked || isLibdbs(each))) {
@@ -107,14 +102,12 @@ record FilesBelow(
       return FileVisitResult.CONTINUE;
     }
 
-    private void follow(Path link) {
-      boolean before = linked;
-      linked = true;
-      try {
-        enter(link.toRealPath());
-      } catch (IOException e) {
-        // it leads nowhere
-      } finally {
+    private void follow(Path link) throws IOException {
+      Optional<Path> place = places.enter(link);
+      if (place.isPresent()) {
+        boolean before = linked;
+        linked = true;
+        Files.walkFileTree(place.get(), this);
         linked = before;
       }
     }

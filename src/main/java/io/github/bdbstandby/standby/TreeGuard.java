@@ -56,12 +56,39 @@ final class TreeGuard {
   }
 
   /**
-   * Looks through a home that libdb is to recover, or to list; its links are its owner's.
+   * Looks through a home that libdb is to recover, or to list, and what its links lead to, which
+   * are its owner's.
    *
    * @throws RefusedException {@code damaged}
    */
   static void checkBlocking(Path home) throws IOException {
-    walk(home, TreeGuard::refuseBlocking);
+    if (Files.isDirectory(home)) {
+      checkBlocking(home, new LinkedPlaces(home.toRealPath()));
+    }
+  }
+
+  private static void checkBlocking(Path directory, LinkedPlaces places) throws IOException {
+    walk(
+        directory,
+        (file, attributes) -> {
+          refuseBlocking(file, attributes);
+          if (attributes.isSymbolicLink() && Files.isDirectory(file)) {
+            Optional<Path> place = places.enter(file);
+            if (place.isPresent()) {
+              behind(file, place.get(), places);
+            }
+          }
+        });
+  }
+
+  private static void behind(Path link, Path place, LinkedPlaces places) throws IOException {
+    try {
+      checkBlocking(place, places);
+    } catch (RefusedException e) {
+      throw refused(
+          e.getMessage() + "; " + FileNames.shown(link) + " leads there",
+          "take the link away, or what it leads to");
+    }
   }
 
   private static void refuseBlocking(Path file, BasicFileAttributes attributes) throws IOException {

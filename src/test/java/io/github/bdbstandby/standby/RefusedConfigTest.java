@@ -54,6 +54,7 @@ final class RefusedConfigTest {
       // What it has acknowledged is shipped.
       JsonNode status = Cli.json("status", "--standby", standby).good();
       while (status.path("unshippedBytes").asLong(-1) != 0) {
+        assertThat(follower.isAlive()).isTrue();
         Thread.sleep(20);
         status = Cli.json("status", "--standby", standby).good();
       }

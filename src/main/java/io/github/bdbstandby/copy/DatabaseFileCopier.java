@@ -28,7 +28,7 @@ public final class DatabaseFileCopier {
   private static final int LARGEST_PAGE = 64 << 10;
   private static final int READS_OF_A_BAD_PAGE = 20;
 
-  private final Supplier<Lsn> flushed;
+  private final FlushedLog flushed;
   private final CopyProgress progress;
 
   /** A multiple of every page size and of every device's block. */
@@ -49,7 +49,7 @@ public final class DatabaseFileCopier {
    * @param flushed the LSN up to which the source's log is on disk, asked anew at each call
    */
   public DatabaseFileCopier(Supplier<Lsn> flushed, CopyLimits limits, CopyProgress progress) {
-    this.flushed = flushed;
+    this.flushed = new FlushedLog(flushed);
     this.chunkBytes = limits.bufferBytes();
     this.progress = limits.slowing(progress);
   }

@@ -79,8 +79,8 @@ public final class DurableFiles {
     List<Path> left = new ArrayList<>();
     walk(
         directory,
-        each -> {
-          if (isTemporary(each) && Files.isRegularFile(each)) {
+        (each, found) -> {
+          if (isTemporary(each) && found.isRegularFile()) {
             left.add(each);
           }
         });
@@ -180,20 +180,19 @@ public final class DurableFiles {
   private static void syncTree(Path directory, Optional<Instant> since) throws IOException {
     walk(
         directory,
-        each -> {
-          if (Files.isDirectory(each)) {
+        (each, found) -> {
+          if (found.isDirectory()) {
             syncDirectory(each);
           } else if (since.isPresent()) {
-            syncWritten(each, since.get());
+            syncWritten(each, found, since.get());
           }
         });
   }
 
-  private static void syncWritten(Path file, Instant since) throws IOException {
+  private static void syncWritten(Path file, BasicFileAttributes found, Instant since)
+      throws IOException {
     try {
-      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      if (attributes.isRegularFile()
-          && !attributes.lastModifiedTime().toInstant().isBefore(since)) {
+      if (found.isRegularFile() && !found.lastModifiedTime().toInstant().isBefore(since)) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
           channel.force(false);
         }
@@ -205,7 +204,8 @@ public final class DurableFiles {
 
   @FunctionalInterface
   private interface Visit {
-    void at(Path each) throws IOException;
+    /** What is found is that which a link leads to. */
+    void at(Path each, BasicFileAttributes found) throws IOException;
   }
 
   /**
@@ -223,15 +223,22 @@ public final class DurableFiles {
             if (LostAndFound.is(each)) {
               return FileVisitResult.SKIP_SUBTREE;
             }
-            visit.at(directory.resolve(start.relativize(each)));
+            visit.at(named(each), attributes);
             return FileVisitResult.CONTINUE;
           }
 
           @Override
           public FileVisitResult visitFile(Path each, BasicFileAttributes attributes)
               throws IOException {
-            visit.at(directory.resolve(start.relativize(each)));
+            Optional<BasicFileAttributes> found = found(each, attributes);
+            if (found.isPresent()) {
+              visit.at(named(each), found.get());
+            }
             return FileVisitResult.CONTINUE;
+          }
+
+          private Path named(Path each) {
+            return start.equals(directory) ? each : directory.resolve(start.relativize(each));
           }
 
           @Override
@@ -243,6 +250,17 @@ public final class DurableFiles {
             throw failure;
           }
         });
+  }
+
+  private static Optional<BasicFileAttributes> found(Path file, BasicFileAttributes attributes) {
+    if (!attributes.isSymbolicLink()) {
+      return Optional.of(attributes);
+    }
+    try {
+      return Optional.of(Files.readAttributes(file, BasicFileAttributes.class));
+    } catch (IOException e) {
+      return Optional.empty(); // it leads to nothing, or to where we may not look
+    }
   }
 
   /** So much of a SHA-256 that no two names of one directory have the same. */

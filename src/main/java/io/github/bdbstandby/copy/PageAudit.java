@@ -3,7 +3,6 @@ package io.github.bdbstandby.copy;
 import io.github.bdbstandby.libdb.Lsn;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Looks at each page of one file as it goes by: its number must be its position, and its LSN must
@@ -17,9 +16,8 @@ final class PageAudit {
 
   private final PageFormat format;
   private final boolean numbered;
-  private final Supplier<Lsn> flushed;
+  private final FlushedLog flushed;
   private final PageNumbering numbering;
-  private Lsn limit;
 
   /** What number stands on the page at a position. */
   private sealed interface PageNumbering {
@@ -46,26 +44,24 @@ final class PageAudit {
   }
 
   private PageAudit(
-      PageFormat format, boolean numbered, PageNumbering numbering, Supplier<Lsn> flushed) {
+      PageFormat format, boolean numbered, PageNumbering numbering, FlushedLog flushed) {
     this.format = format;
     this.numbered = numbered;
     this.numbering = numbering;
     this.flushed = flushed;
-    this.limit = Lsn.ZERO;
   }
 
   /**
    * For a file that begins with a meta page.
    *
-   * @param flushed asks the source for the LSN up to which its log is on disk; asked only when a
-   *     page is newer than the last answer
+   * @param flushed how far the source's log is on disk
    */
-  static PageAudit ofDatabase(PageFormat format, Supplier<Lsn> flushed) {
+  static PageAudit ofDatabase(PageFormat format, FlushedLog flushed) {
     return new PageAudit(format, true, new FromZero(), flushed);
   }
 
   /** For one extent of a queue; with an unknown extent size only LSNs can be judged. */
-  static PageAudit ofExtent(PageFormat queue, long extent, Supplier<Lsn> flushed) {
+  static PageAudit ofExtent(PageFormat queue, long extent, FlushedLog flushed) {
     return new PageAudit(
         queue, queue.extentPages() > 0, new Extent(1 + extent * queue.extentPages()), flushed);
   }
@@ -98,13 +94,9 @@ final class PageAudit {
       return Optional.empty();
     }
     Lsn lsn = new Lsn(file, offset);
-    if (lsn.compareTo(limit) >= 0) {
-      limit = flushed.get();
-      if (lsn.compareTo(limit) >= 0) {
-        return Optional.of(
-            "its LSN " + lsn + " lies beyond the flushed log, which ends at " + limit);
-      }
-    }
-    return Optional.empty();
+    Lsn end = flushed.endFor(lsn);
+    return lsn.compareTo(end) < 0
+        ? Optional.empty()
+        : Optional.of("its LSN " + lsn + " lies beyond the flushed log, which ends at " + end);
   }
 }

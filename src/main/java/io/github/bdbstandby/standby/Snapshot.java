@@ -181,12 +181,12 @@ final class Snapshot {
         // What lies there before the log is gathered: whatever comes or goes later is in the log.
         present = source.files();
         cycle.log().gather();
-        SnapshotGuard.refuseAstray(cycle);
+        SnapshotNames.refuseAstray(cycle);
         int recover = procedure.size() - 1;
         steps.addAll(runner.run(procedure.subList(1, recover), cycle));
         Map<String, Manifest.FileAtRest> known = FilesAtRest.of(standby.image(), cycle.copied());
         steps.addAll(runner.run(procedure.subList(recover, procedure.size()), cycle));
-        SnapshotGuard.refuseMissing(cycle);
+        SnapshotNames.refuseMissing(cycle);
         SnapshotGuard.refuseIntruder(source);
         next = manifest(source, cycle, hold, old, known);
         needed = numbers(cycle.target().logDirectory());
@@ -319,7 +319,7 @@ final class Snapshot {
         request.targetOptions(),
         0,
         OptionalLong.empty(),
-        new LogInspector(NameGuard.TYPES, log -> SnapshotGuard.refuseNames(source, log, present)),
+        new LogInspector(NameGuard.TYPES, log -> SnapshotNames.refuse(source, log, present)),
         listener);
   }
 

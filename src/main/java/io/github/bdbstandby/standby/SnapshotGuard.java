@@ -7,15 +7,12 @@ import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.NoPageAtomicReadException;
 import io.github.bdbstandby.copy.Scratch;
+import io.github.bdbstandby.copy.Workers;
 import io.github.bdbstandby.libdb.CachedFile;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
-import io.github.bdbstandby.libdb.LogRecord;
-import io.github.bdbstandby.libdb.LogSequenceException;
-import io.github.bdbstandby.libdb.Lsn;
-import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.OpenedSource;
@@ -31,16 +28,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What a snapshot refuses, before anything is changed and on the way. */
 final class SnapshotGuard {
-  private static final Logger LOG = LoggerFactory.getLogger(SnapshotGuard.class);
-
-  /** Log files in which a transaction may have begun that ended in the next. */
-  private static final int EARLIER = 8;
-
   private final StandbyDirectory standby;
   private final SourceRequest request;
   private final SnapshotOptions options;
@@ -115,28 +107,37 @@ final class SnapshotGuard {
     AccessGuard.askForCheckpoint(source);
     SourceLog.refuseHole(source);
     refuseForeign(source);
+    // In this order: what is made before the walk or after it is in the one or in the log.
     long first = source.firstNeeded().orElse(1);
-    refuseNames(source, first);
     EnvironmentFiles files = source.files();
+    SnapshotNames.refuse(source, files, first);
     if (options.layout() == Layout.FLAT) {
       refuseCollision(source, files);
     }
     List<LogFile> logs = source.logFiles().stream().filter(log -> log.number() >= first).toList();
-    AccessGuard.askForReading(files.databases().stream().map(DatabaseFile::path));
+    // Of the others the beginning has been read.
+    AccessGuard.askForReading(
+        files.databases().stream()
+            .filter(file -> file.extent().isPresent())
+            .map(DatabaseFile::path));
     AccessGuard.askForReading(logs.stream().map(LogFile::path));
     try {
       CopyMethodChoice methods =
           new CopyMethodChoice(
               source.sharing(), options.copy(), SpaceGuard.existing(standby.home()));
-      boolean cloned = true;
-      for (DatabaseFile file : files.databases()) {
-        try {
-          cloned &= methods.of(file.path()) == CopyMethod.REFLINK;
-        } catch (NoSuchFileException e) {
-          // removed since it was listed
-        }
-      }
+      Set<CopyMethod> chosen = ConcurrentHashMap.newKeySet();
+      Workers.forEach(
+          files.databases(),
+          Workers.waiting(),
+          file -> {
+            try {
+              chosen.add(methods.of(file.path()));
+            } catch (NoSuchFileException e) {
+              // removed since it was listed
+            }
+          });
       methods.of(source.home());
+      boolean cloned = Set.of(CopyMethod.REFLINK).containsAll(chosen);
       refuseFull(cloned ? List.of() : files.databases(), files, logs);
       new SwitchRoom(standby).check(source, files, logs, options.layout());
       new SwitchWay(standby, request.home()).check(source, files, options.layout());
@@ -202,69 +203,6 @@ final class SnapshotGuard {
     }
   }
 
-  /**
-   * Early, to spare the copying; what counts is the inspection of what was gathered.
-   *
-   * @param first the lowest log file that a copy begun now needs
-   */
-  private static void refuseNames(Source source, long first) throws IOException {
-    if (source.logFiles().isEmpty()) {
-      return;
-    }
-    // In this order: what is made before the walk and after that list is seen by one of them.
-    Lsn from = new Lsn(first, 0);
-    EnvironmentFiles files = source.files();
-    NameGuard names = new NameGuard(source.home(), source.dataDirectories());
-    try {
-      refuseNames(source, names, source.readLog(from, log -> names.scan(log, from)), files, from);
-    } catch (LogSequenceException e) {
-      LOG.debug("log files are removed as we look", e);
-    }
-  }
-
-  /** Names in a stretch of log by which recovery would leave the copy, or find nothing. */
-  static void refuseNames(Source source, List<LogRecord> log, EnvironmentFiles files) {
-    NameGuard names = new NameGuard(source.home(), source.dataDirectories());
-    Lsn from = log.isEmpty() ? Lsn.ZERO : new Lsn(log.get(0).lsn().file(), 0);
-    refuseNames(source, names, names.read(log, Lsn.ZERO), files, from);
-  }
-
-  private static void refuseNames(
-      Source source,
-      NameGuard names,
-      Optional<NameGuard.Objection> first,
-      EnvironmentFiles files,
-      Lsn from) {
-    Optional<NameGuard.Objection> objection = first.or(() -> names.unresolved(files));
-    if (objection.isPresent() && first.isEmpty()) {
-      names.explain(before(source, from));
-      objection = names.unresolved(files);
-    }
-    if (objection.isPresent()) {
-      throw new RefusedException(
-          objection.get().reason(), objection.get().message(), objection.get().hint());
-    }
-  }
-
-  /**
-   * What the log has shortly before. A database whose making was aborted, or whose removal was
-   * committed, may have been named by a checkpoint since that was logged.
-   */
-  private static List<LogRecord> before(Source source, Lsn from) {
-    try {
-      List<Long> numbers = source.logFiles().stream().map(LogFile::number).toList();
-      long lowest = from.file();
-      while (lowest > from.file() - EARLIER && numbers.contains(lowest - 1)) {
-        lowest--;
-      }
-      Lsn begin = new Lsn(lowest, 0);
-      return source.readLog(begin, log -> LogStretch.read(log, begin, from, NameGuard.TYPES));
-    } catch (IOException | LogSequenceException e) {
-      LOG.debug("earlier log files are removed as we look", e);
-      return List.of();
-    }
-  }
-
   private void refuseCollision(Source source, EnvironmentFiles files) {
     Map<Path, Path> taken = new HashMap<>();
     List<Path> all = new ArrayList<>();
@@ -293,33 +231,6 @@ final class SnapshotGuard {
           Reason.PRIVATE_ENVIRONMENT,
           FileNames.shown(source.home()) + ": was opened by somebody while it was being copied",
           "try again, now that it is open",
-          null);
-    }
-  }
-
-  /** What recovery of the copy would lose is told before it does. */
-  static void refuseAstray(Cycle cycle) {
-    Optional<String> astray = cycle.log().stops().astray();
-    if (astray.isPresent()) {
-      throw new CycleFailedException(
-          Reason.UNRESOLVED_DATABASE,
-          FileNames.escaped(astray.get())
-              + ": was renamed in a way that recovery of a copy would not follow",
-          "run it again after a checkpoint of the source, or with --checkpoint; if it was renamed"
-              + " outside of a transaction, or another has a name now that it had, when a new log"
-              + " file has been begun as well",
-          null);
-    }
-  }
-
-  /** A database that recovery has lost is not passed over in silence; the old standby stays. */
-  static void refuseMissing(Cycle cycle) {
-    Optional<String> wrong = cycle.log().wrong();
-    if (wrong.isPresent()) {
-      throw new CycleFailedException(
-          Reason.UNRESOLVED_DATABASE,
-          wrong.get() + ": it was renamed meanwhile, and recovery did not follow that",
-          "run it again",
           null);
     }
   }

@@ -51,7 +51,7 @@ public class PagesMicro {
     for (long done = 0; done < GIGABYTE; done += BUFFER) {
       PageFormat format =
           new PageFormat(PageFormat.Type.BTREE, pages.size, ByteOrder.LITTLE_ENDIAN, "", 0);
-      PageAudit audit = PageAudit.ofDatabase(format, () -> FLUSHED);
+      PageAudit audit = PageAudit.ofDatabase(format, new FlushedLog(() -> FLUSHED));
       int length = (int) Math.min(BUFFER, GIGABYTE - done);
       for (int page = 0; page < length / pages.size; page++) {
         Optional<String> wrong = audit.check(pages.bytes, page * pages.size, page);

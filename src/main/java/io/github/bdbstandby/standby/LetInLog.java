@@ -7,6 +7,8 @@ import io.github.bdbstandby.procedure.LogEnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,25 @@ final class LetInLog {
     this.standby = standby;
     this.manifest = manifest;
     this.logs = standby.target(manifest).logDirectory();
+  }
+
+  /**
+   * Why what the source has from where the standby had come to can't be read, if it is there: that
+   * may be more.
+   */
+  Optional<String> unreadable() throws IOException {
+    Path directory = manifest.source().logPath();
+    List<LogFile> behind;
+    try {
+      behind =
+          new LogsOfTheLost(directory)
+              .list().stream()
+                  .filter(log -> log.number() >= manifest.recoveredTo().file())
+                  .toList();
+    } catch (IOException e) {
+      return Optional.of(LogsOfTheLost.describe(directory, e));
+    }
+    return LogsOfTheLost.broken(behind).map(LogsOfTheLost.Unreadable::why);
   }
 
   /**

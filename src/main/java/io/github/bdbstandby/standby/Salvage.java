@@ -127,7 +127,9 @@ final class Salvage {
     if (own.isEmpty()) {
       return false;
     }
-    if (new LetInLog(standby, manifest).isAll()) {
+    LetInLog letIn = new LetInLog(standby, manifest);
+    letIn.unreadable().ifPresent(why -> shortfall.unreadable(false, why, Optional.empty()));
+    if (letIn.isAll()) {
       notes.accept(own.get().message() + "; it is promoted with them");
     } else {
       shortfall.broken(false, own.get(), sourceLogs());

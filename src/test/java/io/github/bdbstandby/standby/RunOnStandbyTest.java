@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Refusal;
 import io.github.bdbstandby.testkit.Tree;
@@ -12,6 +13,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +121,31 @@ final class RunOnStandbyTest {
     assertThat(Cli.json("failover", "--standby", standby).code()).isEqualTo(4);
     Cli.json("failover", "--standby", standby, "--accept-loss").good();
     assertHasAll(standby);
+  }
+
+  /** What it has committed since is in a file that its disk does not give. */
+  @Test
+  void failoverSaysThatTheSourceCanNotBeRead() throws Exception {
+    runOnAndDie(20);
+    Path bad = lastLog();
+    Writer.work(home, 1, "--checkpoint-ms", "0");
+    assertThat(lastLog()).isEqualTo(bad);
+    Files.move(bad, work.resolve("moved"));
+    Files.createDirectory(bad); // as root no right is wanting
+    for (String how : List.of("--dry-run", "-v")) {
+      Refusal.leaving(standby)
+          .refused(
+              "failover", "no-access", bad, () -> Cli.json("failover", "--standby", standby, how));
+    }
+    JsonNode promoted = Cli.json("failover", "--standby", standby, "--accept-loss").good();
+    assertThat(promoted.path("losses").path(0).path("reason").asText()).isEqualTo("no-access");
+    assertThat(promoted.path("notes").toString()).contains("has commits of its own");
+    assertHasAll(standby);
+  }
+
+  private Path lastLog() throws Exception {
+    List<LogFile> logs = LogFile.in(home);
+    return logs.get(logs.size() - 1).path();
   }
 
   @ParameterizedTest

@@ -20,10 +20,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +67,8 @@ public final class Environments {
     return Guarded.call(
         () -> {
           if (listing == Listing.DATABASES && Files.isDirectory(request.home())) {
-            TreeGuard.checkBlocking(request.home()); // libdb opens queues to name their extents
+            // libdb opens queues to name their extents
+            TreeGuard.checkBlocking(request.home(), () -> directories(request));
           }
           try (OpenedSource source = SourceGuard.ofListed(request).join()) {
             LogListing names =
@@ -108,7 +111,7 @@ public final class Environments {
     if (!Files.isDirectory(standby.marks())) {
       return recover(request, normal, listener, Optional.empty(), start);
     }
-    refuseUsed(home);
+    refuseUsed(home, List.of());
     try (StandbyLock lock = StandbyLock.take(standby)) {
       LOG.debug("holding {}", lock);
       new Journal(standby).finish();
@@ -142,8 +145,8 @@ public final class Environments {
           FileNames.shown(home) + ": no log files to recover from",
           "give the environment's home, and --log-dir if the application sets one in code");
     }
-    TreeGuard.checkBlocking(home);
-    refuseUsed(home);
+    TreeGuard.checkBlocking(home, () -> directories(request));
+    refuseUsed(home, directories(request));
     long bytes = 0;
     for (LogFile log : logs) {
       bytes += Files.size(log.path());
@@ -171,8 +174,19 @@ public final class Environments {
     return new Recovered(home, end, logs.size(), Duration.ofNanos(System.nanoTime() - start));
   }
 
-  private static void refuseUsed(Path home) throws IOException {
-    Optional<OpenFiles.User> user = OpenFiles.below(home);
+  /** Those that DB_CONFIG or the application names: they may lie outside the home. */
+  private static List<Path> directories(SourceRequest request) throws IOException {
+    Path home = request.home();
+    List<Path> named = new ArrayList<>(List.of(DbConfig.logDirectory(home, request.options())));
+    Stream.concat(
+            DbConfig.of(home).dataDirectories().stream(),
+            request.options().dataDirectories().stream())
+        .forEach(name -> named.add(home.resolve(FileNames.toPath(name))));
+    return named;
+  }
+
+  private static void refuseUsed(Path home, List<Path> named) throws IOException {
+    Optional<OpenFiles.User> user = OpenFiles.below(home, named);
     if (user.isPresent()) {
       throw new RefusedException(
           Reason.LOCKED,

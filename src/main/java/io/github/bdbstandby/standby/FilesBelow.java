@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,9 +30,21 @@ record FilesBelow(
     boolean onlyWritten) {
 
   static FilesBelow of(Path directory) throws IOException {
+    return of(directory, List.of());
+  }
+
+  /**
+   * The same of a home that has directories elsewhere.
+   *
+   * @param named by its DB_CONFIG, or by the application; as what links lead to
+   */
+  static FilesBelow of(Path directory, List<Path> named) throws IOException {
     Path real = directory.toRealPath();
     Walk walk = new Walk(real);
     Files.walkFileTree(real, walk);
+    for (Path each : named) {
+      walk.follow(each);
+    }
     return new FilesBelow(real, walk.names, walk.keys, Optional.empty(), false);
   }
 

@@ -36,12 +36,20 @@ final class LinkedPlaces {
     } catch (IOException e) {
       return Optional.empty(); // it leads nowhere
     }
-    if (real.startsWith(directory)
-        || directory.startsWith(real)
-        || entered.stream().anyMatch(real::startsWith)) {
+    if (real.startsWith(directory) || directory.startsWith(real) || isWithin(real)) {
       return Optional.empty();
     }
     entered.add(real);
     return Optional.of(real);
+  }
+
+  /** Looks up what it lies in: there may be as many places as links. */
+  private boolean isWithin(Path real) {
+    for (Path each = real; each != null; each = each.getParent()) {
+      if (entered.contains(each)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -43,6 +44,15 @@ final class OpenFiles {
    */
   static Optional<User> below(Path directory) throws IOException {
     return below(FilesBelow.of(directory));
+  }
+
+  /**
+   * The same of a home that has directories elsewhere.
+   *
+   * @param named by its DB_CONFIG, or by the application
+   */
+  static Optional<User> below(Path home, List<Path> named) throws IOException {
+    return below(FilesBelow.of(home, named));
   }
 
   /** The same of an environment; to have its DB_CONFIG open is not to use it. */

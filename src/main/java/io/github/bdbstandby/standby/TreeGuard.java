@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -56,14 +57,23 @@ final class TreeGuard {
   }
 
   /**
-   * Looks through a home that libdb is to recover, or to list, and what its links lead to, which
-   * are its owner's.
+   * Looks through a home that libdb is to recover, or to list, what its links lead to, which are
+   * its owner's, and directories of its that lie elsewhere.
    *
+   * @param named by its DB_CONFIG, which is looked at first, or by the application
    * @throws RefusedException {@code damaged}
    */
-  static void checkBlocking(Path home) throws IOException {
-    if (Files.isDirectory(home)) {
-      checkBlocking(home, new LinkedPlaces(home.toRealPath()));
+  static void checkBlocking(Path home, Guarded<List<Path>> named) throws IOException {
+    if (!Files.isDirectory(home)) {
+      return;
+    }
+    LinkedPlaces places = new LinkedPlaces(home.toRealPath());
+    checkBlocking(home, places);
+    for (Path each : named.run()) {
+      Optional<Path> place = places.enter(each);
+      if (place.isPresent()) {
+        checkBlocking(place.get(), places);
+      }
     }
   }
 

@@ -58,6 +58,30 @@ final class RecoverTest {
     }
   }
 
+  /** Of such an environment nobody has a file of the home's open. */
+  @Test
+  void livePrivateHomeWithItsDirectoriesElsewhere() throws Exception {
+    Path logs = Files.createDirectory(work.resolve("logs"));
+    Path data = Files.createDirectory(work.resolve("data"));
+    String config = "set_lg_dir " + logs + "\nadd_data_dir " + data;
+    Writer.init(home, "--types", "btree", "--private", "--config", config);
+    try (Child application = Writer.idle(home)) {
+      Refusal.leaving(work)
+          .refused(
+              "recover", "locked", application.pid(), () -> Cli.json("recover", "--home", home));
+      assertThat(application.stop().code()).isZero();
+    }
+    Path pipe = data.resolve("pipe.db");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Refusal.leaving(work)
+        .refused("recover", "damaged", pipe, () -> Cli.json("recover", "--home", home));
+    Refusal.leaving(work)
+        .refused("list", "damaged", pipe, () -> Cli.json("list", "--home", home, "--databases"));
+    Files.delete(pipe);
+    Cli.json("recover", "--home", home).good();
+    Writer.run("check", home);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"btree", "mixed", "data-dirs-config", "encrypted"})
   void crashedHomeWithItsRegions(String environment) throws Exception {

@@ -152,7 +152,8 @@ final class IncomingLogs {
       Path theirs = sourceLogs.resolve(ours.path().getFileName());
       List<LogFile> rest = waiting.subList(i, waiting.size());
       if (ours.number() != from + i) {
-        return gapOr(atSource, from + i, rest);
+        Optional<Break> cutOff = shared.cutOff(from + i, rest);
+        return cutOff.isPresent() ? broken(cutOff.get()) : gapOr(atSource, from + i, rest);
       }
       if (shared.isVoid(ours)) {
         long before = Math.max(end.file(), ours.number() - 1); // there it goes on

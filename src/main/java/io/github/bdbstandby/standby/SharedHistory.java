@@ -49,7 +49,7 @@ final class SharedHistory {
     Path theirs = sourceLogs.resolve(ours.path().getFileName());
     try {
       Optional<Lsn> parting = Optional.empty();
-      if (isBeyond(ours)) {
+      if (isBeyond(ours.number())) {
         parting = Optional.of(new Lsn(ours.number(), 0));
       } else if (!same) {
         LogOverlap overlap = LogOverlap.of(ours, Long.MAX_VALUE, theirs, options);
@@ -66,16 +66,51 @@ final class SharedHistory {
   }
 
   /**
-   * Whether a file that waits has no whole record, and the source no such file: it had been made
+   * Why files that wait can never be let in: the source has lost them, and what leads to them is
+   * nowhere.
+   *
+   * @param missing the file before them that does not wait
+   */
+  Optional<IncomingLogs.Break> cutOff(long missing, List<LogFile> waiting) throws IOException {
+    if (!isBeyond(missing)) {
+      return Optional.empty();
+    }
+    for (LogFile ours : waiting) {
+      if (!isVoid(ours)) {
+        return Optional.of(
+            new IncomingLogs.Break(
+                Reason.HISTORY_DIVERGED,
+                FileNames.shown(ours.path())
+                    + ": was shipped, and the source has lost it; "
+                    + LogFile.nameOf(missing)
+                    + ", which leads to it, is neither here nor there",
+                Optional.of(new Lsn(missing, 0)),
+                false));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Whether a file that waits has no whole record, and the source nothing of it: it had been made
    * for what was to come, and nothing was lost with it.
    */
   boolean isVoid(LogFile ours) throws IOException {
-    return isBeyond(ours) && !LogOverlap.begins(ours, options);
+    return isBeyond(ours.number()) && !LogOverlap.begins(ours, options);
   }
 
-  private boolean isBeyond(LogFile ours) throws IOException {
-    return !Files.exists(sourceLogs.resolve(ours.path().getFileName()))
-        && LogFile.in(sourceLogs).stream().allMatch(log -> log.number() < ours.number());
+  /** A source that lost its power may have a name left, and no bytes. */
+  private boolean isBeyond(long number) throws IOException {
+    return !hasBytes(sourceLogs.resolve(LogFile.nameOf(number)))
+        && LogFile.in(sourceLogs).stream().allMatch(log -> log.number() <= number);
+  }
+
+  private static boolean hasBytes(Path log) throws IOException {
+    try {
+      return Files.size(log) > 0;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /** Where a file is full, its history is in the one after it. */

@@ -290,6 +290,35 @@ final class LostTailTest {
     allIsThere();
   }
 
+  /** A file of what was shipped is gone, too: what comes behind it can't be used, but looked at. */
+  @Test
+  void whatNothingLeadsToAnyMoreIsKeptWithTheStandby() throws Exception {
+    shippedMore(1800);
+    LogFile log = last(older);
+    Files.copy(
+        home.resolve(log.path().getFileName()), log.path(), StandardCopyOption.REPLACE_EXISTING);
+    loseTail();
+    Path incoming = new StandbyDirectory(standby).incoming();
+    Files.delete(incoming.resolve(LogFile.nameOf(log.number() + 1)));
+    Path behind = incoming.resolve(LogFile.nameOf(log.number() + 2));
+    for (String how : List.of("--dry-run", "-v")) {
+      Refusal.leaving(standby)
+          .andSources(home)
+          .snapshotNeeded(
+              "sync",
+              "history-diverged",
+              behind,
+              () -> Cli.json("sync", "--standby", standby, "--passive", how));
+    }
+    try (Child follower = Cli.start("follow", "--standby", standby, "--json", "--passive")) {
+      follower.awaitError("snapshot-taken");
+      follower.signal("TERM");
+      follower.await();
+    }
+    StandbyDirectory kept = ReplacedStandby.in(new StandbyDirectory(standby)).get(0);
+    assertThat(kept.incoming().resolve(behind.getFileName())).exists();
+  }
+
   /** Before it is started again: a new snapshot would throw away what it has lost. */
   @Test
   void aSyncOfOneThatHasLessIsRefused() throws Exception {

@@ -18,7 +18,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -121,9 +120,10 @@ final class SpoiltLogTest {
     isPromotedWithAll();
   }
 
-  /** A log file that begins with a half record, and that the source has not. */
-  @Test
-  void whatNobodyHasWrittenGoes() throws Exception {
+  /** A log file that begins with a half record, and of which the source has no more than a name. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatNobodyHasWrittenGoes(boolean isNamed) throws Exception {
     long next = last(home).number() + 1;
     Path blank = waiting.path().resolveSibling(LogFile.nameOf(next));
     for (LogFile log : LogFile.in(home)) {
@@ -132,6 +132,9 @@ final class SpoiltLogTest {
       }
     }
     Files.write(blank, new byte[1 << 10]);
+    if (isNamed) {
+      Files.createFile(home.resolve(LogFile.nameOf(next)));
+    }
     Cli.json("sync", "--standby", standby).good();
     assertThat(blank).doesNotExist();
     Cli.json("sync", "--standby", standby).good();

@@ -18,7 +18,8 @@ final class SpoiltLog {
   private SpoiltLog() {}
 
   /**
-   * Mends it by what a source has; who goes on assesses anew.
+   * Mends the first of it by what a source has; who goes on assesses anew, since what follows was
+   * not judged, and may be more than the source has.
    *
    * @return by how many bytes the log that waits has grown
    */
@@ -36,7 +37,7 @@ final class SpoiltLog {
             source.logDirectory(),
             target.incoming(),
             assessment.shipFrom(),
-            assessment.shipBefore(),
+            Math.min(assessment.shipBefore(), assessment.shipFrom() + 1),
             progress)) {
       shipper.ship();
       growth = shipper.takeGrowth();
@@ -45,7 +46,7 @@ final class SpoiltLog {
     return growth;
   }
 
-  /** Drops what nobody could use, once the rest is mended. */
+  /** Drops what nobody could use. */
   static void dropUseless(IncomingLogs incoming, IncomingLogs.Assessment assessment)
       throws IOException {
     for (LogFile spoilt : assessment.spoilt()) {

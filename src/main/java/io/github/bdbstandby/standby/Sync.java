@@ -192,15 +192,16 @@ final class Sync {
       throws IOException {
     IncomingBefore before = new IncomingBefore(standby);
     try {
-      if (!assessment.spoilt().isEmpty()) {
+      IncomingLogs.Assessment spoilt = assessment;
+      for (int i = 0; i < assessment.spoilt().size() && !spoilt.spoilt().isEmpty(); i++) {
         SpoiltLog.mend(
             cycle.source(),
             cycle.target(),
             manifest,
             request.targetOptions(),
-            assessment,
+            spoilt,
             bytes -> listener.copied(StepName.COPY_LOGS, bytes));
-        guard.assess(cycle.source(), manifest, request.targetOptions());
+        spoilt = guard.assess(cycle.source(), manifest, request.targetOptions());
       }
       cycle.log().gather();
       SyncGuard.refuseHole(LogFile.in(cycle.target().incoming()), cycle.source().logDirectory());

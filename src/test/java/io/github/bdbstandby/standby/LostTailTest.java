@@ -3,6 +3,7 @@ package io.github.bdbstandby.standby;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.bdbstandby.busy.Run;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.LogEnd;
@@ -20,6 +21,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -333,6 +335,55 @@ final class LostTailTest {
               home.resolve(last(home).path().getFileName()),
               () -> Cli.json("sync", "--standby", standby, how));
     }
+    failover().good();
+    allIsThere();
+  }
+
+  private void loseLastRecord(LogFile log) throws IOException {
+    long last =
+        Run.of("db5.3_printlog", "-h", home.toString())
+            .good()
+            .out()
+            .lines()
+            .map(Pattern.compile("\\[(\\d+)\\]\\[(\\d+)\\]__.*")::matcher)
+            .filter(record -> record.matches() && record.group(1).equals("" + log.number()))
+            .mapToLong(record -> Long.parseLong(record.group(2)))
+            .max()
+            .orElseThrow();
+    try (FileChannel bytes = FileChannel.open(log.path(), StandardOpenOption.WRITE)) {
+      bytes.write(ByteBuffer.allocate((int) (log.size() - last)), last);
+    }
+  }
+
+  /** What is mended by a source that has less is mended only where it is spoilt. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sync", "follow"})
+  void nothingIsCutWhereAnEarlierFileThatWaitsIsSpoilt(String command) throws Exception {
+    shippedMore(
+        () -> {
+          long first = last(home).number();
+          while (last(home).number() < first + 2) {
+            work(30, "--ack", acknowledged.toString());
+          }
+          Tree.delete(older);
+          Tree.copy(home, older);
+          work(15, "--ack", acknowledged.toString());
+        });
+    assertThat(last(home).number()).isEqualTo(last(older).number());
+    loseTail();
+    LogFile spoilt = LogFile.in(new StandbyDirectory(standby).incoming()).get(1);
+    assertThat(spoilt.number()).isLessThan(last(home).number());
+    loseLastRecord(spoilt);
+    if (command.equals("sync")) {
+      Outcome sync = Cli.json("sync", "--standby", standby);
+      assertThat(sync.json().path("reason").asText()).as("%s", sync).isEqualTo("history-diverged");
+    } else {
+      try (Child follower = Cli.start("follow", "--standby", standby, "--json")) {
+        follower.awaitError("source-away");
+        follower.kill();
+      }
+    }
+    Tree.delete(home);
     failover().good();
     allIsThere();
   }

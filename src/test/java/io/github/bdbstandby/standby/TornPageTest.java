@@ -94,7 +94,11 @@ final class TornPageTest {
     Path home = work.resolve("home");
     Path standby = work.resolve("standby");
     Writer.init(home, "--pagesize", "16384", "--accounts", "3000");
+    Writer.work(home, 400);
+    Writer.run("checkpoint", home);
+    Writer.run("checkpoint", home);
     Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    assertThat(standby.resolve("log.0000000001")).doesNotExist(); // it would make databases anew
     Writer.work(home, 400);
     syncKilledIn(standby, write);
     return standby;

@@ -72,6 +72,10 @@ final class RefusedConfigTest {
   @ValueSource(
       strings = {"set_foo bar", "set_lg_regionmax 1", "add_data_dir", "set_lg_dir nowhere"})
   void whoJoinsIsRefused(String line) throws Exception {
+    refusesToJoin(line);
+  }
+
+  private void refusesToJoin(String line) throws Exception {
     Cli.json("snapshot", "--home", home, "--standby", standby).good();
     try (Child application = Writer.idle(home)) {
       append(line);
@@ -90,20 +94,9 @@ final class RefusedConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"#%s", "set_flags%sDB_TXN_NOSYNC"})
   void theRestOfALongLineIsALineToo(String line) throws Exception {
-    Cli.json("snapshot", "--home", home, "--standby", standby).good();
     String blank = line.startsWith("#") ? "#" : " ";
     String long255 = line.formatted(blank.repeat(255 - line.length() + 2));
-    try (Child application = Writer.idle(home)) {
-      append(long255 + "add_data_dir");
-      Refusal.leaving(standby)
-          .andSources(home)
-          .refused(
-              "sync",
-              "no-environment",
-              home.resolve("DB_CONFIG"),
-              () -> Cli.jsonBy(List.of(), "sync", "--standby", standby));
-      application.stop();
-    }
+    refusesToJoin(long255 + "add_data_dir");
   }
 
   /** Recovery of the copy would refuse it, when all has been copied. */

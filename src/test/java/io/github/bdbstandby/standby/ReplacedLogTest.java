@@ -9,6 +9,7 @@ import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,18 +44,11 @@ final class ReplacedLogTest {
     Tree.copy(home, before);
   }
 
-  private JsonNode snapshot() throws Exception {
-    return Cli.json(
-            "snapshot",
-            "--home",
-            home,
-            "--standby",
-            standby,
-            "--procedure",
-            "archive",
-            "--archive",
-            archive)
-        .good();
+  private JsonNode snapshot(Object... more) throws Exception {
+    List<Object> all = new ArrayList<>(List.of("snapshot", "--home", home, "--standby", standby));
+    all.addAll(List.of("--procedure", "archive", "--archive", archive));
+    all.addAll(List.of(more));
+    return Cli.json(all.toArray()).good();
   }
 
   private void removeAtSource() throws Exception {
@@ -90,19 +84,7 @@ final class ReplacedLogTest {
       Files.copy(home.resolve(log), waiting.resolve(log));
     }
     removeAtSource();
-    JsonNode plan =
-        Cli.json(
-                "snapshot",
-                "--home",
-                home,
-                "--standby",
-                standby,
-                "--procedure",
-                "archive",
-                "--archive",
-                archive,
-                "--dry-run")
-            .good();
+    JsonNode plan = snapshot("--dry-run");
     assertThat(plan.toString()).contains(waiting.resolve(LogFile.nameOf(last + 1)).toString());
     snapshot();
     for (long number : numbers) {

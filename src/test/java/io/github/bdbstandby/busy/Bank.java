@@ -248,6 +248,8 @@ public final class Bank {
       }
       int magic = header.order(ByteOrder.LITTLE_ENDIAN).getInt(12);
       return MAGIC.contains(magic) || MAGIC.contains(Integer.reverseBytes(magic));
+    } catch (NoSuchFileException e) {
+      return false; // removed or renamed since it was listed
     }
   }
 }

@@ -27,6 +27,10 @@ final class LogsOfTheLost {
     this.directory = directory;
   }
 
+  Path directory() {
+    return directory;
+  }
+
   /**
    * Those that have bytes, ascending; none if the directory is gone.
    *
@@ -39,6 +43,15 @@ final class LogsOfTheLost {
           ? LogFile.in(directory).stream().filter(LogsOfTheLost::hasBytes).toList()
           : List.of();
     } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  /** Those of them that can be seen. */
+  List<LogFile> seen() {
+    try {
+      return list();
+    } catch (IOException e) {
       return List.of();
     }
   }

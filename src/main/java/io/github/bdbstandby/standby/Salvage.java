@@ -88,11 +88,7 @@ final class Salvage {
 
   /** The source's log files that can be seen. */
   List<LogFile> sourceLogs() {
-    try {
-      return new LogsOfTheLost(sourceDirectory()).list();
-    } catch (IOException e) {
-      return List.of();
-    }
+    return new LogsOfTheLost(sourceDirectory()).seen();
   }
 
   private Path sourceDirectory() {
@@ -211,12 +207,13 @@ final class Salvage {
       follow(new SalvagedLog(standby, manifest, guard, notes));
       return;
     }
-    Optional<IncomingLogs.Assessment> assessment = assess();
-    SalvagedLog salvaged = new SalvagedLog(standby, manifest, guard, notes);
-    salvaged.look();
     IncomingBefore before = new IncomingBefore(target.incoming());
+    SalvagedLog salvaged = new SalvagedLog(standby, manifest, guard, notes);
     List<LogFile> waiting;
     try {
+      SpoiltLog.mendAll(incoming(), new LogsOfTheLost(sourceDirectory()), target, this::isCopied);
+      Optional<IncomingLogs.Assessment> assessment = assess();
+      salvaged.look();
       if (assessment.isPresent()) {
         ship(assessment.get());
         SpoiltLog.dropUseless(incoming(), assessment.get());
@@ -259,6 +256,10 @@ final class Salvage {
     }
   }
 
+  private void isCopied(long bytes) {
+    listener.copied(StepName.COPY_LOGS, bytes);
+  }
+
   private void ship(IncomingLogs.Assessment assessment) throws IOException {
     try (LogShipper shipper =
         new LogShipper(
@@ -266,7 +267,7 @@ final class Salvage {
             target.incoming(),
             assessment.shipFrom(),
             assessment.shipBefore(),
-            bytes -> listener.copied(StepName.COPY_LOGS, bytes))) {
+            this::isCopied)) {
       // Who was inside a commit when the end came may have finished it since.
       for (int look = 0; look < LAST_LOOKS && shipper.ship() > 0; look++) {}
     } catch (LogGapException e) {

@@ -89,6 +89,20 @@ public final class LogEnd {
     return Optional.empty();
   }
 
+  /**
+   * Whether a record that is not whole is followed by another: nobody was writing it when the file
+   * was copied.
+   *
+   * @param from where the first begins that is not whole, or will begin
+   */
+  public static boolean goesOnBehind(LogFile log, long from) throws IOException {
+    try (FileChannel channel = RegularFile.open(log.path())) {
+      RecordHeaders records = new RecordHeaders(channel, from);
+      boolean begun = records.next();
+      return begun && records.next();
+    }
+  }
+
   /** Where in the file before its first record points; empty if the log was begun anew there. */
   private static OptionalLong link(FileChannel log) throws IOException {
     RecordHeaders first = new RecordHeaders(log, 0);

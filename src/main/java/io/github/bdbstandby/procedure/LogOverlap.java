@@ -59,13 +59,20 @@ public record LogOverlap(Lsn parting, boolean oursGoesOn, boolean theirsGoesOn) 
    */
   public static boolean begins(LogFile log, Optional<EnvironmentOptions> options)
       throws IOException {
-    if (LogEnd.of(log, 0).offset() == 0) {
-      return false;
-    }
+    return LogEnd.of(log, 0).offset() > 0 && wholeEndOf(log, options).offset() > 0;
+  }
+
+  /**
+   * Where the whole records of a log file end, from its beginning on.
+   *
+   * @param options the password; empty if it is needed and not known, so that headers must do
+   */
+  public static Lsn wholeEndOf(LogFile log, Optional<EnvironmentOptions> options)
+      throws IOException {
     try (Scratch scratch = Scratch.temporary("bdb-standby-overlap")) {
       LogFile alone =
           copy(log.number(), log.path(), Long.MAX_VALUE, scratch.directory().resolve("ours"));
-      return wholeEnd(alone, options) > 0;
+      return new Lsn(log.number(), wholeEnd(alone, options));
     }
   }
 

@@ -177,22 +177,30 @@ final class Failover {
     }
     salvageable(manifest, target);
     long begun = System.nanoTime();
-    if (asked.fence()) {
-      // All that can be objected to so far, while the application is alive.
-      salvage(manifest, target, lossGuard(manifest)).gather();
-    }
+    List<Loss> givenUp = asked.fence() ? objectTo(manifest, target) : List.of();
     notes.clear();
     notes.addAll(lostPage);
     otherLog(known, manifest.source().logPath()).ifPresent(notes::add);
     boolean fenced = fence(manifest);
     if (!fenced) {
-      return promote(manifest, target, config, false, start, begun);
+      return promote(manifest, target, config, false, givenUp, start, begun);
     }
     return Fence.telling(
         () -> {
           Fence.awaitQuiet(manifest);
-          return promote(manifest, target, config, true, start, begun);
+          return promote(manifest, target, config, true, givenUp, start, begun);
         });
+  }
+
+  /**
+   * All that can be objected to so far, while the application is alive.
+   *
+   * @return log that was given up, and is not there any more to be found again
+   */
+  private List<Loss> objectTo(Manifest manifest, Target target) throws IOException {
+    LossGuard guard = lossGuard(manifest);
+    salvage(manifest, target, guard).gather();
+    return guard.losses().stream().filter(loss -> loss.reason() == Reason.LOG_GAP).toList();
   }
 
   /** All that can be objected to without reading the last of the log has been. */
@@ -201,10 +209,11 @@ final class Failover {
       Target target,
       Optional<DbConfig> config,
       boolean fenced,
+      List<Loss> givenUp,
       long start,
       long salvaging)
       throws IOException {
-    LossGuard guard = lossGuard(manifest);
+    LossGuard guard = lossGuard(manifest, givenUp);
     Salvage salvage = salvage(manifest, target, guard);
     List<StepReport> steps = new ArrayList<>();
     salvage.gather();
@@ -320,7 +329,11 @@ final class Failover {
   }
 
   private LossGuard lossGuard(Manifest manifest) {
-    return new LossGuard(standby, manifest, asked.acceptLoss());
+    return lossGuard(manifest, List.of());
+  }
+
+  private LossGuard lossGuard(Manifest manifest, List<Loss> givenUp) {
+    return new LossGuard(standby, manifest, asked.acceptLoss(), givenUp);
   }
 
   private Salvage salvage(Manifest manifest, Target target, LossGuard guard) {

@@ -22,10 +22,16 @@ final class LossGuard {
   private final boolean accepted;
   private final List<Loss> losses = new ArrayList<>();
 
-  LossGuard(StandbyDirectory standby, Manifest manifest, boolean accepted) {
+  /**
+   * A guard.
+   *
+   * @param known what was accepted before, so that the log has gone which would tell of it again
+   */
+  LossGuard(StandbyDirectory standby, Manifest manifest, boolean accepted, List<Loss> known) {
     this.standby = standby;
     this.manifest = manifest;
     this.accepted = accepted;
+    this.losses.addAll(known);
   }
 
   /** What was accepted so far. */
@@ -73,15 +79,12 @@ final class LossGuard {
    * @throws SnapshotNeededException if that was not accepted
    */
   void incomplete(Reason reason, String message) {
-    report(
-        new Loss(
-            reason,
-            message,
-            manifest.recoveredTo().lsn(),
-            Optional.empty(),
-            0,
-            0,
-            Optional.empty()));
+    incomplete(reason, message, manifest.recoveredTo().lsn());
+  }
+
+  /** The same of what comes from a place on. */
+  void incomplete(Reason reason, String message, Lsn from) {
+    report(new Loss(reason, message, from, Optional.empty(), 0, 0, Optional.empty()));
   }
 
   /**
@@ -109,6 +112,8 @@ final class LossGuard {
     if (!accepted) {
       throw new SnapshotNeededException(loss.reason(), loss.toString(), hint(), null);
     }
+    losses.removeIf(
+        known -> known.reason() == loss.reason() && known.message().equals(loss.message()));
     losses.add(loss);
   }
 

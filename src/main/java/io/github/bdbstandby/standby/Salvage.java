@@ -1,14 +1,16 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.Cleanup;
-import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
+import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.OperationCancelledException;
 import io.github.bdbstandby.libdb.Subsystem;
+import io.github.bdbstandby.libdb.WrongPasswordException;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.procedure.LogGapException;
@@ -111,7 +113,7 @@ final class Salvage {
     List<LogFile> waiting = incoming().waiting();
     List<LogFile> wanted =
         assessment.isPresent() ? wanted(sourceLogs(), assessment.get()) : List.of();
-    if (assessment.isPresent() || isShippedUsable(waiting)) {
+    if (assessment.isPresent() || waitingLog().isUsable(waiting)) {
       new SalvageRoom(target).check(waiting, wanted);
     }
     return wanted;
@@ -131,21 +133,6 @@ final class Salvage {
       shortfall.broken(false, own.get(), sourceLogs());
     }
     return true;
-  }
-
-  /** A disk may have spoilt what was shipped, and a source that is gone can't tell. */
-  private boolean isShippedUsable(List<LogFile> waiting) throws IOException {
-    if (waiting.isEmpty()) {
-      return false;
-    }
-    boolean continues = incoming().continueStandby(waiting);
-    if (!continues && incoming().goBeyond(waiting)) {
-      shortfall.spoilt(
-          FileNames.shown(standby.incoming().resolve(waiting.get(0).path().getFileName()))
-              + ": was shipped, and does not continue the standby: with what follows it it is of no"
-              + " use, and its source has no more of it");
-    }
-    return continues;
   }
 
   private static List<LogFile> wanted(List<LogFile> logs, IncomingLogs.Assessment assessment) {
@@ -192,6 +179,10 @@ final class Salvage {
     return upTo;
   }
 
+  private WaitingLog waitingLog() {
+    return new WaitingLog(standby, incoming(), sourceDirectory(), options, shortfall);
+  }
+
   private IncomingLogs incoming() {
     return new IncomingLogs(
         target.held().orElseThrow(),
@@ -219,12 +210,15 @@ final class Salvage {
         SpoiltLog.dropUseless(incoming(), assessment.get());
       }
       waiting = incoming().waiting();
-      if (!isShippedUsable(waiting)) {
+      if (!waitingLog().isUsable(waiting)) {
         follow(salvaged);
         return;
       }
-      dropUnchained(waiting);
-      inspect(waiting.get(0).number(), salvaged);
+      waiting = waitingLog().dropUnchained(waiting);
+      if (!inspectWhole(waiting, salvaged)) {
+        follow(salvaged);
+        return;
+      }
     } catch (StandbyException e) {
       Cleanup.after(e, before::takeBack);
       throw e;
@@ -248,12 +242,6 @@ final class Salvage {
     }
     LogIntake.pauseAt(target, stops, options, Optional.empty(), listener::recovered);
     return LogIntake.place(target, incoming().waiting(), gatheredTo);
-  }
-
-  private static void drop(List<LogFile> logs) throws IOException {
-    for (LogFile log : logs) {
-      DurableFiles.delete(log.path());
-    }
   }
 
   private void isCopied(long bytes) {
@@ -287,30 +275,36 @@ final class Salvage {
   }
 
   /**
-   * Drops what no recovery could come to. A file may be cut short in the middle of the log: libdb's
-   * cursor passes over that, and recovery fails when all is let in.
+   * Inspects it, up to where it is spoilt.
+   *
+   * @return whether there is anything of it
    */
-  private void dropUnchained(List<LogFile> waiting) throws IOException {
-    List<LogFile> chained = IncomingLogs.chained(waiting);
-    if (chained.size() == waiting.size()) {
-      return;
+  private boolean inspectWhole(List<LogFile> waiting, SalvagedLog salvaged) throws IOException {
+    Optional<DbException> unread = Optional.empty();
+    try {
+      inspect(waiting.get(0).number(), salvaged);
+    } catch (WrongPasswordException | OperationCancelledException e) {
+      throw e;
+    } catch (DbException e) {
+      unread = Optional.of(e);
     }
-    List<LogFile> rest = waiting.subList(chained.size(), waiting.size());
-    LogFile last = chained.get(chained.size() - 1);
-    if (!shortfall.isAccepted() && !isBlank(rest)) {
-      shortfall.gap(
-          IncomingLogs.cutShort(sourceDirectory().resolve(last.path().getFileName())),
-          LogEnd.of(last, 0),
-          sourceLogs());
+    LogFile last = waiting.get(waiting.size() - 1);
+    long end = gatheredTo.file() == last.number() ? gatheredTo.offset() : 0;
+    if (unread.isEmpty() && !LogEnd.goesOnBehind(last, end)) {
+      return true;
     }
-    drop(rest);
-  }
-
-  /**
-   * Whether that is no more than a next file whose shipping was cut off before its first record.
-   */
-  private static boolean isBlank(List<LogFile> rest) throws IOException {
-    return rest.size() == 1 && LogEnd.of(rest.get(0), 0).offset() == 0;
+    Optional<Lsn> spoilt = waitingLog().spoiltAt(waiting);
+    if (spoilt.isEmpty() && unread.isPresent()) {
+      throw unread.get();
+    }
+    if (spoilt.isEmpty()) {
+      return true;
+    }
+    List<LogFile> good = waitingLog().dropSpoilt(waiting, spoilt.get());
+    if (!good.isEmpty() && unread.isPresent()) {
+      inspect(good.get(0).number(), salvaged);
+    }
+    return !good.isEmpty();
   }
 
   /** One reading serves both. */

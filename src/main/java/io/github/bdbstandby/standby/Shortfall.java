@@ -63,6 +63,12 @@ final class Shortfall {
     notes.accept(message);
   }
 
+  /** The same from a place on. */
+  void spoilt(String message, Lsn from) {
+    guard.incomplete(Reason.LOG_GAP, message, from);
+    notes.accept(message);
+  }
+
   private String last(boolean some) {
     return (some ? "not all salvaged: " : "nothing salvaged: ")
         + guard.losses().get(guard.losses().size() - 1);

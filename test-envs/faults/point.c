@@ -44,9 +44,9 @@ static void read_action(const char *action)
         bool lasting;
     } actions[] = {
         {"kill-before", DIE_BEFORE, 0, false}, {"kill-midway", DIE_MIDWAY, 0, false},
-        {"kill-after", DIE_AFTER, 0, false},   {"enospc", FAIL, ENOSPC, false},
-        {"enospc-on", CUT_SHORT, ENOSPC, true}, {"eio", FAIL, EIO, false},
-        {"eio-on", FAIL, EIO, true},
+        {"kill-after", DIE_AFTER, 0, false},   {"stop-before", STOP_BEFORE, 0, false},
+        {"enospc", FAIL, ENOSPC, false},       {"enospc-on", CUT_SHORT, ENOSPC, true},
+        {"eio", FAIL, EIO, false},             {"eio-on", FAIL, EIO, true},
     };
 
     for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
@@ -140,6 +140,10 @@ static enum verdict judge(const char *operation, const char *place)
         verdict = first_verdict;
         if (verdict == DIE_BEFORE)
             point_die(); /* before any other thread does anything */
+        if (verdict == STOP_BEFORE) {
+            kill(getpid(), SIGSTOP); /* all threads, until somebody lets it go on */
+            verdict = PASS;
+        }
         if (verdict == CUT_SHORT && strcmp(operation, "write") != 0)
             verdict = FAIL;
     }

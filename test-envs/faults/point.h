@@ -5,12 +5,13 @@
 
 /* What to do about one operation. */
 enum verdict {
-    PASS,       /* nothing */
-    DIE_BEFORE, /* SIGKILL, the operation is not done */
-    DIE_MIDWAY, /* half of it, where there are halves, then SIGKILL */
-    DIE_AFTER,  /* the operation, then SIGKILL */
-    CUT_SHORT,  /* half of it, as when the disk has become full there */
-    FAIL        /* it is not done; errno is set */
+    PASS,        /* nothing */
+    DIE_BEFORE,  /* SIGKILL, the operation is not done */
+    DIE_MIDWAY,  /* half of it, where there are halves, then SIGKILL */
+    DIE_AFTER,   /* the operation, then SIGKILL */
+    STOP_BEFORE, /* SIGSTOP, and it is done when the process goes on */
+    CUT_SHORT,   /* half of it, as when the disk has become full there */
+    FAIL         /* it is not done; errno is set */
 };
 
 /*

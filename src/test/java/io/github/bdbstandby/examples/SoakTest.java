@@ -40,7 +40,7 @@ final class SoakTest {
   /** For three medians of some samples, on however slow a machine. */
   private static final String ROUNDS = "12";
 
-  private static final Duration GRACE = Duration.ofMinutes(3);
+  private static final Duration GRACE = Duration.ofMinutes(10);
 
   @TempDir Path temp;
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Random;
 
-/** SIGKILL at any moment. */
+/** SIGKILL at any moment, but for those in which the source could be harmed. */
 final class RandomKill implements Fault {
   private static final long MOST_MILLIS = 1800;
 

@@ -80,7 +80,7 @@ record Struck(int code, String out, String err, Trace trace) {
         long millis = (System.nanoTime() - begun) / 1_000_000;
         scene.books().note(subject);
         if (blow.killAfterMillis().isPresent() && millis >= blow.killAfterMillis().getAsLong()) {
-          child.kill();
+          child.killOutsideRegions();
         } else if (millis > stopAfter && !stopped) {
           child.signal("TERM");
           stopped = true;

@@ -86,7 +86,7 @@ final class Ours implements AutoCloseable {
       while (child.isAlive()) {
         long millis = (System.nanoTime() - begun) / 1_000_000;
         if (millis >= killAt) {
-          child.kill();
+          child.killOutsideRegions();
         } else if (!stopped && millis >= stopAt) {
           child.signal("TERM");
           stopped = true;

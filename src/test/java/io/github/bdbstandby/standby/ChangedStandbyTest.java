@@ -111,9 +111,9 @@ final class ChangedStandbyTest {
   @Test
   void followMissesOneThatGoesMeanwhile() throws Exception {
     database = followedDatabase();
+    Writer.work(home, 20);
     try (Child follower = Cli.start("follow", "--standby", standby, "--on-gap", "stop", "--json")) {
-      Writer.work(home, 20);
-      follower.awaitLines("{", 1);
+      follower.awaitLines("{", 1); // and now it is at rest
       Files.delete(database);
       Writer.work(home, 20);
       Child.Ended ended = follower.await();

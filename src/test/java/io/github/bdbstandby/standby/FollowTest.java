@@ -80,7 +80,7 @@ final class FollowTest {
         String before =
             Cli.json("status", "--standby", standby).good().path("recoveredTo").toString();
         application.stop();
-        awaitShipped();
+        awaitShipped(follower);
         follower.kill();
         Files.move(home, work.resolve("gone"));
         JsonNode promoted = Cli.json("failover", "--standby", standby).good();
@@ -94,7 +94,7 @@ final class FollowTest {
   /**
    * Waits until the copy beside the standby has all records that the source's last log file has.
    */
-  private void awaitShipped() throws Exception {
+  private void awaitShipped(Child follower) throws Exception {
     LogFile last = LogFile.in(home).stream().reduce((a, b) -> b).orElseThrow();
     Path copy = standby.resolve(".bdb-standby/incoming").resolve(last.path().getFileName());
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
@@ -110,6 +110,7 @@ final class FollowTest {
           return;
         }
       }
+      assertThat(follower.isAlive()).isTrue();
       Thread.onSpinWait();
     }
     throw new AssertionError(copy + ": not shipped");

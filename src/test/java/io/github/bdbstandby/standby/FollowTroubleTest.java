@@ -174,7 +174,7 @@ final class FollowTroubleTest {
               }
             });
     waiting.start();
-    waiting.join(TimeUnit.SECONDS.toMillis(30));
+    waiting.join(TimeUnit.MINUTES.toMillis(5));
     assertThat(waiting.isAlive()).isFalse();
   }
 

@@ -6,9 +6,9 @@ import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Refusal;
 import io.github.bdbstandby.testkit.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,32 +18,30 @@ final class LockTest {
   @TempDir Path work;
   private Path home;
   private Path standby;
-  private Path image;
 
   @BeforeEach
   void places() throws Exception {
     home = work.resolve("home");
     standby = work.resolve("standby");
-    image = standby.resolve(".bdb-standby").resolve("image");
-    Writer.init(home, "--types", "btree", "--accounts", "5000", "--log-size", "1048576");
-    // Enough bytes that a run can be met in the middle.
-    Files.write(home.resolve("large"), new byte[64 << 20]);
+    Writer.init(home, "--types", "btree");
   }
 
-  /** A snapshot stopped in the middle; one that was too fast is taken again. */
+  /** A snapshot that has stopped before its copies are durable. */
   private Child stoppedSnapshot() throws Exception {
-    while (true) {
-      Child run = Cli.start("snapshot", "--home", home, "--standby", standby, "--json");
-      while (run.isAlive() && !Files.isDirectory(image)) {
-        Thread.onSpinWait();
-      }
-      run.signal("STOP");
-      if (Files.isDirectory(image) && run.isAlive()) {
-        return run;
-      }
-      run.signal("CONT");
-      run.close();
-    }
+    Map<String, String> stopping =
+        Map.of(
+            "LD_PRELOAD",
+            System.getProperty("bdbstandby.faults.library"),
+            "BDB_FAULTS_WATCH",
+            "standby=" + standby,
+            "BDB_FAULTS_AT",
+            "fsync standby/image/database#1",
+            "BDB_FAULTS_ACTION",
+            "stop-before");
+    Child run =
+        Cli.start(stopping, work, "snapshot", "--home", home, "--standby", standby, "--json");
+    run.awaitStop();
+    return run;
   }
 
   @Test

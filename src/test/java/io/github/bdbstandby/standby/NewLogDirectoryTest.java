@@ -189,6 +189,7 @@ final class NewLogDirectoryTest {
       config("set_lg_dir logs");
       long then = Files.size(acknowledged);
       while (Files.size(acknowledged) < 2 * then + 1000) {
+        assertThat(application.isAlive()).isTrue();
         TimeUnit.MILLISECONDS.sleep(20);
       }
       application.kill();

@@ -73,7 +73,8 @@ final class NextCheckpointTest {
         while (!waiting.isDone() && System.nanoTime() < end) {
           busy.assertAlive();
           List<Path> logs = bank.logs(); // sooner or later that in which the wait began
-          for (Path log : logs.subList(0, logs.size() - 1)) {
+          // What the application aborts may have begun in the last but one.
+          for (Path log : logs.subList(0, Math.max(0, logs.size() - 2))) {
             Files.delete(log);
           }
           Busy.pause(20);

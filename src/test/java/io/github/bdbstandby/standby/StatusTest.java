@@ -174,6 +174,7 @@ final class StatusTest {
       follower.awaitLine("{");
       Lsn last = Lsn.ZERO;
       for (int i = 0; i < 200 || last.file() < 3; i++) {
+        assertThat(application.isAlive()).isTrue();
         JsonNode status = status();
         Lsn now = lsn(status.path("recoveredTo"));
         assertThat(now).isGreaterThanOrEqualTo(last);
@@ -183,7 +184,6 @@ final class StatusTest {
         assertThat(status.path("behindBytes").asLong(-1)).isGreaterThanOrEqualTo(0);
         last = now;
       }
-      assertThat(application.isAlive()).isTrue();
       // Asking takes no lock from anybody.
       assertThat(Cli.json("sync", "--standby", standby).json().path("reason").asText())
           .isEqualTo("locked");

@@ -165,6 +165,17 @@ public final class Child implements AutoCloseable {
     }
   }
 
+  /** Waits until it has stopped by itself. */
+  public void awaitStop() throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    while (!Tasks.haveStopped(pid()) || !isAlive()) {
+      if (!isAlive() || System.nanoTime() > end) {
+        throw new IOException(name + ": does not stop; " + Files.readString(errors));
+      }
+      Thread.sleep(1);
+    }
+  }
+
   /** SIGTERM, and its end awaited. */
   public Ended stop() throws IOException, InterruptedException {
     process.destroy();
@@ -175,6 +186,21 @@ public final class Child implements AutoCloseable {
   public void kill() {
     process.destroyForcibly();
     process.onExit().join();
+  }
+
+  /**
+   * The same at the next moment in which it is in no call into an environment's regions. It may
+   * have a lock there, which nobody could give back.
+   */
+  public void killOutsideRegions() throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    signal("STOP");
+    while (isAlive() && Tasks.areInRegions(pid()) && System.nanoTime() < end) {
+      signal("CONT");
+      Thread.sleep(1);
+      signal("STOP");
+    }
+    kill();
   }
 
   @Override

@@ -38,6 +38,7 @@ final class TreeGuard {
     Path real = home.toRealPath();
     walk(
         home,
+        Unlisted.FAILS,
         (file, attributes) -> {
           if (attributes.isSymbolicLink() && !isBelow(real, file)) {
             throw refused(
@@ -80,6 +81,7 @@ final class TreeGuard {
   private static void checkBlocking(Path directory, LinkedPlaces places) throws IOException {
     walk(
         directory,
+        Unlisted.PASSED_OVER,
         (file, attributes) -> {
           refuseBlocking(file, attributes);
           if (attributes.isSymbolicLink() && Files.isDirectory(file)) {
@@ -128,13 +130,21 @@ final class TreeGuard {
     void at(Path file, BasicFileAttributes attributes) throws IOException;
   }
 
+  /** A directory that we may enter, and not list. */
+  private enum Unlisted {
+    /** A link in it may lead anywhere. */
+    FAILS,
+    /** Its owner's, who does not look through it either. */
+    PASSED_OVER
+  }
+
   /** What we may not enter, libdb can't open or write to for us. */
   private static boolean isClosed(Path file, IOException failure) {
     return failure instanceof AccessDeniedException && !Files.exists(file.resolve("."));
   }
 
   /** A home that is itself a link is entered; what lies there is named as below the link. */
-  private static void walk(Path home, Look look) throws IOException {
+  private static void walk(Path home, Unlisted unlisted, Look look) throws IOException {
     Path start = Files.isDirectory(home) ? home.toRealPath() : home;
     Files.walkFileTree(
         start,
@@ -153,7 +163,9 @@ final class TreeGuard {
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException failure)
               throws IOException {
-            if (failure instanceof NoSuchFileException || isClosed(file, failure)) {
+            boolean isPassed =
+                unlisted == Unlisted.PASSED_OVER && failure instanceof AccessDeniedException;
+            if (isPassed || failure instanceof NoSuchFileException || isClosed(file, failure)) {
               return FileVisitResult.CONTINUE;
             }
             throw failure;

@@ -99,21 +99,29 @@ final class Failover {
       refuseNoStandby();
     }
     TreeGuard.check(standby);
-    try (StandbyLock lock =
-        asked.takeOver() ? TakeOver.lock(standby) : StandbyLock.takeForGood(standby)) {
-      StandbyUse.refuse(standby);
-      if (hasLeftovers()) {
-        clear();
-      } else {
-        Journal journal = new Journal(standby);
-        if (asked.acceptLoss()) {
-          journal.finish(lostPage::add);
-        } else {
-          journal.finish();
-        }
+    if (!asked.takeOver()) {
+      try (StandbyLock lock = StandbyLock.takeForGood(standby)) {
+        return runLocked(start);
       }
-      return promote(ManifestFile.ofStandby(standby), start);
     }
+    try (TakeOver.Taken taken = TakeOver.lock(standby)) {
+      return taken.telling(() -> runLocked(start));
+    }
+  }
+
+  private Promotion runLocked(long start) throws IOException {
+    StandbyUse.refuse(standby);
+    if (hasLeftovers()) {
+      clear();
+    } else {
+      Journal journal = new Journal(standby);
+      if (asked.acceptLoss()) {
+        journal.finish(lostPage::add);
+      } else {
+        journal.finish();
+      }
+    }
+    return promote(ManifestFile.ofStandby(standby), start);
   }
 
   /** The same, of a source whose log is where it is now. */

@@ -1,6 +1,7 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.Cleanup;
+import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -29,11 +30,11 @@ final class TakeOver {
    *
    * @throws RefusedException {@code locked} if that run does not let go in time
    */
-  static StandbyLock lock(StandbyDirectory standby) throws IOException {
+  static Taken lock(StandbyDirectory standby) throws IOException {
     return lock(standby, LIMIT);
   }
 
-  static StandbyLock lock(StandbyDirectory standby, Duration limit) throws IOException {
+  static Taken lock(StandbyDirectory standby, Duration limit) throws IOException {
     try {
       return await(standby, limit);
     } catch (IOException | RuntimeException e) {
@@ -43,19 +44,26 @@ final class TakeOver {
     }
   }
 
-  private static StandbyLock await(StandbyDirectory standby, Duration limit) throws IOException {
+  private static Taken await(StandbyDirectory standby, Duration limit) throws IOException {
     long end = System.nanoTime() + limit.toNanos();
+    boolean hasAsked = false;
     while (true) {
       try {
         StandbyLock lock = StandbyLock.takeForGood(standby);
-        Files.deleteIfExists(request(standby));
-        return lock;
+        try {
+          Files.deleteIfExists(request(standby));
+        } catch (IOException | RuntimeException e) {
+          lock.close();
+          throw e;
+        }
+        return new Taken(standby, lock, hasAsked);
       } catch (RefusedException e) {
         if (System.nanoTime() > end) {
           throw kept(standby, e, limit);
         }
       }
       ask(standby);
+      hasAsked = true;
       pause();
     }
   }
@@ -95,6 +103,46 @@ final class TakeOver {
     }
   }
 
+  /**
+   * The lock of a standby.
+   *
+   * @param fromAnother whether another run has ended for it
+   */
+  record Taken(StandbyDirectory standby, StandbyLock lock, boolean fromAnother)
+      implements AutoCloseable {
+
+    /** Does what the lock was taken for: if that is refused, nobody works on the standby. */
+    <T> T telling(Guarded<T> work) throws IOException {
+      if (!fromAnother) {
+        return work.run();
+      }
+      try {
+        return Guarded.call(work);
+      } catch (StandbyException e) {
+        throw told(e);
+      }
+    }
+
+    private StandbyException told(StandbyException e) {
+      String message = e.getMessage() + "; the run that worked on the standby has ended for this";
+      String hint =
+          e.hint()
+              + "; until then start it again: bdb-standby follow --standby "
+              + FileNames.shown(standby.home());
+      if (e instanceof RefusedException) {
+        return new RefusedException(e.reason(), message, hint, e);
+      }
+      return e instanceof SnapshotNeededException
+          ? new SnapshotNeededException(e.reason(), message, hint, e)
+          : new CycleFailedException(e.reason(), message, hint, e);
+    }
+
+    @Override
+    public void close() {
+      lock.close();
+    }
+  }
+
   /** Looks for requests, on a thread of its own, and interrupts the thread that made it. */
   static final class Watch implements AutoCloseable {
     private static final long INTERVAL_MILLIS = 50;
@@ -130,7 +178,10 @@ final class TakeOver {
       return asked;
     }
 
-    /** From here on it interrupts nobody; an interrupt of the caller is kept for later. */
+    /**
+     * From here on it interrupts nobody. An interrupt of the caller is kept for later, but not its
+     * own: what the caller does next is not asked to end.
+     */
     @Override
     public void close() {
       thread.interrupt();
@@ -142,7 +193,9 @@ final class TakeOver {
           interrupted = true;
         }
       }
-      if (interrupted) {
+      if (asked) {
+        Thread.interrupted();
+      } else if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }

@@ -3,9 +3,12 @@ package io.github.bdbstandby.standby;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Writer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,6 +76,49 @@ final class TakeOverTest {
       follower.signal("TERM");
       assertThat(follower.await().code()).isEqualTo(143);
     }
+  }
+
+  @Test
+  void whoIsRefusedAfterwardsIsToldThatTheFollowerHasEnded() throws Exception {
+    Path home = work.resolve("home");
+    Path place = work.resolve("standby");
+    Writer.init(home, "--types", "btree");
+    Cli.json("snapshot", "--home", home, "--standby", place).good();
+    Object[] follow = {"follow", "--standby", place, "--json", "--ship-interval", "1h"};
+    try (Child follower = Cli.start(follow)) {
+      follower.awaitLines("{", 1);
+      Writer.work(home, 400);
+      Files.delete(LogFile.in(home).get(1).path());
+      JsonNode refusal = Cli.json("failover", "--standby", place, "--take-over").json();
+      assertThat(refusal.path("reason").asText()).as("%s", refusal).isEqualTo("log-gap");
+      assertThat(refusal.path("message").asText()).contains("has ended for this");
+      assertThat(refusal.path("hint").asText()).contains("bdb-standby follow --standby " + place);
+      assertThat(follower.await().code()).isZero();
+    }
+    String alone = Cli.json("failover", "--standby", place, "--take-over").out();
+    assertThat(alone).contains("log-gap").doesNotContain("has ended for this");
+  }
+
+  @Test
+  void whoCanNotTakeItsRequestBackKeepsNoLock() throws Exception {
+    StandbyDirectory standby = new StandbyDirectory(work);
+    Path stuck = Files.createDirectories(TakeOver.request(standby).resolve("no request"));
+    assertThatThrownBy(() -> TakeOver.lock(standby).close()).isInstanceOf(IOException.class);
+    Files.delete(stuck);
+    StandbyLock.takeForGood(standby).close();
+  }
+
+  /** Its thread may have other work to do. */
+  @Test
+  void whoEndsAllTheSameIsNotInterruptedAfterwards() throws Exception {
+    StandbyDirectory standby = new StandbyDirectory(work);
+    try (StandbyLock lock = StandbyLock.take(standby)) {
+      TakeOver.ask(standby);
+      while (!lock.isAskedFor()) {
+        Thread.onSpinWait();
+      }
+    }
+    assertThat(Thread.interrupted()).isFalse();
   }
 
   /** An interrupt that comes later would hit what the thread has turned to. */

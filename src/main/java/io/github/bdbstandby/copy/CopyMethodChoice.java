@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -34,10 +35,13 @@ public final class CopyMethodChoice {
   /** A directory alone would not do: a file in it may be a link to, or mounted from, elsewhere. */
   private record Where(long device, Path directory) {}
 
+  private record Inode(long device, long number) {}
+
   private final Sharing sharing;
   private final Optional<CopyMethod> asked;
   private final MountedFileSystem target;
   private final Map<Where, CopyMethod> chosen = new ConcurrentHashMap<>();
+  private final Set<Inode> readDirectly = ConcurrentHashMap.newKeySet();
 
   /**
    * For one copy.
@@ -55,25 +59,31 @@ public final class CopyMethodChoice {
   /**
    * The method for a file or for the files of a directory, by where it really lies: it may be a
    * link to another file system, or mounted from one. The answer is kept for a directory's files of
-   * one file system.
+   * one file system, and what is to be known of a file for as long as this lives: it is asked for
+   * before anything is copied, and again for the copying.
    *
    * @throws NoPageAtomicReadException if no method, or not the one asked for, is safe there
    * @throws java.nio.file.NoSuchFileException if it is not there
    */
   public CopyMethod of(Path path) throws IOException {
     try {
+      Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino");
+      Inode inode = new Inode((Long) attributes.get("dev"), (Long) attributes.get("ino"));
       CopyMethod method =
           chosen.computeIfAbsent(
-              new Where(
-                  (Long) Files.getAttribute(path, "unix:dev"), path.toAbsolutePath().getParent()),
-              where -> choose(path));
-      return method == CopyMethod.DIRECT && Posix.fallsBack(path)
-          ? without(
-              path,
-              FileNames.shown(path)
-                  + ": its data is journalled (chattr +j) or encrypted (fscrypt); no direct read is"
-                  + " right")
-          : method;
+              new Where(inode.device(), path.toAbsolutePath().getParent()), where -> choose(path));
+      if (method != CopyMethod.DIRECT || readDirectly.contains(inode)) {
+        return method;
+      }
+      if (Posix.fallsBack(path)) {
+        return without(
+            path,
+            FileNames.shown(path)
+                + ": its data is journalled (chattr +j) or encrypted (fscrypt); no direct read is"
+                + " right");
+      }
+      readDirectly.add(inode);
+      return method;
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

@@ -4,6 +4,7 @@ import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.CopyLimits;
 import io.github.bdbstandby.copy.CopyMethod;
 import io.github.bdbstandby.copy.CopyMethodChoice;
+import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.PageWrites;
@@ -35,6 +36,7 @@ public final class Cycle implements AutoCloseable {
   private final Map<Path, CopiedFile> copied = new TreeMap<>();
   private final PageWrites pageWrites = new PageWrites();
   private final List<Path> logsToRelease = new ArrayList<>();
+  private Optional<EnvironmentFiles> present = Optional.empty();
 
   /**
    * A run to be made.
@@ -136,6 +138,16 @@ public final class Cycle implements AutoCloseable {
   /** Copies made, by their path from the target's home. */
   public Map<Path, CopiedFile> copied() {
     return copied;
+  }
+
+  /** What the source had when all its databases had a copy. */
+  public EnvironmentFiles present() {
+    return present.orElseThrow(() -> new IllegalStateException("nothing has been copied"));
+  }
+
+  /** Says what it had. */
+  public void present(EnvironmentFiles files) {
+    present = Optional.of(files);
   }
 
   /**

@@ -17,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,20 +108,21 @@ final class FilesAtRest {
     Map<String, FileAtRest> known = new TreeMap<>();
     long late = late(Instant.now());
     for (Map.Entry<Path, CopiedFile> each : copied.entrySet()) {
-      Path file = home.resolve(each.getKey());
-      if (Files.exists(file)) {
-        long modified = Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS);
-        if (modified < late) {
+      try {
+        Now now = Now.of(home.resolve(each.getKey()));
+        if (now.modified() < late) {
           known.put(
               FileNames.toName(each.getKey()),
               new FileAtRest(
                   "",
                   each.getValue().size(),
-                  modified,
-                  inode(file),
+                  now.modified(),
+                  now.inode(),
                   each.getValue().crc32c(),
                   null));
         }
+      } catch (NoSuchFileException e) {
+        // removed since it was copied
       }
     }
     return known;
@@ -215,8 +218,23 @@ final class FilesAtRest {
     return TimeUnit.SECONDS.toNanos(when.getEpochSecond()) + when.getNano() - TICK_NANOS;
   }
 
-  private static long inode(Path file) throws IOException {
-    return (long) Files.getAttribute(file, "unix:ino");
+  /** What one look at a file tells. */
+  private record Now(
+      long size, long modified, long device, long inode, Set<PosixFilePermission> permissions) {
+    static Now of(Path file) throws IOException {
+      Map<String, Object> all =
+          Files.readAttributes(file, "unix:size,lastModifiedTime,dev,ino,permissions");
+      Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+      for (Object each : (Set<?>) all.get("permissions")) {
+        permissions.add((PosixFilePermission) each);
+      }
+      return new Now(
+          (Long) all.get("size"),
+          ((FileTime) all.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS),
+          (Long) all.get("dev"),
+          (Long) all.get("ino"),
+          permissions);
+    }
   }
 
   /** One list being made; thread-safe. */
@@ -247,39 +265,36 @@ final class FilesAtRest {
     void add(Path file, String kind) {
       String name = FileNames.toName(home.relativize(file));
       try {
-        PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
+        Now at = Now.of(file);
         FileAtRest known = before.get(name);
-        long modified = attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
-        long inode = inode(file);
         boolean unchanged =
             known != null
-                && known.size() == attributes.size()
-                && known.modified() == modified
-                && (known.inode() == inode || known.inode() == 0);
+                && known.size() == at.size()
+                && known.modified() == at.modified()
+                && (known.inode() == at.inode() || known.inode() == 0);
         if (!unchanged && originals.isPresent()) {
-          originals.get().like(kind, home.relativize(file), file, attributes.permissions());
+          originals.get().like(kind, home.relativize(file), file, at.permissions());
         }
         long crc = FileAtRest.NOT_SUMMED;
         if (unchanged) {
           crc = known.crc32c();
-        } else if (known != null && known.inode() == inode && known.crc32c() >= 0) {
-          crc = sumAfter(file, known, attributes.size()).orElse(crc);
+        } else if (known != null && known.inode() == at.inode() && known.crc32c() >= 0) {
+          crc = sumAfter(at, known).orElse(crc);
         }
         if (crc == FileAtRest.IN_DOUBT || (summing && crc == FileAtRest.NOT_SUMMED)) {
           crc = sum(file);
         }
         String source =
             kind.equals(FileAtRest.OTHER) ? sources.getOrDefault(name, stamp(known)) : null;
-        now.put(name, new FileAtRest(kind, attributes.size(), modified, inode, crc, source));
+        now.put(name, new FileAtRest(kind, at.size(), at.modified(), at.inode(), crc, source));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
 
-    private OptionalLong sumAfter(Path file, FileAtRest known, long size) throws IOException {
-      long device = (long) Files.getAttribute(file, "unix:dev");
+    private OptionalLong sumAfter(Now at, FileAtRest known) {
       return writes.sumAfter(
-          device, known.inode(), known.size(), known.modified(), known.crc32c(), size);
+          at.device(), known.inode(), known.size(), known.modified(), known.crc32c(), at.size());
     }
 
     /** Of a database that had the name meanwhile there is none. */

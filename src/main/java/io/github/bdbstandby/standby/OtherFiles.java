@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,9 +66,14 @@ final class OtherFiles {
     Map<String, String> stamps = new HashMap<>();
     for (String name : copied.keySet()) {
       Path copy = image.resolve(FileNames.toPath(name));
-      // Recovery removes databases that were removed.
-      if (!name.equals(DbConfig.FILE) && Files.exists(copy)) {
-        stamps.put(name, stamp(Files.size(copy), Files.getLastModifiedTime(copy)));
+      if (name.equals(DbConfig.FILE)) {
+        continue;
+      }
+      try {
+        BasicFileAttributes now = Files.readAttributes(copy, BasicFileAttributes.class);
+        stamps.put(name, stamp(now.size(), now.lastModifiedTime()));
+      } catch (NoSuchFileException e) {
+        // recovery removes databases that were removed
       }
     }
     return stamps;

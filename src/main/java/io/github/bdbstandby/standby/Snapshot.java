@@ -1,7 +1,6 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.Cleanup;
-import io.github.bdbstandby.copy.CopyMethodChoice;
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
@@ -178,8 +177,8 @@ final class Snapshot {
         StepRunner runner = new StepRunner(listener);
         List<Step> procedure = options.procedure().steps();
         steps = new ArrayList<>(runner.run(procedure.subList(0, 1), cycle));
-        // What lies there before the log is gathered: whatever comes or goes later is in the log.
-        present = source.files();
+        // What lay there before the log is gathered: whatever came or went later is in the log.
+        present = cycle.present();
         cycle.log().gather();
         SnapshotNames.refuseAstray(cycle);
         int recover = procedure.size() - 1;
@@ -314,7 +313,7 @@ final class Snapshot {
             options.procedure() == Procedure.LONG ? held : Optional.empty()),
         options.layout(),
         options.archive().map(LogArchive::new),
-        new CopyMethodChoice(source.sharing(), options.copy(), SpaceGuard.existing(standby.home())),
+        guard.methods(),
         options.limits(),
         request.targetOptions(),
         0,

@@ -36,6 +36,7 @@ final class SnapshotGuard {
   private final StandbyDirectory standby;
   private final SourceRequest request;
   private final SnapshotOptions options;
+  private CopyMethodChoice methods;
 
   SnapshotGuard(StandbyDirectory standby, SourceRequest request, SnapshotOptions options) {
     this.standby = standby;
@@ -96,6 +97,11 @@ final class SnapshotGuard {
         });
   }
 
+  /** How the files of the source that was looked at are read. */
+  CopyMethodChoice methods() {
+    return methods;
+  }
+
   private void look(Source source) throws IOException {
     if (source.logFiles().isEmpty() && source.files().databases().isEmpty()) {
       throw new RefusedException(
@@ -122,7 +128,7 @@ final class SnapshotGuard {
             .map(DatabaseFile::path));
     AccessGuard.askForReading(logs.stream().map(LogFile::path));
     try {
-      CopyMethodChoice methods =
+      methods =
           new CopyMethodChoice(
               source.sharing(), options.copy(), SpaceGuard.existing(standby.home()));
       Set<CopyMethod> chosen = ConcurrentHashMap.newKeySet();

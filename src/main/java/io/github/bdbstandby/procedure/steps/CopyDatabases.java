@@ -91,6 +91,7 @@ public final class CopyDatabases implements Step {
       copies.copy(missing);
       found = cycle.source().files();
     }
+    cycle.present(found);
     for (Path directory : found.directories()) {
       if (!cycle.layout().has(directory, cycle.source().dataDirectories())) {
         continue;

@@ -1,31 +1,24 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.libdb.FileNames;
-import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.NoSpaceException;
 import io.github.bdbstandby.libdb.OperationCancelledException;
 import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.procedure.LogCutException;
 import io.github.bdbstandby.procedure.LogGapException;
-import io.github.bdbstandby.procedure.LogShipper;
-import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.SourceStuckException;
 import io.github.bdbstandby.procedure.StandbyRecoveryException;
-import io.github.bdbstandby.procedure.StepName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a standby in step with its source until the thread is interrupted: ships new log every
- * {@code shipInterval}, applies it every {@code interval}.
+ * Keeps a standby in step with its source until the thread is interrupted.
  *
  * <p>What was shipped is durable beside the standby and survives both the source and us; a failover
  * applies it. A source that is away is waited for, one whose regions were made anew is joined anew.
@@ -35,10 +28,9 @@ final class FollowLoop {
 
   private final StandbyDirectory standby;
   private final FollowOptions options;
-  private final StandbyListener listener;
   private final FollowMonitor monitor;
-  private final Optional<DrillTimer> drills;
   private final FollowSnapshots snapshots;
+  private final FollowCycles cycles;
   private final FollowWaits waits;
   private boolean worked;
 
@@ -55,16 +47,15 @@ final class FollowLoop {
       FollowMonitor monitor) {
     this.standby = standby;
     this.options = options;
-    this.listener = listener;
     this.monitor = monitor;
     this.waits = new FollowWaits(standby, monitor);
-    this.drills = options.drillInterval().map(interval -> new DrillTimer(standby, interval));
     this.snapshots = new FollowSnapshots(standby, options, listener, monitor);
+    this.cycles = new FollowCycles(standby, options, listener, monitor, snapshots);
   }
 
   /** Whether it has gone beyond its first look: made a cycle, or waited for the source. */
   boolean hasWorked() {
-    return worked || waits.hasWaited();
+    return worked || cycles.haveApplied() || waits.hasWaited();
   }
 
   /** Returns when the thread is interrupted; its flag stays set. */
@@ -120,17 +111,8 @@ final class FollowLoop {
     }
   }
 
-  private SyncOptions syncOptions() {
-    return new SyncOptions(
-        options.source(), options.password(), false, options.passive(), options.ownOrder());
-  }
-
   private KnownSource source() {
-    return new KnownSource(standby, syncOptions());
-  }
-
-  private Sync sync() {
-    return new Sync(standby, syncOptions(), listener);
+    return new KnownSource(standby, options.ofCycle());
   }
 
   private void followUntilTrouble() throws IOException, InterruptedException {
@@ -153,7 +135,7 @@ final class FollowLoop {
     }
     Optional<String> regions = regionsOf(request);
     try (Source source = KnownSource.open(request)) {
-      followJoined(source, request);
+      cycles.follow(source, request);
     } catch (SnapshotNeededException e) {
       if (e.isSourceBehind() && options.snapshotOnGap()) {
         waits.forSource(request, e.reason(), e.getMessage());
@@ -247,120 +229,5 @@ final class FollowLoop {
 
   private static Optional<String> regionsOf(SourceRequest request) throws IOException {
     return RegionsIdentity.of(request.home()).map(RegionsIdentity::text);
-  }
-
-  /** Until the source's regions are made anew, or something is wrong. */
-  private void followJoined(Source source, SourceRequest request)
-      throws IOException, InterruptedException {
-    String regions = new BulkGuard(source).regions();
-    boolean joined = false;
-    while (regions.equals(new BulkGuard(source).regions())) {
-      Manifest manifest = ManifestFile.ofStandby(standby);
-      List<LogFile> atSource = SourceLog.toFollow(source, standby);
-      IncomingLogs.Assessment assessment =
-          new SyncGuard(standby).assess(source, atSource, manifest, request.targetOptions());
-      if (!joined) { // one that can't be followed yet is not back
-        StandbyUse.refuse(standby);
-        new SyncGuard(standby).refuseChanged(manifest);
-        monitor.joined(source.home());
-        joined = true;
-      }
-      if (!assessment.spoilt().isEmpty()) {
-        monitor.shipped(
-            SpoiltLog.mend(
-                source,
-                standby.target(manifest),
-                manifest,
-                request.targetOptions(),
-                assessment,
-                bytes -> listener.copied(StepName.COPY_LOGS, bytes)));
-        continue;
-      }
-      try (LogShipper shipper =
-          new LogShipper(
-                  source.logDirectory(),
-                  standby.incoming(),
-                  assessment.shipFrom(),
-                  bytes -> listener.copied(StepName.COPY_LOGS, bytes))
-              .keeping()) {
-        shipAndApply(source, request, shipper, regions);
-      }
-    }
-  }
-
-  /** Ships on a thread of its own, which does not wait while the log is applied. */
-  private void shipAndApply(
-      Source source, SourceRequest request, LogShipper shipper, String regions)
-      throws IOException, InterruptedException {
-    long next = System.nanoTime();
-    long applied = -1;
-    ChangedFiles changed = new ChangedFiles(standby, source);
-    shipper.ship();
-    shipper.start(options.shipInterval());
-    while (regions.equals(new BulkGuard(source).regions())) {
-      do { // a source that is never done is drilled all the same
-        monitor.shipped(shipper.takeGrowth());
-        drill(request);
-        sleepUntil(next);
-      } while (System.nanoTime() < next);
-      next += options.interval().toNanos();
-      next = Math.max(next, System.nanoTime()); // a cycle that took longer is not made up for
-      source.flush();
-      // Listed first: what is removed from now on, the shipper has open.
-      List<LogFile> atSource = SourceLog.toFollow(source, standby);
-      shipper.ship();
-      monitor.shipped(shipper.takeGrowth());
-      long shipped = shipper.total();
-      if (shipped == applied && !changed.areThere()) {
-        continue;
-      }
-      StandbyUse.refuseRegions(standby);
-      Manifest manifest = ManifestFile.ofStandby(standby);
-      IncomingLogs.Assessment assessment =
-          new SyncGuard(standby).assess(source, atSource, manifest, request.targetOptions());
-      new SyncGuard(standby).refuseGone(manifest);
-      if (!assessment.spoilt().isEmpty()) {
-        return; // the source has rewritten the end of its log: ship that again
-      }
-      CycleReport report =
-          sync()
-              .following(shipper)
-              .bringForward(source, request, manifest, assessment, System.nanoTime());
-      worked = true;
-      snapshots.succeeded();
-      monitor.applied(report);
-      listener.cycleEnded(report);
-      applied = shipped;
-      changed.cycleEnded();
-    }
-  }
-
-  /** Drills if it is time to. */
-  private void drill(SourceRequest request) throws IOException, InterruptedException {
-    if (drills.isEmpty() || !drills.get().isDue()) {
-      return;
-    }
-    drills.get().begin();
-    try {
-      monitor.drilled(
-          Guarded.call(
-              new Verification(standby, drillOptions(request), true, RunListener.NONE)::runLocked));
-    } catch (StandbyException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedException();
-      }
-      monitor.drillFailed(e); // the standby is followed all the same
-    }
-  }
-
-  private VerifyOptions drillOptions(SourceRequest request) {
-    return new VerifyOptions(request.password(), options.ownOrder());
-  }
-
-  private void sleepUntil(long next) throws InterruptedException {
-    long left = next - System.nanoTime();
-    if (left > 0) {
-      TimeUnit.NANOSECONDS.sleep(Math.min(left, options.shipInterval().toNanos()));
-    }
   }
 }

@@ -61,6 +61,11 @@ public record FollowOptions(
     return builder().source(source).build();
   }
 
+  /** Those of each cycle. */
+  SyncOptions ofCycle() {
+    return new SyncOptions(source, password, false, passive, ownOrder);
+  }
+
   /** With the defaults, until told otherwise. */
   public static Builder builder() {
     return new Builder();

@@ -21,9 +21,7 @@ import io.github.bdbstandby.procedure.StepRunner;
 import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.MoveInactiveLogs;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -53,6 +51,7 @@ final class Snapshot {
   private final SnapshotOptions options;
   private final RunListener listener;
   private final SnapshotGuard guard;
+  private final FailedSnapshot failed;
   private EnvironmentFiles present;
   private boolean unasked;
 
@@ -66,6 +65,7 @@ final class Snapshot {
     this.options = options;
     this.listener = listener;
     this.guard = new SnapshotGuard(standby, request, options);
+    this.failed = new FailedSnapshot(standby);
   }
 
   /** What would be done; all guards, nothing changed. */
@@ -110,7 +110,7 @@ final class Snapshot {
       // A switch that was begun is not undone but ended, by whoever comes next.
       boolean begun = Files.exists(standby.manifest()) || new Journal(standby).isOpen();
       if (!marked && !begun) {
-        Cleanup.after(e, () -> undo(made));
+        Cleanup.after(e, () -> failed.undo(made));
       }
       throw e;
     }
@@ -155,7 +155,7 @@ final class Snapshot {
     if (replaced.isPresent() && unasked) {
       replaced.get().refuseMore();
     }
-    clean();
+    failed.clean();
     MarksJson.prepare(Journal.Entry.class);
     Optional<Object> oldFile = manifestFile();
     BulkGuard bulk = new BulkGuard(source);
@@ -187,7 +187,7 @@ final class Snapshot {
         steps.addAll(runner.run(procedure.subList(recover, procedure.size()), cycle));
         SnapshotNames.refuseMissing(cycle);
         SnapshotGuard.refuseIntruder(source);
-        next = manifest(source, cycle, hold, old, known);
+        next = new ImageManifest(standby, request, options, cycle).of(hold, old, known);
         needed = numbers(cycle.target().logDirectory());
       }
       Optional<OnlyThere> former = old.isPresent() ? Optional.empty() : former(source);
@@ -238,7 +238,7 @@ final class Snapshot {
           Cleanup.after(e, () -> release(bulk, hold, oldFile));
         }
         if (!new Journal(standby).isOpen()) {
-          Cleanup.after(e, this::clean);
+          Cleanup.after(e, failed::clean);
         }
       }
       throw e;
@@ -276,32 +276,6 @@ final class Snapshot {
     }
   }
 
-  private void clean() throws IOException {
-    DurableFiles.deleteTree(standby.image());
-    DurableFiles.deleteTree(standby.imageLogs());
-  }
-
-  /**
-   * A first snapshot that failed leaves nothing behind. Its lock is held: that file goes last, and
-   * what another run makes from then on stays.
-   */
-  private void undo(boolean made) throws IOException {
-    try (DirectoryStream<Path> marks = Files.newDirectoryStream(standby.marks())) {
-      for (Path mark : marks) {
-        if (Files.isDirectory(mark, LinkOption.NOFOLLOW_LINKS)) {
-          DurableFiles.deleteTree(mark);
-        } else if (!mark.equals(standby.lock())) {
-          Files.delete(mark);
-        }
-      }
-    }
-    Files.deleteIfExists(standby.lock());
-    Files.delete(standby.marks());
-    if (made) {
-      Files.deleteIfExists(standby.home());
-    }
-  }
-
   private Cycle cycle(Source source, Optional<Manifest> old, Path home) throws IOException {
     Optional<Target.Held> held = old.flatMap(m -> standby.target(m).held());
     return new Cycle(
@@ -324,56 +298,5 @@ final class Snapshot {
 
   private static List<Long> numbers(Path logDirectory) throws IOException {
     return LogFile.in(logDirectory).stream().map(LogFile::number).toList();
-  }
-
-  private Manifest manifest(
-      Source source,
-      Cycle cycle,
-      Manifest.Hold hold,
-      Optional<Manifest> old,
-      Map<String, Manifest.FileAtRest> known)
-      throws IOException {
-    Path image = cycle.target().home();
-    Map<String, String> sources = OtherFiles.stampsOfCopies(image, known);
-    Map<String, Manifest.FileAtRest> files =
-        FilesAtRest.list(
-            image,
-            cycle.target().logDirectory(),
-            Optional.of(Originals.of(source, options.layout())),
-            known,
-            sources,
-            cycle.pageWrites(),
-            true);
-    FilesAtRest.settle(files);
-    String now = Manifest.now();
-    return new Manifest(
-        Manifest.FORMAT,
-        Manifest.STANDBY,
-        Math.max(
-            old.map(Manifest::epoch).orElse(1L),
-            ManifestFile.read(new StandbyDirectory(source.home()).manifest())
-                .map(Manifest::epoch)
-                .orElse(1L)),
-        new Manifest.SourceIdentity(
-            FileNames.toName(source.home().toRealPath()),
-            request.options().dataDirectories(),
-            request.options().logDirectory().orElse(null),
-            Manifest.SourceIdentity.logDirectory(source),
-            source.encrypted()),
-        options.procedure().word(),
-        options.archive().map(Manifest::archive).orElse(null),
-        options.layout().word(),
-        cycle.copyMethod().word(),
-        FileNames.toName(image.relativize(cycle.target().logDirectory())),
-        cycle.log().nextFirstNeeded(),
-        Manifest.Position.of(cycle.recoveredTo()),
-        hold,
-        Manifest.promotedConfig(source.promotedConfig(options.layout(), cycle.target())),
-        FilesAtRest.toBeMoved(standby.home(), files),
-        now,
-        now,
-        old.map(Manifest::drill).orElse(null),
-        List.copyOf(options.ownOrder()),
-        List.copyOf(cycle.log().stops().lost().keySet()));
   }
 }

@@ -59,6 +59,14 @@ final class StandbyRecovery {
     AsideGuard.refuse(target, target.aside());
     UnfinishedCycle unfinished = new UnfinishedCycle(standby);
     if (normal && unfinished.stands() && !unfinished.isRecovered()) {
+      if (unfinished.isNoCycle()) {
+        throw new RefusedException(
+            Reason.LOCKED,
+            FileNames.shown(standby.home())
+                + ": a recovery was cut off here; it may have left pages as they were before the"
+                + " last checkpoint in the log",
+            "leave out --normal");
+      }
       throw new RefusedException(
           Reason.LOCKED,
           FileNames.shown(standby.home())
@@ -85,8 +93,10 @@ final class StandbyRecovery {
    */
   void run(Lsn due, RunListener listener) throws IOException {
     UnfinishedCycle unfinished = new UnfinishedCycle(standby);
-    boolean isWhole = !unfinished.stands() || unfinished.isRecovered();
-    unfinished.begin(); // its files are no more as its manifest says
+    boolean isWhole = unfinished.isNoCycle();
+    if (isWhole) {
+      unfinished.recovering(); // its files are no more as its manifest says
+    }
     recover(due, listener);
     if (isWhole) {
       unfinished.recovered();

@@ -17,6 +17,9 @@ final class UnfinishedCycle {
   /** No cycle: a standby that was whole has been recovered once more. */
   private static final String RECOVERED = "recovered";
 
+  /** The same, as long as that is not over. */
+  private static final String RECOVERING = "recovering";
+
   private final StandbyDirectory standby;
 
   UnfinishedCycle(StandbyDirectory standby) {
@@ -25,8 +28,8 @@ final class UnfinishedCycle {
 
   /** Before the first change; what one that was cut off has noted still holds. */
   void begin() throws IOException {
-    if (!stands() || isRecovered()) {
-      DurableFiles.write(standby.unfinished(), new byte[0]);
+    if (isNoCycle()) {
+      write("");
     }
   }
 
@@ -36,8 +39,8 @@ final class UnfinishedCycle {
    */
   Manifest asReached(Manifest manifest) throws IOException {
     try {
-      String text = Files.readString(standby.unfinished(), StandardCharsets.ISO_8859_1);
-      if (text.isEmpty() || text.equals(RECOVERED)) {
+      String text = text();
+      if (text.isEmpty() || text.equals(RECOVERED) || text.equals(RECOVERING)) {
         return manifest;
       }
       Lsn reached = Lsn.parse(text);
@@ -55,15 +58,32 @@ final class UnfinishedCycle {
     }
   }
 
-  /** When that was the recovery of a standby without more, and is over: its log ends with it. */
+  /** Before the recovery of a standby without more, where no cycle was cut off. */
+  void recovering() throws IOException {
+    write(RECOVERING);
+  }
+
+  /** When that is over: the standby's log ends with it. */
   void recovered() throws IOException {
-    DurableFiles.write(standby.unfinished(), RECOVERED.getBytes(StandardCharsets.ISO_8859_1));
+    write(RECOVERED);
   }
 
   /** Whether it is no more than that. */
   boolean isRecovered() throws IOException {
-    return stands()
-        && Files.readString(standby.unfinished(), StandardCharsets.ISO_8859_1).equals(RECOVERED);
+    return stands() && text().equals(RECOVERED);
+  }
+
+  /** Whether no cycle was cut off, but at the most such a recovery. */
+  boolean isNoCycle() throws IOException {
+    return !stands() || isRecovered() || text().equals(RECOVERING);
+  }
+
+  private String text() throws IOException {
+    return Files.readString(standby.unfinished(), StandardCharsets.ISO_8859_1);
+  }
+
+  private void write(String text) throws IOException {
+    DurableFiles.write(standby.unfinished(), text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** When a manifest is written that knows all. */

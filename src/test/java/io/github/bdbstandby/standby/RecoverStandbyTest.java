@@ -32,6 +32,11 @@ final class RecoverStandbyTest {
   }
 
   private void killedInAWrite(String command, String which) throws Exception {
+    killedInAWrite(command, which, "write standby/database#5");
+    assertThat(slot).exists();
+  }
+
+  private void killedInAWrite(String command, String which, String place) throws Exception {
     Map<String, String> faults =
         Map.of(
             "LD_PRELOAD",
@@ -39,13 +44,26 @@ final class RecoverStandbyTest {
             "BDB_FAULTS_WATCH",
             "standby=" + standby,
             "BDB_FAULTS_AT",
-            "write standby/database#5",
+            place,
             "BDB_FAULTS_ACTION",
             "kill-midway");
     try (Child child = Cli.start(faults, standby, command, which, standby)) {
       assertThat(child.await().code()).isEqualTo(137);
     }
-    assertThat(slot).exists();
+  }
+
+  /** It says so, and is over with the next one. */
+  @Test
+  void oneThatWasKilledIsDoneAgain() throws Exception {
+    killedInAWrite("recover", "--home", "write standby/log#1");
+    Outcome recover = Cli.json("recover", "--home", standby, "--normal");
+    assertThat(recover.code()).as("%s", recover).isEqualTo(3);
+    assertThat(recover.json().path("message").asText()).contains("a recovery was cut off here");
+    for (String how : new String[] {"-v", "--normal"}) {
+      Cli.json("recover", "--home", standby, how).good();
+    }
+    killedInAWrite("recover", "--home", "write standby/log#1");
+    isWhole();
   }
 
   private void isWhole() throws Exception {

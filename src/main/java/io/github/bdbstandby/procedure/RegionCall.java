@@ -133,6 +133,24 @@ final class RegionCall<T> {
     }
   }
 
+  /** The same; an interrupt of who waits is kept for later. */
+  T awaitThroughout() throws ExecutionException, TimeoutException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return await();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   Future<T> answer() {
     return task;
   }

@@ -41,12 +41,30 @@ public final class RegionCalls {
 
   /** The same with a deadline of its own, for what may rightly take long. */
   public <T> T call(Supplier<T> work, Duration ownLimit) {
+    return call(work, ownLimit, RegionCall::await);
+  }
+
+  /**
+   * The same for what must be known to be done or not: an interrupt is kept for later.
+   *
+   * @throws SourceStuckException if it does not come back in time; it may do its work yet
+   */
+  public <T> T callThroughout(Supplier<T> work) {
+    return call(work, limit, RegionCall::awaitThroughout);
+  }
+
+  @FunctionalInterface
+  private interface Waiting<T> {
+    T await(RegionCall<T> call) throws InterruptedException, ExecutionException, TimeoutException;
+  }
+
+  private <T> T call(Supplier<T> work, Duration ownLimit, Waiting<T> waiting) {
     if (stuck != null) {
       throw new SourceStuckException(home, limit, stuck.answer());
     }
     RegionCall<T> call = RegionCall.begin(work, longest(ownLimit));
     try {
-      return call.await();
+      return waiting.await(call);
     } catch (TimeoutException e) {
       stuck = call;
       call.closeAnswer();

@@ -35,7 +35,7 @@ final class Fence {
   private Fence() {}
 
   /**
-   * Raises it.
+   * Raises it. An interrupt is kept for later: whether it stands must be known, to be told.
    *
    * @return why it could not be raised; empty if it stands
    */
@@ -47,7 +47,7 @@ final class Fence {
     EnvironmentOptions options = manifest.sourceOptions(password);
     RegionCalls calls = new RegionCalls(home, LIMIT);
     try {
-      return calls.call(
+      return calls.callThroughout(
           () -> {
             try (DbEnvironment environment = DbEnvironment.join(home, options)) {
               environment.panic();
@@ -56,7 +56,10 @@ final class Fence {
           });
     } catch (RunRecoveryException e) {
       return Optional.empty(); // it has panicked already
-    } catch (SourceStuckException | DbException e) {
+    } catch (SourceStuckException e) {
+      return Optional.of(
+          "not fenced: " + e.getMessage() + "; if they do yet, it becomes unusable then");
+    } catch (DbException e) {
       return Optional.of("not fenced: " + e.getMessage());
     }
   }

@@ -14,6 +14,7 @@ import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,19 @@ final class FenceTest {
               SnapshotNeededException.class,
               e -> assertThat(e.reason()).isEqualTo(Reason.BULK_LOAD))
           .hasMessageContaining("was made unusable");
+    }
+  }
+
+  /** Whoever is interrupted would else not know of it. */
+  @Test
+  void whoIsInterruptedStillLearnsThatItStands() throws Exception {
+    Manifest manifest = ManifestFile.ofStandby(new StandbyDirectory(standby));
+    try (Child application = Writer.idle(home)) {
+      Thread.currentThread().interrupt();
+      Optional<String> failure = Fence.raise(manifest, Optional.empty());
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(failure).isEmpty();
+      assertThat(application.isAlive()).isTrue();
     }
   }
 

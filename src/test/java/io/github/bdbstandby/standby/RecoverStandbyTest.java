@@ -63,6 +63,7 @@ final class RecoverStandbyTest {
       Cli.json("recover", "--home", standby, how).good();
     }
     killedInAWrite("recover", "--home", "write standby/log#1");
+    Cli.json("sync", "--standby", standby).good();
     isWhole();
   }
 

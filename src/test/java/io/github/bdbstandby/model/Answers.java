@@ -14,7 +14,7 @@ final class Answers {
   static final String KILLED = "137";
   private static final String NOT_A_STANDBY = "3 not-a-standby";
   private static final String PROMOTED = "3 promoted";
-  private static final String SOURCE_STUCK = "1 source-stuck";
+  private static final Set<String> SOURCE_STUCK = Set.of("3 source-stuck", "1 source-stuck");
   private static final String NO_SOURCE = "3 no-environment";
 
   private final Step step;
@@ -51,11 +51,11 @@ final class Answers {
     return model.isLost() ? Set.of(NO_SOURCE) : joining(Set.of(GOOD));
   }
 
-  /** Who was killed may have held a lock of the regions. */
+  /** Who was killed may have held a lock of the regions, met when joining or later. */
   private Set<String> joining(Set<String> answers) {
     Set<String> allowed = new TreeSet<>(answers);
     if (model.application() == Model.Application.CRASHED && model.regions()) {
-      allowed.add(SOURCE_STUCK);
+      allowed.addAll(SOURCE_STUCK);
     }
     return allowed;
   }

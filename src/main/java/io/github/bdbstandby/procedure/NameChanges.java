@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What the transactions in a stretch of log do to the names of database files.
@@ -45,7 +46,7 @@ final class NameChanges {
   private final Map<Long, Open> open = new HashMap<>();
   private final Map<String, Optional<String>> names = new HashMap<>();
   private final Set<String> removed = new HashSet<>();
-  private final List<FileRenamed> extents = new ArrayList<>();
+  private final List<Extent> extents = new ArrayList<>();
   private final List<Committed> committed = new ArrayList<>();
   private final Map<String, List<Change>> ofEach = new LinkedHashMap<>();
   private final Map<String, Lsn> creations = new HashMap<>();
@@ -69,7 +70,7 @@ final class NameChanges {
   private static final class Open {
     private final List<Change> changes = new ArrayList<>();
     private final List<FileRenamed> extents = new ArrayList<>();
-    private boolean prepared;
+    private Optional<Lsn> prepared = Optional.empty();
 
     void add(Open child) {
       changes.addAll(child.changes);
@@ -77,12 +78,19 @@ final class NameChanges {
     }
   }
 
-  /** The changes of a transaction that has committed; there is at least one. */
-  record Committed(List<Change> changes) {
+  /**
+   * The changes of a transaction that has committed; there is at least one.
+   *
+   * @param end its commit, or that it was prepared: a recovery that ended before has undone them
+   */
+  record Committed(List<Change> changes, Lsn end) {
     Lsn first() {
       return changes.get(0).lsn();
     }
   }
+
+  /** One of a queue gets another name, by a transaction that has ended there. */
+  private record Extent(FileRenamed renamed, Lsn end) {}
 
   /** Reads records as {@link NameRecords#ofNames} has them, in the log's order. */
   NameChanges(List<LogRecord> records) {
@@ -99,10 +107,10 @@ final class NameChanges {
   /** Recovery does what was prepared, and keeps it so that it can be taken back. */
   private void standing(long transaction) {
     Open standing = open.get(transaction);
-    if (!standing.prepared) {
+    if (standing.prepared.isEmpty()) {
       return;
     }
-    commit(transaction);
+    commit(transaction, standing.prepared.get());
     for (Change change : standing.changes) {
       removed.remove(change.id());
       if (names.getOrDefault(change.id(), Optional.empty()).isEmpty()) {
@@ -184,10 +192,23 @@ final class NameChanges {
    * @param lost ids of those that are not there all the same
    */
   Optional<String> torn(Lsn from, Set<String> lost) {
+    return torn(extent -> extent.renamed().lsn().compareTo(from) >= 0, lost);
+  }
+
+  /**
+   * The same where recovery ended there, which has undone what was not yet committed.
+   *
+   * @param lost ids of those that are not there all the same
+   */
+  Optional<String> tornSince(Lsn recovered, Set<String> lost) {
+    return torn(extent -> extent.end().compareTo(recovered) >= 0, lost);
+  }
+
+  private Optional<String> torn(Predicate<Extent> counts, Set<String> lost) {
     Map<String, Optional<String>> names = names(lost);
     return extents.stream()
-        .filter(renamed -> renamed.lsn().compareTo(from) >= 0)
-        .map(renamed -> queueOf(renamed.newName()))
+        .filter(counts)
+        .map(extent -> queueOf(extent.renamed().newName()))
         .filter(queue -> names.containsValue(Optional.of(queue)))
         .findFirst();
   }
@@ -258,7 +279,7 @@ final class NameChanges {
     names.putIfAbsent(change.id(), change.from());
     open(transaction).changes.add(change);
     if (transaction == 0) {
-      commit(0);
+      commit(0, change.lsn());
     }
   }
 
@@ -273,11 +294,11 @@ final class NameChanges {
         if (NameRecords.isAbort(record)) {
           open.remove(transaction);
         } else {
-          commit(transaction);
+          commit(transaction, record.lsn());
         }
       }
       case TXN_PREPARE -> {
-        open(transaction).prepared = true;
+        open(transaction).prepared = Optional.of(record.lsn());
         prepared = true;
       }
       case TXN_CHILD ->
@@ -288,12 +309,13 @@ final class NameChanges {
     }
   }
 
-  private void commit(long transaction) {
+  private void commit(long transaction, Lsn commit) {
     Open ended = open.remove(transaction);
     if (ended == null) {
       return;
     }
-    extents.addAll(ended.extents);
+    Lsn end = ended.prepared.orElse(commit);
+    ended.extents.forEach(renamed -> extents.add(new Extent(renamed, end)));
     if (!ended.changes.isEmpty()) {
       ended.changes.sort(Comparator.comparing(Change::lsn));
       for (Change change : ended.changes) {
@@ -302,7 +324,7 @@ final class NameChanges {
           removed.add(change.id());
         }
       }
-      committed.add(new Committed(List.copyOf(ended.changes)));
+      committed.add(new Committed(List.copyOf(ended.changes), end));
     }
   }
 

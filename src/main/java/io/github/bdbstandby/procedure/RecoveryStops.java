@@ -214,14 +214,12 @@ public record RecoveryStops(
     return Optional.of(new RecoveryStops(List.of(stage), Map.of(), Optional.empty(), Map.of()));
   }
 
-  /** Tells a place that a file had, by the log, and left from somewhere in it on. */
+  /** Tells a place that a file had, and left by what the log has committed from somewhere on. */
   public static Predicate<String> left(List<LogRecord> log, Lsn from) {
     Set<String> names = new HashSet<>();
     for (NameChanges.Committed each : new NameChanges(NameRecords.ofNames(log)).committed()) {
-      for (NameChanges.Change change : each.changes()) {
-        if (change.lsn().compareTo(from) >= 0) {
-          change.from().ifPresent(names::add);
-        }
+      if (each.end().compareTo(from) >= 0) {
+        each.changes().forEach(change -> change.from().ifPresent(names::add));
       }
     }
     return place -> names.stream().anyMatch(name -> NamePlaces.isAt(place, name));

@@ -71,7 +71,7 @@ final class StopsSearch {
         Optional<String> bad = plan.bad().stream().findFirst().map(changes::called);
         stages.add(places.last(plan, whole.with(moves, places), plan.after()));
         Optional<String> astray =
-            before.occupied().or(() -> changes.torn(from, lost)).or(() -> bad);
+            before.occupied().or(() -> changes.tornSince(from, lost)).or(() -> bad);
         return new RecoveryStops(stages, changes.names(lost), astray, Map.of());
       }
       start = ends.get(next - 1);

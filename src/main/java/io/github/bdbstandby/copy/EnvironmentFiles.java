@@ -31,8 +31,9 @@ import java.util.regex.Pattern;
  *
  * <p>Region files, log files, {@code lost+found} in the root of a file system and what the caller
  * excludes are left out. Symbolic links are followed: the copy holds what they lead to, under their
- * name. A walk of a live home is no snapshot of its directory: a file renamed meanwhile may be seen
- * twice or not at all, so walk again after copying.
+ * name; but for those that lead to a directory with the home in it. A walk of a live home is no
+ * snapshot of its directory: a file renamed meanwhile may be seen twice or not at all, so walk
+ * again after copying.
  *
  * @param databases sorted by path
  * @param others sorted by path
@@ -91,6 +92,7 @@ public record EnvironmentFiles(
   public static EnvironmentFiles in(Path home, Path logDirectory, Set<Path> excluded)
       throws IOException {
     Walk walk = new Walk(home, logDirectory, excluded);
+    walk.leaveOutAbove(home.toRealPath());
     walk.directory(home);
     walk.readHeaders();
     return walk.result();
@@ -135,10 +137,18 @@ public record EnvironmentFiles(
       this.excluded = excluded;
     }
 
-    void directory(Path directory) throws IOException {
+    /** What a link leads up to is not the environment's, and may be the whole machine. */
+    void leaveOutAbove(Path real) {
+      for (Path each = real.getParent(); each != null; each = each.getParent()) {
+        above.add(each);
+      }
+    }
+
+    /** Whether it is of the environment. */
+    boolean directory(Path directory) throws IOException {
       Path real = directory.toRealPath();
       if (!above.add(real)) {
-        return; // a link that leads back up
+        return false; // a link that leads back up
       }
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
         for (Path entry : entries) {
@@ -151,6 +161,7 @@ public record EnvironmentFiles(
       } finally {
         above.remove(real);
       }
+      return true;
     }
 
     private void entry(Path directory, Path entry) throws IOException {
@@ -163,8 +174,9 @@ public record EnvironmentFiles(
           if (LostAndFound.is(entry)) {
             return;
           }
-          directories.add(home.relativize(entry));
-          directory(entry);
+          if (directory(entry)) {
+            directories.add(home.relativize(entry));
+          }
         } else if (attributes.isRegularFile()) {
           file(entry, attributes);
         }

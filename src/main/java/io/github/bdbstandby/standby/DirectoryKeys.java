@@ -32,17 +32,24 @@ final class DirectoryKeys {
     return keys;
   }
 
-  /** Of a directory and of all below it, links followed; empty if there is none. */
+  /**
+   * Of a directory and of all below it; empty if there is none. Links are followed, but for those
+   * that lead to where it lies itself: nobody copies that.
+   */
   static Set<Object> within(Path directory) throws IOException {
     Set<Object> keys = new HashSet<>();
+    Path real = PathGuard.real(directory);
+    Set<Object> above = above(directory);
     Files.walkFileTree(
         directory,
         EnumSet.of(FileVisitOption.FOLLOW_LINKS),
         Integer.MAX_VALUE,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
-            if (each.equals(directory.resolve(StandbyDirectory.MARKS))) {
+          public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes)
+              throws IOException {
+            if (each.equals(directory.resolve(StandbyDirectory.MARKS))
+                || (above.contains(attributes.fileKey()) && leadsUp(real, each.toRealPath()))) {
               return FileVisitResult.SKIP_SUBTREE;
             }
             keys.add(attributes.fileKey());
@@ -60,5 +67,9 @@ final class DirectoryKeys {
           }
         });
     return keys;
+  }
+
+  private static boolean leadsUp(Path from, Path to) {
+    return from.startsWith(to) && !from.equals(to);
   }
 }

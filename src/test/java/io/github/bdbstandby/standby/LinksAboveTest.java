@@ -2,17 +2,19 @@ package io.github.bdbstandby.standby;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.bdbstandby.busy.Bank;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Refusal;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Links in a home that is to be recovered: to where it lies itself, or to a disk of its own. */
+/** Links in a home: to where it lies itself, or to a disk of its own. */
 final class LinksAboveTest {
   @TempDir Path work;
   private Path home;
@@ -31,6 +33,19 @@ final class LinksAboveTest {
       Cli.json("recover", "--home", home).good();
       neighbour.stop();
     }
+  }
+
+  @Test
+  void whatLiesBesideTheHomeIsNotCopied() throws Exception {
+    List<Path> databases = Bank.databases(home).stream().map(home::relativize).toList();
+    Files.createSymbolicLink(home.resolve("up"), work);
+    Path standby = work.resolve("standby");
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    assertThat(Bank.databases(standby).stream().map(standby::relativize))
+        .isNotEmpty()
+        .containsExactlyElementsOf(databases);
+    assertThat(standby.resolve("up")).doesNotExist();
+    Cli.json("sync", "--standby", standby).good();
   }
 
   @Test

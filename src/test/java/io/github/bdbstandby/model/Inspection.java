@@ -27,7 +27,7 @@ final class Inspection {
    * It recovers by libdb's own program, to a state that the application's check finds whole, with
    * all that was acknowledged before then and nothing that was not committed, without damage, and
    * one that an application can go on from. While a switch is open it may refuse; then a failover
-   * of the clone must do.
+   * of the clone must do, whatever the source has removed since.
    *
    * @return the named databases, with their numbers of records
    */
@@ -37,7 +37,7 @@ final class Inspection {
       if (!Checks.recoversAlone(home, clone)) {
         Run.of("rm", "-r", clone.toString()).good();
         Run.of("cp", "-a", home.toString(), clone.toString()).good();
-        Cli.json("failover", "--standby", clone).good();
+        Cli.json("failover", "--standby", clone, "--accept-loss").good();
       }
       return found(clone, acknowledgedBefore);
     }

@@ -90,6 +90,36 @@ public final class LogEnd {
   }
 
   /**
+   * Where recovery of some log will end, and libdb go on: in the file before one that has nothing
+   * but its own header.
+   *
+   * @param end where libdb has found it to end
+   * @param logs ascending, all that recovery will read from there on
+   */
+  public static Lsn ofRecords(Lsn end, List<LogFile> logs) throws IOException {
+    LogFile before = null;
+    for (LogFile log : logs) {
+      if (log.number() == end.file() && before != null && isBare(log, end.offset())) {
+        return of(before, 0);
+      }
+      before = log;
+    }
+    return end;
+  }
+
+  /**
+   * Whether nothing in a log file is whole but its header, which libdb writes as a first record.
+   *
+   * @param end where what is whole ends
+   */
+  private static boolean isBare(LogFile log, long end) throws IOException {
+    try (FileChannel channel = RegularFile.open(log.path())) {
+      RecordHeaders records = new RecordHeaders(channel, 0);
+      return !records.next() || end <= records.end();
+    }
+  }
+
+  /**
    * Whether a record that is not whole is followed by another: nobody was writing it when the file
    * was copied.
    *

@@ -156,7 +156,7 @@ public final class LogGathering implements AutoCloseable {
     List<LogFile> shipped = logs.shipped();
     if (!shipped.isEmpty()) {
       try (DbEnvironment log = GatheredLog.open(logs, flushed, isPassive(), targetOptions)) {
-        inspect(log, shipped.get(0).number());
+        inspect(log, shipped);
       }
     }
     retained = source.logFiles().size();
@@ -165,8 +165,9 @@ public final class LogGathering implements AutoCloseable {
   }
 
   /** One reading serves all: a log that recovery needs whole is long. */
-  private void inspect(DbEnvironment log, long first) throws IOException {
-    extent = log.logStatus().end();
+  private void inspect(DbEnvironment log, List<LogFile> shipped) throws IOException {
+    long first = shipped.get(0).number();
+    extent = LogEnd.ofRecords(log.logStatus().end(), shipped);
     if (isPassive()) {
       // A transaction open at the log's end was open at the last checkpoint, or began after it.
       nextFirstNeeded = LastCheckpoint.in(log).map(Lsn::file).orElse(firstNeeded());

@@ -293,7 +293,7 @@ final class Salvage {
     if (unread.isEmpty() && !LogEnd.goesOnBehind(last, end)) {
       return true;
     }
-    Optional<Lsn> spoilt = waitingLog().spoiltAt(waiting);
+    Optional<WaitingLog.Spoilt> spoilt = waitingLog().spoilt(waiting);
     if (spoilt.isEmpty() && unread.isPresent()) {
       throw unread.get();
     }
@@ -304,6 +304,7 @@ final class Salvage {
     if (!good.isEmpty() && unread.isPresent()) {
       inspect(good.get(0).number(), salvaged);
     }
+    gatheredTo = spoilt.get().from();
     return !good.isEmpty();
   }
 
@@ -315,7 +316,7 @@ final class Salvage {
     RecoveryStops.readAgain(target.logDirectory(), 0, next, options, log);
     try (DbEnvironment gathered =
         DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
-      gatheredTo = gathered.logStatus().end();
+      gatheredTo = LogEnd.ofRecords(gathered.logStatus().end(), incoming().waiting());
       Set<LogRecordType> types = EnumSet.copyOf(RecoveryStops.TYPES);
       types.addAll(salvaged.types());
       gathered.scanLog(next, Lsn.ZERO, types, log);

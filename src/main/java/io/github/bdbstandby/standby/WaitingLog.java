@@ -74,7 +74,7 @@ final class WaitingLog {
       Path theirs = sourceLogs.resolve(last.path().getFileName());
       shortfall.gap(
           IncomingLogs.cutShort(Files.exists(theirs) ? theirs : place(last)),
-          LogEnd.of(last, 0),
+          wholeEnd(last),
           new LogsOfTheLost(sourceLogs).seen());
     }
     drop(rest);
@@ -89,20 +89,31 @@ final class WaitingLog {
   }
 
   /**
+   * A log file that is spoilt.
+   *
+   * @param from where the log ends that comes before
+   */
+  record Spoilt(LogFile log, Lsn from) {}
+
+  /**
    * Where it is spoilt: at a record that is not whole, and that another follows. The last one of
    * all is what a crash leaves.
    *
    * @param waiting each of which leads to the next
    */
-  Optional<Lsn> spoiltAt(List<LogFile> waiting) throws IOException {
+  Optional<Spoilt> spoilt(List<LogFile> waiting) throws IOException {
     for (LogFile log : waiting) {
-      Lsn end = LogOverlap.wholeEndOf(log, Optional.of(options));
+      Lsn end = wholeEnd(log);
       boolean isLast = log.equals(waiting.get(waiting.size() - 1));
       if (isLast ? LogEnd.goesOnBehind(log, end.offset()) : end.compareTo(LogEnd.of(log, 0)) < 0) {
-        return Optional.of(end);
+        return Optional.of(new Spoilt(log, LogEnd.ofRecords(end, waiting)));
       }
     }
     return Optional.empty();
+  }
+
+  private Lsn wholeEnd(LogFile log) throws IOException {
+    return LogOverlap.wholeEndOf(log, Optional.of(options));
   }
 
   /**
@@ -110,16 +121,15 @@ final class WaitingLog {
    *
    * @return what is left; what its last file has behind that place libdb takes for none
    */
-  List<LogFile> dropSpoilt(List<LogFile> waiting, Lsn at) throws IOException {
-    LogFile spoilt =
-        waiting.stream().filter(log -> log.number() == at.file()).findAny().orElseThrow();
+  List<LogFile> dropSpoilt(List<LogFile> waiting, Spoilt spoilt) throws IOException {
+    Lsn from = spoilt.from();
     shortfall.spoilt(
-        shown(spoilt)
+        shown(spoilt.log())
             + ": was shipped, and is spoilt from "
-            + at
+            + from
             + " on: with what follows it it is of no use, and its source has no more of it",
-        at);
-    List<LogFile> good = waiting.stream().filter(log -> isBefore(log, at)).toList();
+        from);
+    List<LogFile> good = waiting.stream().filter(log -> isBefore(log, from)).toList();
     drop(waiting.subList(good.size(), waiting.size()));
     return good;
   }

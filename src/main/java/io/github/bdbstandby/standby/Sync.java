@@ -206,6 +206,7 @@ final class Sync {
       cycle.log().gather();
       SyncGuard.refuseHole(LogFile.in(cycle.target().incoming()), cycle.source().logDirectory());
       SyncGuard.refuseStops(cycle.log().stops(), cycle.source().home());
+      StandbyUse.refuseRegions(standby); // by now
     } catch (StandbyException e) {
       throw takenBack(before, e);
     } catch (HeldLogException e) {

@@ -6,6 +6,7 @@ import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Operation;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -61,16 +62,7 @@ final class RecordedHoldTest {
   }
 
   private static Child.Ended failing(Path standby, String point, Object... words) throws Exception {
-    Map<String, String> variables =
-        Map.of(
-            "LD_PRELOAD",
-            System.getProperty("bdbstandby.faults.library"),
-            "BDB_FAULTS_WATCH",
-            "standby=" + standby,
-            "BDB_FAULTS_AT",
-            point,
-            "BDB_FAULTS_ACTION",
-            "eio");
+    Map<String, String> variables = Operation.struck(standby, point, "eio");
     try (Child child = Cli.start(variables, standby.getParent(), words)) {
       return child.await();
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Operation;
 import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,16 +32,7 @@ final class FirstCauseTest {
   }
 
   private String failing(String at, String action, String... words) throws Exception {
-    Map<String, String> faults =
-        Map.of(
-            "LD_PRELOAD",
-            System.getProperty("bdbstandby.faults.library"),
-            "BDB_FAULTS_WATCH",
-            "standby=" + standby,
-            "BDB_FAULTS_AT",
-            at,
-            "BDB_FAULTS_ACTION",
-            action);
+    Map<String, String> faults = Operation.struck(standby, at, action);
     List<String> all = new ArrayList<>(List.of(words));
     all.addAll(List.of("--standby", standby.toString(), "--json"));
     try (Child child = Cli.start(faults, work, all.toArray())) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Operation;
 import io.github.bdbstandby.testkit.Refusal;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Path;
@@ -29,15 +30,7 @@ final class LockTest {
   /** A snapshot that has stopped before its copies are durable. */
   private Child stoppedSnapshot() throws Exception {
     Map<String, String> stopping =
-        Map.of(
-            "LD_PRELOAD",
-            System.getProperty("bdbstandby.faults.library"),
-            "BDB_FAULTS_WATCH",
-            "standby=" + standby,
-            "BDB_FAULTS_AT",
-            "fsync standby/image/database#1",
-            "BDB_FAULTS_ACTION",
-            "stop-before");
+        Operation.struck(standby, "fsync standby/image/database#1", "stop-before");
     Child run =
         Cli.start(stopping, work, "snapshot", "--home", home, "--standby", standby, "--json");
     run.awaitStop();

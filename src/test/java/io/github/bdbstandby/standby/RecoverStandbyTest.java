@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Operation;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Path;
@@ -14,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Recovery of a directory that is a standby, by the command for any directory. */
 final class RecoverStandbyTest {
-  private static final String FAULTS = System.getProperty("bdbstandby.faults.library");
-
   @TempDir Path work;
   private Path home;
   private Path standby;
@@ -37,16 +36,7 @@ final class RecoverStandbyTest {
   }
 
   private void killedInAWrite(String command, String which, String place) throws Exception {
-    Map<String, String> faults =
-        Map.of(
-            "LD_PRELOAD",
-            FAULTS,
-            "BDB_FAULTS_WATCH",
-            "standby=" + standby,
-            "BDB_FAULTS_AT",
-            place,
-            "BDB_FAULTS_ACTION",
-            "kill-midway");
+    Map<String, String> faults = Operation.struck(standby, place, "kill-midway");
     try (Child child = Cli.start(faults, standby, command, which, standby)) {
       assertThat(child.await().code()).isEqualTo(137);
     }

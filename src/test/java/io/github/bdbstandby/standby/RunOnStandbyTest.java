@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Operation;
 import io.github.bdbstandby.testkit.Refusal;
 import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +67,32 @@ final class RunOnStandbyTest {
     JsonNode status = Cli.json("status", "--standby", standby).good();
     assertThat(status.path("replaced")).hasSize(1);
     return Path.of(status.path("replaced").get(0).asText());
+  }
+
+  @Test
+  void whoStartsWhileLogIsGatheredIsNotDisturbed() throws Exception {
+    Writer.work(home, 100);
+    Map<String, String> stopping =
+        Operation.struck(standby, "fsync standby/incoming/log#1", "stop-before");
+    try (Child sync = Cli.start(stopping, work, "sync", "--standby", standby, "--json")) {
+      sync.awaitStop();
+      try (Child application = Writer.idle(standby, "--sync", "--ack", acknowledged.toString())) {
+        Map<String, String> before = Tree.withoutRegions(standby);
+        sync.signal("CONT");
+        Child.Ended ended = sync.await();
+        assertThat(ended.code()).as(ended.toString()).isEqualTo(3);
+        assertThat(ended.out()).contains("\"locked\"", "process " + application.pid());
+        assertThat(Tree.withoutRegions(standby)).containsAllEntriesOf(withoutMarks(before));
+        application.kill();
+      }
+    }
+    assertThat(Cli.json("sync", "--standby", standby).json().path("reason").asText())
+        .isEqualTo("history-diverged");
+  }
+
+  private static Map<String, String> withoutMarks(Map<String, String> files) {
+    files.keySet().removeIf(name -> name.startsWith(".bdb-standby"));
+    return files;
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Operation;
 import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
@@ -80,15 +81,7 @@ final class SpoiltLogTest {
   @ValueSource(strings = {"sync", "follow", "failover"})
   void isThereUntilItIsMended(String command) throws Exception {
     Map<String, String> faults =
-        Map.of(
-            "LD_PRELOAD",
-            System.getProperty("bdbstandby.faults.library"),
-            "BDB_FAULTS_WATCH",
-            "standby=" + standby,
-            "BDB_FAULTS_AT",
-            "unlink standby/incoming/log#1",
-            "BDB_FAULTS_ACTION",
-            "kill-after");
+        Operation.struck(standby, "unlink standby/incoming/log#1", "kill-after");
     try (Child child =
         Cli.start(faults, work, command, "--standby", standby.toString(), "--json")) {
       while (child.isAlive() && !child.hasSaid("{")) {

@@ -6,6 +6,7 @@ import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DoubleWrite;
 import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Operation;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
@@ -28,7 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * pages, which are smaller than the database's.
  */
 final class TornPageTest {
-  private static final String FAULTS = System.getProperty("bdbstandby.faults.library");
   private static final int KILLS = 6;
 
   @TempDir Path work;
@@ -76,15 +76,7 @@ final class TornPageTest {
 
   private static void killedIn(Path standby, int write, Object... command) throws Exception {
     Map<String, String> faults =
-        Map.of(
-            "LD_PRELOAD",
-            FAULTS,
-            "BDB_FAULTS_WATCH",
-            "standby=" + standby,
-            "BDB_FAULTS_AT",
-            "write standby/database#" + write,
-            "BDB_FAULTS_ACTION",
-            "kill-midway");
+        Operation.struck(standby, "write standby/database#" + write, "kill-midway");
     try (Child killed = Cli.start(faults, standby, command)) {
       assertThat(killed.await().code()).isEqualTo(137);
     }

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bdbstandby.libdb.ClosedEnvironmentException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** An attached source that is followed, several times at once too. */
@@ -15,44 +16,65 @@ final class AttachedFollowerTest extends AttachedApplication {
   void oneAttachmentServesMany() throws Exception {
     SourceRequest source = open();
     Standby other = Standby.at(work.resolve("other"));
-    Thread second =
-        new Thread(() -> other.snapshot(source, SnapshotOptions.defaults(), StandbyListener.NONE));
-    second.start();
+    CompletableFuture<CycleReport> second =
+        CompletableFuture.supplyAsync(
+            () -> other.snapshot(source, SnapshotOptions.defaults(), StandbyListener.NONE));
     snapshot(source);
-    second.join();
+    second.get(5, TimeUnit.MINUTES);
     assertThat(other.status().problem()).isEmpty();
-    CountDownLatch applied = new CountDownLatch(1);
-    Thread follower = follower(source, applied, new AtomicReference<>());
-    applied.await();
+    Following follower = new Following(standby, source);
+    follower.awaitCycle();
     assertThat(thrownBy(() -> standby.sync(SyncOptions.of(source), StandbyListener.NONE)).reason())
         .isEqualTo(Reason.LOCKED);
     follower.interrupt();
-    follower.join();
+    assertThat(follower.end()).isEmpty();
     other.sync(SyncOptions.of(source), StandbyListener.NONE);
   }
 
-  private static StandbyListener counting(CountDownLatch applied) {
-    return new StandbyListener() {
-      @Override
-      public void cycleEnded(CycleReport report) {
-        applied.countDown();
-      }
-    };
-  }
+  /** A follower on a thread of its own. */
+  private static final class Following implements StandbyListener {
+    private final CountDownLatch appliedOrEnded = new CountDownLatch(1);
+    private final CompletableFuture<Optional<StandbyException>> end = new CompletableFuture<>();
+    private final Thread thread;
+    private volatile boolean applied;
 
-  private Thread follower(
-      SourceRequest source, CountDownLatch applied, AtomicReference<StandbyException> ended) {
-    Thread follower =
-        new Thread(
-            () -> {
-              try {
-                standby.follow(FollowOptions.of(source), counting(applied));
-              } catch (StandbyException e) {
-                ended.set(e);
-              }
-            });
-    follower.start();
-    return follower;
+    Following(Standby standby, SourceRequest source) {
+      thread = new Thread(() -> follow(standby, source), "follower");
+      thread.start();
+    }
+
+    private void follow(Standby standby, SourceRequest source) {
+      try {
+        standby.follow(FollowOptions.of(source), this);
+        end.complete(Optional.empty());
+      } catch (StandbyException e) {
+        end.complete(Optional.of(e));
+      } catch (RuntimeException | Error e) {
+        end.completeExceptionally(e);
+      } finally {
+        appliedOrEnded.countDown();
+      }
+    }
+
+    @Override
+    public void cycleEnded(CycleReport report) {
+      applied = true;
+      appliedOrEnded.countDown();
+    }
+
+    void awaitCycle() throws Exception {
+      assertThat(appliedOrEnded.await(5, TimeUnit.MINUTES)).isTrue();
+      assertThat(applied).as("%s", end).isTrue();
+    }
+
+    void interrupt() {
+      thread.interrupt();
+    }
+
+    /** What it has ended with; empty where it was well. */
+    Optional<StandbyException> end() throws Exception {
+      return end.get(5, TimeUnit.MINUTES);
+    }
   }
 
   @Test
@@ -60,15 +82,13 @@ final class AttachedFollowerTest extends AttachedApplication {
     SourceRequest source = open();
     snapshot(source);
     put(RECORDS, RECORDS + 10);
-    CountDownLatch applied = new CountDownLatch(1);
-    AtomicReference<StandbyException> ended = new AtomicReference<>();
-    Thread follower = follower(source, applied, ended);
-    applied.await();
+    Following follower = new Following(standby, source);
+    follower.awaitCycle();
     put(RECORDS + 10, RECORDS + 20);
     closeEnvironment();
-    follower.join();
-    assertThat(ended.get().reason()).isEqualTo(Reason.SOURCE_CLOSED);
-    assertThat(ended.get()).hasCauseInstanceOf(ClosedEnvironmentException.class);
+    StandbyException ended = follower.end().orElseThrow();
+    assertThat(ended.reason()).isEqualTo(Reason.SOURCE_CLOSED);
+    assertThat(ended).hasCauseInstanceOf(ClosedEnvironmentException.class);
     assertThat(promoted(Optional.empty())).isEqualTo(RECORDS + 20);
   }
 
@@ -77,13 +97,11 @@ final class AttachedFollowerTest extends AttachedApplication {
     SourceRequest source = open();
     snapshot(source);
     for (int round = 0; round < 20; round++) {
-      AtomicReference<StandbyException> ended = new AtomicReference<>();
-      Thread follower = follower(source, new CountDownLatch(1), ended);
+      Following follower = new Following(standby, source);
       put(RECORDS + round * 50, RECORDS + round * 50 + 50);
       Thread.sleep(round * 7L);
       follower.interrupt();
-      follower.join();
-      assertThat(ended.get()).isNull();
+      assertThat(follower.end()).isEmpty();
     }
     standby.sync(SyncOptions.of(source), StandbyListener.NONE);
     assertThat(promoted(Optional.empty())).isEqualTo(RECORDS + 20 * 50);

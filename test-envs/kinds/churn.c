@@ -10,19 +10,7 @@ static void name_of(char *name, size_t size, const char *stem, uint64_t number)
     snprintf(name, size, "%s-%06llu.db", stem, (unsigned long long)number);
 }
 
-static int make(struct world *world, DB_TXN *txn, const char *name, uint64_t n)
-{
-    DB *db;
-    int closed;
-    int ret;
-
-    must(db_create(&db, world->env, 0), "db_create");
-    ret = db->open(db, txn, name, NULL, DB_BTREE, DB_CREATE | DB_THREAD, 0);
-    for (uint64_t i = 0; ret == 0 && i < RECORDS; i++)
-        ret = put_record(db, txn, i, n + i, VALUE);
-    closed = db->close(db, 0);
-    return ret != 0 ? ret : closed;
-}
+static const struct making btree = {.type = DB_BTREE};
 
 /* Every few steps one is made, and the oldest goes. */
 static int come_and_go(struct world *world, DB_TXN *txn, uint64_t n)
@@ -34,7 +22,7 @@ static int come_and_go(struct world *world, DB_TXN *txn, uint64_t n)
     if (n % EVERY != 0)
         return usual_step(world->own, txn, n, KEYS, VALUE);
     name_of(name, sizeof(name), "made", number);
-    ret = make(world, txn, name, n);
+    ret = fill_made(world, txn, &(struct made){.file = name, .making = &btree, .n = n}, 0, RECORDS);
     if (ret == 0 && number > KEPT) {
         name_of(name, sizeof(name), "made", number - KEPT);
         ret = world->env->dbremove(world->env, txn, name, NULL, 0);
@@ -49,36 +37,6 @@ static void open_records(struct world *world)
     world->own = world_database(world, "records.db", NULL, &making);
 }
 
-static void check_made(struct world *world, const char *name, bool wanted, uint64_t n)
-{
-    struct database found = {.likeness = ALIKE};
-    struct records keys = {0};
-    struct records values = {0};
-    int ret;
-
-    snprintf(found.name, sizeof(found.name), "%s", name);
-    must(db_create(&found.db, world->env, 0), "db_create");
-    /* That it is not there is nothing to report on. */
-    found.db->set_errcall(found.db, NULL);
-    ret = found.db->open(found.db, NULL, name, NULL, DB_BTREE, DB_RDONLY, 0);
-    if ((ret == 0) != wanted)
-        fail(world, "%s: %s", name, wanted ? db_strerror(ret) : "is there");
-    if (ret == 0 && wanted) {
-        records_read(&found, &keys, &values);
-        if (values.count != RECORDS)
-            fail(world, "%s: %zu records", name, values.count);
-        for (uint64_t i = 0; i < RECORDS && i < values.count; i++) {
-            DBT value = value_of(n + i, VALUE);
-
-            if (values.item[i].size != value.size || memcmp(values.item[i].data, value.data, value.size) != 0)
-                fail(world, "%s: record %llu is another", name, (unsigned long long)i);
-        }
-        records_release(&keys);
-        records_release(&values);
-    }
-    must(found.db->close(found.db, DB_NOSYNC), "closing a database");
-}
-
 static void check_come_and_gone(struct world *world, uint64_t n)
 {
     uint64_t last = n / EVERY;
@@ -88,7 +46,8 @@ static void check_come_and_gone(struct world *world, uint64_t n)
         char name[64];
 
         name_of(name, sizeof(name), "made", number);
-        check_made(world, name, number >= first, number * EVERY);
+        check_made(world, &(struct made){.file = name, .making = &btree, .n = number * EVERY},
+                   number >= first ? RECORDS : 0);
     }
     check_by_replay(world, n);
 }

@@ -2,7 +2,7 @@
 
 #include "kinds.h"
 
-enum { PAGE = 1024, PAGES = 200, REGION_PAGES = 20, KEPT = 150, VALUE = 120 };
+enum { PAGE = 1024, PAGES = 60, REGION_PAGES = 5, KEPT = 150, VALUE = 120 };
 
 static void set_limits(DB *db)
 {

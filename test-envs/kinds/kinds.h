@@ -88,6 +88,7 @@ extern const struct kind *const sequence_kinds[];
 extern const struct kind *const value_kinds[];
 extern const struct kind *const durability_kinds[];
 extern const struct kind *const churn_kinds[];
+extern const struct kind *const renamed_kinds[];
 extern const struct kind *const name_kinds[];
 extern const struct kind *const transaction_kinds[];
 extern const struct kind *const setting_kinds[];
@@ -109,6 +110,8 @@ void world_open(struct world *world, const struct kind *kind, const char *home, 
 void world_close(struct world *world);
 /* A handle; in an encrypted environment its database is encrypted. */
 DB *world_handle(struct world *world);
+/* One that is set up for a database of that making. */
+DB *world_configured(struct world *world, const struct making *making);
 /* Opens a database, or makes it; subdatabase may be NULL. */
 DB *world_database(struct world *world, const char *file, const char *subdatabase, const struct making *making);
 bool world_has_log(const char *home);
@@ -129,6 +132,18 @@ int put_record(DB *db, DB_TXN *txn, uint64_t key, uint64_t n, size_t size);
 int delete_record(DB *db, DB_TXN *txn, uint64_t key);
 /* Puts one of so many keys, now and then removes one. */
 int usual_step(DB *db, DB_TXN *txn, uint64_t n, uint64_t keys, size_t max_size);
+
+/* made.c: databases that steps make; what is in one follows from the step that made it. */
+struct made {
+    const char *file;
+    const char *subdatabase;
+    const struct making *making;
+    uint64_t n;
+};
+/* Opens it, or makes it, and adds these of its records. */
+int fill_made(struct world *world, DB_TXN *txn, const struct made *made, uint64_t first, uint64_t count);
+/* It has so many records, and the right ones; with 0 it is not there. */
+void check_made(struct world *world, const struct made *made, uint64_t count);
 
 /* compare.c */
 struct records {

@@ -1,4 +1,7 @@
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "kinds.h"
 
@@ -62,4 +65,43 @@ static const struct kind by_callback = {
     .step = partition_step,
 };
 
-const struct kind *const partition_kinds[] = {&by_keys, &by_callback, NULL};
+static const char *const directories[] = {"first", "second", NULL};
+
+/* The application's own, and DB_CONFIG's for whoever else opens the home. */
+static void make_directories(DB_ENV *env, const char *home)
+{
+    (void)env;
+    for (size_t i = 0; directories[i] != NULL; i++) {
+        char path[1024];
+
+        snprintf(path, sizeof(path), "%s/%s", home, directories[i]);
+        if (mkdir(path, 0777) != 0 && errno != EEXIST)
+            usage("cannot make", path);
+    }
+}
+
+static void set_apart(DB *db)
+{
+    set_by_keys(db);
+    must(db->set_partition_dirs(db, (const char **)(uintptr_t)directories), "set_partition_dirs");
+}
+
+/* In the scratch environment there are no such directories. */
+static void open_apart(struct world *world)
+{
+    struct making making = {
+        .type = DB_BTREE, .page_size = 1024, .setup = world->purpose == TO_REPLAY ? set_by_keys : set_apart};
+
+    world->own = world_database(world, "records.db", NULL, &making);
+}
+
+static const struct kind apart = {
+    .name = "partition-directories",
+    .shows = "partitions in several data directories (`set_partition_dirs`)",
+    .config = "add_data_dir first\nadd_data_dir second\n",
+    .place = make_directories,
+    .open = open_apart,
+    .step = partition_step,
+};
+
+const struct kind *const partition_kinds[] = {&by_keys, &by_callback, &apart, NULL};

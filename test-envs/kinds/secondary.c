@@ -75,11 +75,35 @@ static int shop_step(struct world *world, DB_TXN *txn, uint64_t n)
     return ret == DB_NOTFOUND ? 0 : ret;
 }
 
+/* No order is left of a customer who is gone, and some customers are. */
+static void check_shop(struct world *world, uint64_t n)
+{
+    const struct shop *shop = world->own;
+    struct database orders = {.db = shop->orders, .name = "orders.db"};
+    struct records keys = {0};
+    struct records values = {0};
+
+    records_read(&orders, &keys, &values);
+    if (values.count == 0)
+        fail(world, "orders.db: none");
+    for (size_t i = 0; i < values.count; i++) {
+        DBT customer = values.item[i];
+
+        customer.size = TEXT_SIZE;
+        if (shop->customers->exists(shop->customers, NULL, &customer, 0) != 0)
+            fail(world, "%.*s: of no customer", (int)keys.item[i].size, (const char *)keys.item[i].data);
+    }
+    records_release(&keys);
+    records_release(&values);
+    check_by_replay(world, n);
+}
+
 static const struct kind foreign = {
     .name = "secondary-foreign",
     .shows = "a secondary index and a foreign key that cascades (`associate`, `associate_foreign`)",
     .open = open_shop,
     .step = shop_step,
+    .check = check_shop,
 };
 
 const struct kind *const secondary_kinds[] = {&foreign, NULL};

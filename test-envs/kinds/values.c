@@ -6,7 +6,7 @@
 
 #include "kinds.h"
 
-enum { BIG = 1 << 20, BIG_KEYS = 6, KEYS = 60, GROWN = 30000 };
+enum { BIG = 1 << 20, BIG_KEYS = 6, KEYS = 60, GROWN = 30000, SMALL_CACHE = 512 << 10, FROZEN = 3000 };
 
 static void open_values(struct world *world)
 {
@@ -59,11 +59,12 @@ static const struct kind growing = {
 /* Readers of a snapshot, which keep old versions of pages alive. */
 struct readers {
     struct world *world;
+    long nanos; /* between two pages' worth of records: the writer goes on meanwhile */
     atomic_bool stop;
     pthread_t thread;
 };
 
-static struct readers readers;
+static struct readers readers = {.nanos = 2000000};
 
 static void *read_snapshots(void *argument)
 {
@@ -84,9 +85,12 @@ static void *read_snapshots(void *argument)
         value.flags = DB_DBT_REALLOC;
         must(own->world->env->txn_begin(own->world->env, NULL, &txn, DB_TXN_SNAPSHOT), "txn_begin");
         must(db->cursor(db, txn, &cursor, 0), "cursor");
-        while ((ret = cursor->get(cursor, &key, &value, DB_NEXT)) == 0)
-            if (key.size % 7 == 0)
-                nanosleep(&(struct timespec){0, 100000}, NULL);
+        ret = 0;
+        for (int i = 1; ret == 0; i++) {
+            ret = cursor->get(cursor, &key, &value, DB_NEXT);
+            if (i % 4 == 0 && !atomic_load(&own->stop))
+                nanosleep(&(struct timespec){0, own->nanos}, NULL);
+        }
         must(cursor->close(cursor), "closing a cursor");
         must(txn->commit(txn, 0), "commit");
         free(key.data);
@@ -116,6 +120,22 @@ static int versions_step(struct world *world, DB_TXN *txn, uint64_t n)
     return usual_step(world->own, txn, n, 400, 120);
 }
 
+/* What is read is much more than the cache: versions that are still wanted go to files. */
+static void set_small_cache(DB_ENV *env, enum purpose purpose)
+{
+    if (purpose == TO_WORK)
+        must(env->set_cachesize(env, 0, SMALL_CACHE, 1), "set_cachesize");
+}
+
+static int frozen_step(struct world *world, DB_TXN *txn, uint64_t n)
+{
+    int ret;
+
+    readers.nanos = 15000000;
+    ret = versions_step(world, txn, n);
+    return ret != 0 ? ret : put_record(world->own, txn, mix(n, 7) % 400, n, FROZEN);
+}
+
 static void stop_readers(struct world *world)
 {
     (void)world;
@@ -132,4 +152,13 @@ static const struct kind versions = {
     .finish = stop_readers,
 };
 
-const struct kind *const value_kinds[] = {&big, &growing, &versions, NULL};
+static const struct kind frozen = {
+    .name = "mvcc-frozen",
+    .shows = "the same in a small cache: libdb keeps versions in files (`__db.freezer.*`)",
+    .configure = set_small_cache,
+    .open = open_versions,
+    .step = frozen_step,
+    .finish = stop_readers,
+};
+
+const struct kind *const value_kinds[] = {&big, &growing, &versions, &frozen, NULL};

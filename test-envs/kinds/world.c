@@ -101,15 +101,10 @@ DB *world_handle(struct world *world)
     return db;
 }
 
-DB *world_database(struct world *world, const char *file, const char *subdatabase, const struct making *making)
+DB *world_configured(struct world *world, const struct making *making)
 {
-    struct database *database = &world->database[world->count];
-    uint32_t flags = DB_THREAD | making->open_flags;
-    DB *db;
+    DB *db = world_handle(world);
 
-    if (world->count == MAX_DATABASES)
-        usage("too many databases", file);
-    db = world_handle(world);
     if (making->flags != 0)
         must(db->set_flags(db, making->flags), "set_flags");
     if (making->record_size != 0)
@@ -120,6 +115,18 @@ DB *world_database(struct world *world, const char *file, const char *subdatabas
         must(db->set_pagesize(db, making->page_size), "set_pagesize");
     if (making->setup != NULL)
         making->setup(db);
+    return db;
+}
+
+DB *world_database(struct world *world, const char *file, const char *subdatabase, const struct making *making)
+{
+    struct database *database = &world->database[world->count];
+    uint32_t flags = DB_THREAD | making->open_flags;
+    DB *db;
+
+    if (world->count == MAX_DATABASES)
+        usage("too many databases", file);
+    db = world_configured(world, making);
     flags |= world->purpose == TO_CHECK ? DB_RDONLY : DB_CREATE | DB_AUTO_COMMIT;
     must(db->open(db, NULL, file, subdatabase, making->type, flags, 0), subdatabase != NULL ? subdatabase : file);
     database->db = db;

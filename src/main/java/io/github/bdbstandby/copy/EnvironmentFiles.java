@@ -50,7 +50,9 @@ public record EnvironmentFiles(
   /** What a standby has of ours; a primary that was one may still have it. */
   public static final String OURS = ".bdb-standby";
 
-  private static final Pattern REGION = Pattern.compile("__db\\.\\d{3,}|__db\\.register");
+  /** The last are versions of pages for which the cache has no room ({@code __memp_bh_freeze}). */
+  private static final Pattern REGION =
+      Pattern.compile("__db\\.(\\d{3,}|register|freezer\\.\\d+\\.\\d+\\.\\d+K)");
 
   /**
    * Below a directory libdb forgets the prefix ({@code __db_backup_name}). What comes first is a
@@ -98,7 +100,10 @@ public record EnvironmentFiles(
     return walk.result();
   }
 
-  /** Whether a name is that of a region file or of libdb's process registry. */
+  /**
+   * Whether a name is that of a region file, of libdb's process registry, or of a file that its
+   * cache goes on in: what describes processes at work, and is nothing without them.
+   */
   public static boolean isRegion(String name) {
     return REGION.matcher(name).matches();
   }

@@ -31,6 +31,7 @@ final class NamePlaces {
   private final NavigableMap<String, Set<String>> names = new TreeMap<>();
   private final Map<String, Path> directories = new HashMap<>();
   private final Set<String> named;
+  private final Set<NamedDirectory> needed;
 
   /**
    * For one recovery.
@@ -41,6 +42,7 @@ final class NamePlaces {
   NamePlaces(List<LogRecord> log, EnvironmentFiles present, Layout layout) {
     this.places = places(present);
     this.named = NameRecords.named(log);
+    this.needed = NameRecords.directories(log);
     for (LogRecord record : log) {
       if (record instanceof FileRenamed renamed && renamed.undoable()) {
         String id = renamed.fileId().toString();
@@ -130,7 +132,7 @@ final class NamePlaces {
   private RecoveryStops.Stage stage(
       Optional<Lsn> end, NamePlan plan, RecoveryStops.Moves moves, Map<Path, String> resting) {
     return new RecoveryStops.Stage(
-        end, marks(plan), moves, plan.gone(), resting, plan.changes().prepared(), named);
+        end, marks(plan), moves, plan.gone(), resting, plan.changes().prepared(), named, needed);
   }
 
   private Map<Path, String> marks(NamePlan plan) {

@@ -10,6 +10,7 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Other;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -182,6 +183,26 @@ public final class NameRecords implements Consumer<LogRecord> {
     }
     named.removeIf(NameRecords::isPassing);
     return named;
+  }
+
+  /** The directories, but for data directories themselves, that they make or rename files in. */
+  static Set<NamedDirectory> directories(List<LogRecord> log) {
+    Set<NamedDirectory> directories = new HashSet<>();
+    for (LogRecord record : log) {
+      if (record instanceof FileCreated created) {
+        above(created.directory(), created.name()).ifPresent(directories::add);
+      } else if (record instanceof FileRenamed renamed) {
+        above(renamed.directory(), renamed.oldName()).ifPresent(directories::add);
+        above(renamed.directory(), renamed.newName()).ifPresent(directories::add);
+      }
+    }
+    return directories;
+  }
+
+  private static Optional<NamedDirectory> above(String data, String name) {
+    Path place = FileNames.toPath(data == null ? "" : data);
+    return Optional.ofNullable(FileNames.toPath(name).getParent())
+        .map(parent -> new NamedDirectory(place, parent));
   }
 
   private static String shortest(String name, LogRecord record) {

@@ -83,6 +83,7 @@ public record RecoveryStops(
    *     else a recovery that was cut off has left them
    * @param named what the log makes, renames or removes: over a file there that is no database
    *     recovery would end with an error
+   * @param directories what it makes and renames files in
    */
   public record Stage(
       Optional<Lsn> end,
@@ -91,9 +92,10 @@ public record RecoveryStops(
       Set<String> removed,
       Map<Path, String> resting,
       boolean undecided,
-      Set<String> named) {
+      Set<String> named,
+      Set<NamedDirectory> directories) {
     /** One that needs nothing. */
-    public static final Stage LAST = plain(Set.of(), Set.of());
+    public static final Stage LAST = plain(Set.of(), List.of());
 
     /** Keeps copies. */
     public Stage {
@@ -101,6 +103,7 @@ public record RecoveryStops(
       removed = Set.copyOf(removed);
       resting = Map.copyOf(resting);
       named = Set.copyOf(named);
+      directories = Set.copyOf(directories);
     }
 
     /** Whether the log may mean a file that lies there. */
@@ -133,8 +136,16 @@ public record RecoveryStops(
       return below;
     }
 
-    private static Stage plain(Set<String> removed, Set<String> named) {
-      return new Stage(Optional.empty(), Map.of(), Moves.NONE, removed, Map.of(), true, named);
+    private static Stage plain(Set<String> removed, List<LogRecord> log) {
+      return new Stage(
+          Optional.empty(),
+          Map.of(),
+          Moves.NONE,
+          removed,
+          Map.of(),
+          true,
+          NameRecords.named(log),
+          NameRecords.directories(log));
     }
   }
 
@@ -210,7 +221,7 @@ public record RecoveryStops(
       return Optional.empty();
     }
     Set<String> removed = new NameChanges(log).removed();
-    Stage stage = Stage.plain(removed, NameRecords.named(log));
+    Stage stage = Stage.plain(removed, log);
     return Optional.of(new RecoveryStops(List.of(stage), Map.of(), Optional.empty(), Map.of()));
   }
 

@@ -2,12 +2,15 @@ package io.github.bdbstandby.procedure.steps;
 
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.copy.NameMark;
 import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.procedure.NamedDirectory;
 import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -30,11 +33,39 @@ public final class StagedNames {
     clear(!stage.undecided()); // what one that was cut off has left
     displaced.putBack();
     displaced.take(stage);
+    for (NamedDirectory directory : stage.directories()) {
+      make(directory);
+    }
     RecoveryStops.Moves moves = stage.moves();
     delete(moves.unmade());
     putAside(moves.aside());
     new Rearrangement(target).run(moves.before());
     mark(stage.marks());
+  }
+
+  /**
+   * As its neighbours are; it stays, for whoever recovers the target once more. Where a file is in
+   * the way, or a link leads elsewhere, none is made.
+   */
+  private void make(NamedDirectory named) throws IOException {
+    Path home = target.home();
+    boolean apart = Files.isDirectory(home.resolve(named.data()));
+    Path below = (apart ? named.data() : Path.of("")).resolve(named.below()).normalize();
+    Path place = home.resolve(below);
+    if (below.startsWith("..") || Files.isDirectory(place)) {
+      return;
+    }
+    Path above = place.getParent();
+    while (!Files.exists(above, LinkOption.NOFOLLOW_LINKS)) {
+      above = above.getParent();
+    }
+    if (!Files.isDirectory(above, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    DurableFiles.createDirectories(place);
+    for (Path each = place; !each.equals(above); each = each.getParent()) {
+      FileModes.sameDirectory(above, each);
+    }
   }
 
   private void mark(Map<Path, String> marks) throws IOException {

@@ -1,0 +1,69 @@
+package io.github.bdbstandby.standby;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.testkit.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Directories with databases in them that the application has made and removed. */
+final class GoneDirectoryTest {
+  @TempDir Path work;
+
+  private Path home;
+  private Path standby;
+
+  /** One that comes and goes: the log goes on to name it. */
+  private void comeAndGo() throws Exception {
+    Path day = Files.createDirectories(home.resolve("day"));
+    String database = "day/x.db";
+    Writer.run("create", home, "--db", database);
+    assertThat(day.resolve("x.db")).exists();
+    Writer.run("remove", home, "--db", database);
+    Files.delete(day);
+  }
+
+  private void source() throws Exception {
+    home = work.resolve("home");
+    standby = work.resolve("standby");
+    Writer.init(home, "--types", "btree");
+  }
+
+  private void assertFollowed() throws Exception {
+    Cli.json("sync", "--standby", standby).good();
+    Cli.json("verify", "--standby", standby, "--drill").good();
+    Cli.json("failover", "--standby", standby).good();
+    Writer.run("check", standby);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mirror", "flat"})
+  void sinceTheSnapshot(String layout) throws Exception {
+    source();
+    Cli.json("snapshot", "--home", home, "--standby", standby, "--layout", layout).good();
+    comeAndGo();
+    assertFollowed();
+  }
+
+  @Test
+  void inTheLogOfASnapshot() throws Exception {
+    source();
+    comeAndGo();
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    assertFollowed();
+  }
+
+  @Test
+  void beforeAFailover() throws Exception {
+    source();
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    comeAndGo();
+    Cli.json("failover", "--standby", standby).good();
+    Writer.run("check", standby);
+  }
+}

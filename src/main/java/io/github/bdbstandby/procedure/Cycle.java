@@ -4,11 +4,14 @@ import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.CopyLimits;
 import io.github.bdbstandby.copy.CopyMethod;
 import io.github.bdbstandby.copy.CopyMethodChoice;
+import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.NoPageAtomicReadException;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.PageWrites;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,9 +160,23 @@ public final class Cycle implements AutoCloseable {
     return logsToRelease;
   }
 
-  /** How the home itself is read: the one to report. */
+  /**
+   * How the home itself is read, or where no right way is, and so no database, the first database
+   * elsewhere: the one to report.
+   */
   public CopyMethod copyMethod() throws IOException {
-    return methods.of(source.home());
+    try {
+      return methods.of(source.home());
+    } catch (NoPageAtomicReadException e) {
+      for (DatabaseFile file : source.files().databases()) {
+        try {
+          return methods.of(file.path());
+        } catch (NoSuchFileException gone) {
+          // removed since it was listed
+        }
+      }
+      throw e;
+    }
   }
 
   /** Lets go of the source's log files. */

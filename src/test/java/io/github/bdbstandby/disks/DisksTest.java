@@ -93,4 +93,29 @@ final class DisksTest {
       }
     }
   }
+
+  /** Its regions are in memory, and nothing else. */
+  @Test
+  void aHomeInMemoryWithItsDatabasesOnDisk() throws Exception {
+    try (Mounts mounts = new Mounts()) {
+      Path home = Files.createDirectory(mounts.tmpfs().resolve("home"));
+      Path disk = mounts.image("ext4");
+      for (String name : List.of("data", "logs")) {
+        Files.createSymbolicLink(home.resolve(name), Files.createDirectory(disk.resolve(name)));
+      }
+      List<String> options = new ArrayList<>(List.of("--types", "btree"));
+      options.addAll(List.of("--config", "add_data_dir data", "--config", "set_lg_dir logs"));
+      Writer.init(home, options.toArray(String[]::new));
+      Path standby = mounts.plain().resolve("standby");
+      try (Child application = Writer.start(home, "--seconds", "0", "--rate", "100")) {
+        snapshot(home, standby, "auto", List.of("--dry-run")).good();
+        String used = snapshot(home, standby, "auto", List.of()).good().path("copyMethod").asText();
+        assertThat(used).isEqualTo("direct");
+        Cli.json("sync", "--standby", standby).good();
+        Cli.json("failover", "--standby", standby).good();
+        assertThat(application.stop().code()).isZero();
+      }
+      Writer.run("check", standby);
+    }
+  }
 }

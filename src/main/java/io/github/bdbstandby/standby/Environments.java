@@ -88,8 +88,8 @@ public final class Environments {
    *
    * @param normal from the last checkpoint on; otherwise catastrophic, from the first log record
    * @throws RefusedException {@code locked} if a process has it open or works on it as a standby,
-   *     {@code no-environment} if there is nothing to recover. A standby in which a cycle was cut
-   *     off gets no normal recovery
+   *     {@code no-environment} if there is nothing to recover, {@code damaged} if a link leads out
+   *     of a standby. A standby in which a cycle was cut off gets no normal recovery
    */
   public static Recovered recover(SourceRequest request, boolean normal, RunListener listener) {
     Objects.requireNonNull(request, "request");
@@ -112,6 +112,7 @@ public final class Environments {
       return recover(request, normal, listener, Optional.empty(), start);
     }
     refuseUsed(home, List.of());
+    refuseLinks(standby); // before the lock file is touched
     try (StandbyLock lock = StandbyLock.take(standby)) {
       LOG.debug("holding {}", lock);
       new Journal(standby).finish();
@@ -119,6 +120,15 @@ public final class Environments {
         StandbyRecovery.putBackConfig(standby); // whatever opens the log reads it
       }
       return recover(request, normal, listener, Optional.of(standby), start);
+    }
+  }
+
+  /** What is recovered there is the standby's own; a home that is none may have its links. */
+  private static void refuseLinks(StandbyDirectory standby) throws IOException {
+    if (isStandby(standby) || new Journal(standby).isOpen()) {
+      TreeGuard.check(standby);
+    } else {
+      TreeGuard.checkMarks(standby);
     }
   }
 

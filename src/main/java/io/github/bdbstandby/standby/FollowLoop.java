@@ -64,6 +64,7 @@ final class FollowLoop {
       if (!new Journal(standby).isOpen()) {
         source().request(ManifestFile.ofStandby(standby)); // refuse before the lock file is touched
       }
+      TreeGuard.check(standby);
       runLocked();
     } catch (InterruptedException | ClosedByInterruptException e) {
       monitor.stopped();

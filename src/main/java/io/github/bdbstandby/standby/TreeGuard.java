@@ -5,12 +5,14 @@ import io.github.bdbstandby.libdb.RegularFile;
 import io.github.bdbstandby.procedure.DbConfig;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,12 +42,8 @@ final class TreeGuard {
         home,
         Unlisted.FAILS,
         (file, attributes) -> {
-          if (attributes.isSymbolicLink() && !isBelow(real, file)) {
-            throw refused(
-                FileNames.shown(file)
-                    + ": a symbolic link that leads out of "
-                    + FileNames.shown(home),
-                HINT);
+          if (attributes.isSymbolicLink()) {
+            refuseOutside(real, home, file);
           }
           refuseBlocking(file, attributes);
         });
@@ -54,6 +52,25 @@ final class TreeGuard {
       throw refused(
           FileNames.shown(home.resolve(DbConfig.FILE)) + ": " + outside.get(),
           "recovery would write there: name directories below the standby");
+    }
+  }
+
+  /**
+   * Looks at our own files alone, in a home that is no standby, or is one no more: links in the
+   * rest of it are its owner's.
+   *
+   * @throws RefusedException {@code damaged}
+   */
+  static void checkMarks(StandbyDirectory standby) throws IOException {
+    Path real = standby.home().toRealPath();
+    List<Path> ours = new ArrayList<>(List.of(standby.marks()));
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(standby.marks())) {
+      files.forEach(ours::add);
+    }
+    for (Path file : ours) {
+      if (Files.isSymbolicLink(file)) {
+        refuseOutside(real, standby.home(), file);
+      }
     }
   }
 
@@ -100,6 +117,14 @@ final class TreeGuard {
       throw refused(
           e.getMessage() + "; " + FileNames.shown(link) + " leads there",
           "take the link away, or what it leads to");
+    }
+  }
+
+  private static void refuseOutside(Path real, Path home, Path link) throws IOException {
+    if (!isBelow(real, link)) {
+      throw refused(
+          FileNames.shown(link) + ": a symbolic link that leads out of " + FileNames.shown(home),
+          HINT);
     }
   }
 

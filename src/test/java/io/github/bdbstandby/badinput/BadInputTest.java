@@ -27,6 +27,8 @@ final class BadInputTest {
   private static final List<String> OF_STANDBY = List.of("sync", "status", "verify", "failover");
   private static final List<String> ALL =
       List.of("snapshot", "first", "sync", "status", "verify", "failover", "recover", "list");
+  private static final List<String> WRITING =
+      List.of("sync", "follow", "verify", "failover", "recover", "snapshot");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir static Path temp;
@@ -289,9 +291,10 @@ final class BadInputTest {
     links.add(place.standby().resolve("DB_CONFIG"));
     links.add(place.marks().resolve("incoming"));
     links.add(place.marks().resolve("lock"));
+    links.add(place.marks().resolve("page-slot"));
     links.add(place.marks().resolve(".manifest.json.bdb-standby-tmp"));
     for (Path link : links) {
-      for (String command : List.of("sync", "verify", "failover", "snapshot")) {
+      for (String command : WRITING) {
         place.reset();
         Damage.link(link, other.resolve(link.getFileName()));
         refused(command, "damaged");
@@ -300,8 +303,35 @@ final class BadInputTest {
     place.reset();
     Files.move(place.marks(), place.outside().resolve("marks"));
     Damage.link(place.marks(), place.outside().resolve("marks"));
-    for (String command : List.of("sync", "verify", "failover", "snapshot")) {
+    for (String command : WRITING) {
       refused(command, "damaged");
+    }
+  }
+
+  /** Before anything of what was cut off is done. */
+  @Test
+  void linksOutOfAStandbyWhoseSwitchIsOpen() throws Exception {
+    Path log = Named.logs(place.standby()).get(0);
+    for (String command : WRITING) {
+      place.reset();
+      place.openSwitch();
+      Damage.link(log, place.outside().resolve("other").resolve(log.getFileName()));
+      refused(command, "damaged");
+      assertThat(place.marks().resolve("image")).exists();
+    }
+  }
+
+  /** Its links are its owner's, but for those in what is ours. */
+  @Test
+  void linksOutOfOneThatWasFailedOver() throws Exception {
+    assertThat(place.run(commands, "failover").code()).isZero();
+    Damage.link(place.standby().resolve("notes"), place.outside().resolve("victim"));
+    assertThat(place.run(commands, "recover").code()).isZero();
+    for (String mark : List.of("lock", "page-slot")) {
+      Path link = place.marks().resolve(mark);
+      Damage.link(link, place.outside().resolve("nothing"));
+      refused("recover", "damaged");
+      Files.delete(link);
     }
   }
 

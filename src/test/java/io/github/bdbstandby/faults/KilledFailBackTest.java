@@ -45,7 +45,7 @@ final class KilledFailBackTest {
       Files.writeString(home.resolve("notes"), "the old one's");
       Files.writeString(primary.resolve("notes"), "the new one's");
       Path before = directory.resolve("before");
-      Tree.copy(home, before);
+      Tree.copyAll(home, before);
 
       Path file = directory.resolve("trace");
       Trace trace = KilledCommand.run("snapshot", primary, home, file, Optional.empty());
@@ -55,7 +55,7 @@ final class KilledFailBackTest {
       Path elsewhere = directory.resolve("elsewhere");
       for (int i = 0; i < points.size(); i += every) {
         Tree.delete(home);
-        Tree.copy(before, home);
+        Tree.copyAll(before, home);
         KilledCommand.run("snapshot", primary, home, file, Optional.of(points.get(i)));
         Files.move(home, elsewhere);
         boolean begun = Files.exists(elsewhere.resolve(".bdb-standby/journal.json"));

@@ -9,6 +9,7 @@ import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.LogArchive;
+import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.LogInspector;
 import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.Procedure;
@@ -130,22 +131,30 @@ final class Snapshot {
   /**
    * Takes it, again if a database was renamed in a way that libdb's recovery can't follow: once the
    * application has made a checkpoint, for which there is some patience, the next copy begins after
-   * that renaming. Where nobody has the source open, nothing changes by itself.
+   * that renaming. Also if log was made and removed before it was seen: the next copy needs what
+   * comes later. Where nobody has the source open, nothing changes by itself.
    */
   private CycleReport take(Source source, Optional<Manifest> old, long start) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
         return takeOnce(source, old, start);
       } catch (CycleFailedException e) {
-        if (e.reason() != Reason.UNRESOLVED_DATABASE
-            || attempt == ATTEMPTS
-            || source.sharing() == Sharing.NOBODY) {
+        if (e.reason() != Reason.UNRESOLVED_DATABASE || isOver(attempt, source)) {
           throw e;
         }
         LOG.info("taking the snapshot again: {}", e.getMessage());
         NextCheckpoint.await(source, CHECKPOINT_WAIT);
+      } catch (LogGapException e) {
+        if (isOver(attempt, source)) {
+          throw e;
+        }
+        LOG.info("taking the snapshot again: {}", e.getMessage());
       }
     }
+  }
+
+  private static boolean isOver(int attempt, Source source) {
+    return attempt == ATTEMPTS || source.sharing() == Sharing.NOBODY;
   }
 
   private CycleReport takeOnce(Source source, Optional<Manifest> old, long start)

@@ -8,13 +8,17 @@ import io.github.bdbstandby.busy.Bank;
 import io.github.bdbstandby.busy.Busy;
 import io.github.bdbstandby.busy.Temporary;
 import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.testkit.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,6 +50,51 @@ final class SourceLogTest {
         Files.copy(kept, log, StandardCopyOption.REPLACE_EXISTING);
         Cli.json("snapshot", "--home", bank.home(), "--standby", standby).good();
         busy.assertAlive();
+      }
+    }
+  }
+
+  @Test
+  void isLookedForAgainWhereItGoesAsASnapshotBegins() throws IOException {
+    try (Temporary directory = Temporary.directory()) {
+      Bank bank = Bank.make(directory.path(), "btree", "--log-size", String.valueOf(LOG_SIZE));
+      Standby standby = Standby.at(directory.resolve("standby"));
+      try (Busy busy = bank.busy("--rate", "2000", "--checkpoint-ms", "3600000")) {
+        Removal removal = new Removal(bank, busy);
+        CycleReport report = standby.snapshot(bank.request(), SnapshotOptions.defaults(), removal);
+        assertThat(removal.removed).as("while the log before them was read").isPositive();
+        assertThat(report.logs().first().orElseThrow()).isGreaterThan(removal.removed);
+        busy.assertAlive();
+      }
+    }
+  }
+
+  /** Has the source go on, and remove log files that were never seen; once. */
+  private static final class Removal implements StandbyListener {
+    private final Bank bank;
+    private final Busy busy;
+    private long removed;
+
+    Removal(Bank bank, Busy busy) {
+      this.bank = bank;
+      this.busy = busy;
+    }
+
+    @Override
+    public void copied(StepName step, long bytes) {
+      if (step != StepName.COPY_LOGS || removed > 0) {
+        return;
+      }
+      try {
+        List<Path> logs = bank.logs();
+        removed = Bank.number(logs.get(logs.size() - 1)) + 1;
+        while (Bank.number(bank.logs().get(0)) <= removed) {
+          bank.awaitCommits(busy, 200);
+          bank.writer("checkpoint").good();
+          bank.writer("archive", "--remove").good();
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
   }

@@ -116,6 +116,7 @@ final class CopiedNames {
     Set<String> left = renamed();
     Set<String> done = new HashSet<>();
     Optional<String> astray = changes.torn(written, lost.keySet());
+    Optional<String> stranded = Optional.empty();
     List<RecoveryStops.Stage> stages = new ArrayList<>();
     do {
       Map<String, String> chosen = new LinkedHashMap<>();
@@ -136,12 +137,17 @@ final class CopiedNames {
       Set<String> rest = new LinkedHashSet<>(left);
       rest.removeAll(chosen.keySet());
       RecoveryStops.Moves moves = moves(chosen, rest, done);
-      stages.add(
-          rest.isEmpty() ? places.last(plan, moves, after(plan, done)) : places.whole(plan, moves));
+      if (rest.isEmpty()) {
+        Map<String, Occupant> after = after(plan, done);
+        stages.add(places.last(plan, moves, after));
+        stranded = StopsSearch.stranded(log, after, lost.keySet()).map(changes::called);
+      } else {
+        stages.add(places.whole(plan, moves));
+      }
       done.addAll(chosen.keySet());
       left = rest;
     } while (!left.isEmpty());
-    return new RecoveryStops(stages, changes.names(lost.keySet()), astray, lost);
+    return new RecoveryStops(stages, changes.names(lost.keySet()), astray, stranded, lost);
   }
 
   /** With what comes back from out of sight. */

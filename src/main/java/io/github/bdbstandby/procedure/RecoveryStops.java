@@ -44,16 +44,18 @@ import java.util.function.Predicate;
  * @param stages the recoveries, ascending; the last goes to the log's end
  * @param names what they must bring, by file id: a name, or that there is none
  * @param astray the name of a database that they would not bring
+ * @param stranded the name of one that they bring, and that no recovery of the same log once more
+ *     would, from what they have made
  * @param lost by file id, the names of databases that the source itself has lost
  */
 public record RecoveryStops(
     List<Stage> stages,
     Map<String, Optional<String>> names,
     Optional<String> astray,
+    Optional<String> stranded,
     Map<String, String> lost) {
   /** Nothing to heed. */
-  public static final RecoveryStops NONE =
-      new RecoveryStops(List.of(Stage.LAST), Map.of(), Optional.empty(), Map.of());
+  public static final RecoveryStops NONE = plain(Stage.LAST);
 
   /** What a record with a wrong sum is to libdb. */
   private static final int EIO = 5;
@@ -173,7 +175,7 @@ public record RecoveryStops(
 
   /** The same, where a database is not followed for a reason that names do not tell. */
   RecoveryStops straying(Optional<String> place) {
-    return new RecoveryStops(stages, names, place, lost);
+    return new RecoveryStops(stages, names, place, stranded, lost);
   }
 
   /** Those that end before the log does. */
@@ -221,8 +223,12 @@ public record RecoveryStops(
       return Optional.empty();
     }
     Set<String> removed = new NameChanges(log).removed();
-    Stage stage = Stage.plain(removed, log);
-    return Optional.of(new RecoveryStops(List.of(stage), Map.of(), Optional.empty(), Map.of()));
+    return Optional.of(plain(Stage.plain(removed, log)));
+  }
+
+  private static RecoveryStops plain(Stage stage) {
+    return new RecoveryStops(
+        List.of(stage), Map.of(), Optional.empty(), Optional.empty(), Map.of());
   }
 
   /** Tells a place that a file had, and left by what the log has committed from somewhere on. */

@@ -72,13 +72,28 @@ final class StopsSearch {
         stages.add(places.last(plan, whole.with(moves, places), plan.after()));
         Optional<String> astray =
             before.occupied().or(() -> changes.tornSince(from, lost)).or(() -> bad);
-        return new RecoveryStops(stages, changes.names(lost), astray, Map.of());
+        return new RecoveryStops(
+            stages,
+            changes.names(lost),
+            astray,
+            stranded(log, plan.after(), lost).map(changes::called),
+            Map.of());
       }
       start = ends.get(next - 1);
       stages.add(places.early(part.get().plan(), start, part.get().with(moves, places)));
       files = part.get().plan().after();
       moves = RecoveryStops.Moves.NONE;
     }
+  }
+
+  /**
+   * The id of a database that recovery of the same log once more would lose.
+   *
+   * @param after what it has made
+   */
+  static Optional<String> stranded(
+      List<LogRecord> log, Map<String, Occupant> after, Set<String> lost) {
+    return Attempt.of(log, after, lost, RecoveryStops.ALL_IN).plan().bad().stream().findFirst();
   }
 
   /**

@@ -7,6 +7,7 @@ import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogSequenceException;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
+import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
 import java.util.List;
@@ -87,7 +88,8 @@ final class SnapshotNames {
 
   /** What recovery of the copy would lose is told before it does. */
   static void refuseAstray(Cycle cycle) {
-    Optional<String> astray = cycle.log().stops().astray();
+    RecoveryStops stops = cycle.log().stops();
+    Optional<String> astray = stops.astray().or(stops::stranded);
     if (astray.isPresent()) {
       throw new CycleFailedException(
           Reason.UNRESOLVED_DATABASE,

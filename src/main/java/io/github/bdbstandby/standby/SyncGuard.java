@@ -98,7 +98,8 @@ final class SyncGuard {
               + early.get(0).end().orElseThrow()
               + " on; recovery would take longer than a new snapshot");
     }
-    stops.astray().ifPresent(SyncGuard::refuseAstray);
+    // One that could be brought now, and not by the next cycle, nor by a failover, must not be.
+    stops.astray().or(stops::stranded).ifPresent(SyncGuard::refuseAstray);
   }
 
   private static void refuseAstray(String name) {

@@ -12,6 +12,13 @@ final class Answers {
   static final String GOOD = "0";
   static final String STOPPED = "143";
   static final String KILLED = "137";
+
+  /** By a snapshot, for what its source's log says of names; see {@link Renamings}. */
+  static final String NOT_FOLLOWED = "1 unresolved-database";
+
+  /** By a sync or a failover, for the same or for what an application does all the time. */
+  static final String NOT_BROUGHT = "4 unresolved-database";
+
   private static final String NOT_A_STANDBY = "3 not-a-standby";
   private static final String PROMOTED = "3 promoted";
   private static final Set<String> SOURCE_STUCK = Set.of("3 source-stuck", "1 source-stuck");
@@ -101,7 +108,7 @@ final class Answers {
     return switch (doubt) {
       case BULK_LOAD -> "4 bulk-load";
       case LOG_GAP -> "4 log-gap";
-      case MANY_RENAMED -> "4 unresolved-database";
+      case MANY_RENAMED -> NOT_BROUGHT;
     };
   }
 

@@ -43,6 +43,16 @@ final class Inspection {
     }
   }
 
+  /** The same by our own recovery: libdb's can't follow all names. */
+  Map<String, Integer> recovered(Path home, long acknowledgedBefore) throws IOException {
+    try (Temporary place = Temporary.directory()) {
+      Path clone = place.resolve("clone");
+      Run.of("cp", "-a", home.toString(), clone.toString()).good();
+      Cli.json("recover", "--home", clone).good();
+      return found(clone, acknowledgedBefore);
+    }
+  }
+
   /**
    * The same by normal recovery, as its application has it: over all the log that it still has,
    * libdb's catastrophic recovery would lose databases that were renamed.

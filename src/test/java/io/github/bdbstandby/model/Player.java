@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Plays a script on a real environment, and holds what comes of it against the model. */
 final class Player implements AutoCloseable {
@@ -216,9 +217,11 @@ final class Player implements AutoCloseable {
     Ours.Answer answer = ours.run(step, places());
     books.note(standby);
     transcript.add(step + ": " + answer.text());
-    assertThat(answer.word())
-        .as("%s, %s%n%s", step, model, answer.text())
-        .isIn(Answers.to(step, model, setting));
+    if (!isOfRenamings(step, answer, began)) {
+      assertThat(answer.word())
+          .as("%s, %s%n%s", step, model, answer.text())
+          .isIn(Answers.to(step, model, setting));
+    }
     if (answer.word().startsWith("3") || answer.word().startsWith("4")) {
       assertThat(switching ? before : untouchable())
           .as("%s said %s: the standby's files after that%n%s", step, answer.word(), answer.text())
@@ -237,6 +240,18 @@ final class Player implements AutoCloseable {
     }
     assertConsistent();
     return answer.word();
+  }
+
+  /** What databases were called may be in the way, if they were. */
+  private boolean isOfRenamings(Step step, Ours.Answer answer, long began) throws IOException {
+    if (step.verb().equals("snapshot")) {
+      return answer.word().equals(Answers.NOT_FOLLOWED)
+          && Renamings.in(source.home()).mayLoseFromCopy(began);
+    }
+    return answer.word().equals(Answers.NOT_BROUGHT)
+        && Set.of("sync", "failover").contains(step.verb())
+        && Renamings.in(standby, source.home())
+            .mayLose(Bank.logsIn(standby).stream().mapToLong(Bank::number).min().orElse(0));
   }
 
   /** The standby's bytes, but for the lock and what ends the write of a page that was cut off. */
@@ -319,12 +334,27 @@ final class Player implements AutoCloseable {
         source.home(), standby, directory.resolve("archive-" + takeovers), setting);
   }
 
+  private void assertHolds(boolean switching) throws IOException {
+    long good = books.lastGood(standby).orElseThrow();
+    Set<Map<String, Integer>> possible = model.copy().possible();
+    Map<String, Integer> found = inspection.standby(standby, good);
+    if (!possible.contains(found) && Renamings.in(standby).mayLoseByLibdb()) {
+      found = inspection.recovered(standby, good);
+    }
+    if (switching && model.copy().doubts().contains(Copy.Doubt.BULK_LOAD)) {
+      assertThat(possible) // a failover has looked, and given up what the source's log lacks
+          .extracting(Map::keySet)
+          .as("databases of the standby, of whose records some may be given up")
+          .contains(found.keySet());
+    } else {
+      assertThat(possible).as("databases of the standby").contains(found);
+    }
+  }
+
   /** What must be so after each command of ours. */
   private void assertConsistent() throws Exception {
     if (model.copy().isWhole()) {
-      Map<String, Integer> found =
-          inspection.standby(standby, books.lastGood(standby).orElseThrow());
-      assertThat(model.copy().possible()).as("databases of the standby").contains(found);
+      assertHolds(Files.exists(standby.resolve(".bdb-standby/journal.json")));
     }
     for (String verb : List.of("verify", "status")) {
       Step step = Step.parse(verb);
@@ -340,7 +370,7 @@ final class Player implements AutoCloseable {
     if (!model.copy().isWhole() && !model.isLost()) {
       command(Step.parse("snapshot"));
     }
-    if (!model.copy().isWhole() && !model.isLost()) { // its regions are stuck: recovery helps
+    if (!model.copy().isWhole() && !model.isLost()) { // stuck regions, or names
       recoverAndSnapshot();
     }
     if (!model.copy().isWhole()) {
@@ -357,8 +387,14 @@ final class Player implements AutoCloseable {
   }
 
   private void recoverAndSnapshot() throws Exception {
-    for (String step : List.of("kill-writer", "commits 1", "snapshot")) {
-      play(Step.parse(step));
+    play(Step.parse("kill-writer"));
+    play(Step.parse("commits 1"));
+    if (command(Step.parse("snapshot")).equals(Answers.NOT_FOLLOWED)) {
+      for (OptionalLong last = source.lastLog(); source.lastLog().equals(last); ) {
+        play(Step.parse("commits 100"));
+      }
+      play(Step.parse("checkpoint"));
+      assertThat(command(Step.parse("snapshot"))).isEqualTo(Answers.GOOD);
     }
   }
 

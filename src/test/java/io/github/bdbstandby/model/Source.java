@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** The environment in use and its application: what can happen to them. */
@@ -171,9 +172,18 @@ final class Source implements AutoCloseable {
 
   /** The lowest number of its log files. */
   OptionalLong firstLog() throws IOException {
+    return logs().min();
+  }
+
+  /** The highest. */
+  OptionalLong lastLog() throws IOException {
+    return logs().max();
+  }
+
+  private LongStream logs() throws IOException {
     return Files.isDirectory(home)
-        ? Bank.logsIn(home).stream().mapToLong(Bank::number).min()
-        : OptionalLong.empty();
+        ? Bank.logsIn(home).stream().mapToLong(Bank::number)
+        : LongStream.empty();
   }
 
   /** Its disk is gone. */

@@ -1,28 +1,21 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.DurableFiles;
-import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.GlobalTransactionId;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
-import io.github.bdbstandby.libdb.RecoveryListener;
-import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.procedure.DbConfig;
-import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepPlan;
 import io.github.bdbstandby.procedure.StepReport;
 import io.github.bdbstandby.procedure.Target;
-import io.github.bdbstandby.procedure.steps.Recover;
-import io.github.bdbstandby.procedure.steps.StagedNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +32,14 @@ final class Failover {
   private final RunListener listener;
   private final List<String> notes = new ArrayList<>();
   private final List<String> lostPage = new ArrayList<>();
+  private final FailoverGuard guard;
 
   Failover(StandbyDirectory standby, FailoverOptions asked, RunListener listener) {
     this.standby = standby;
     this.asked = asked;
     this.options = EnvironmentOptions.ofPassword(asked.password());
     this.listener = listener;
+    this.guard = new FailoverGuard(standby, asked, options, listener, notes::add);
   }
 
   /** What would be done; nothing is changed. */
@@ -61,24 +56,26 @@ final class Failover {
     }
     DryRun.refuseUnended(standby, "failover");
     Manifest known = ManifestFile.ofStandby(standby);
-    Manifest manifest = withLogFound(known);
+    Manifest manifest = guard.withLogFound(known);
     Target target = standby.target(manifest);
-    List<LogFile> salvageable = salvageable(manifest, target);
-    LossGuard guard = lossGuard(manifest);
+    List<LogFile> salvageable = guard.salvageable(manifest, target);
+    LossGuard losses = guard.losses(manifest, List.of());
     DryRun.gather(
         standby.incoming(),
         salvageable,
         incoming ->
-            salvage(
+            guard
+                .salvage(
                     manifest,
                     new Target(target.home(), target.logDirectory(), incoming, target.held()),
-                    guard)
+                    losses)
                 .gather());
     StringBuilder salvaging =
         new StringBuilder("salvage what the source's log has beyond the standby's");
-    otherLog(known, manifest.source().logPath())
+    guard
+        .otherLog(known, manifest.source().logPath())
         .ifPresent(note -> salvaging.append("; ").append(note));
-    guard.losses().forEach(loss -> salvaging.append("; given up: ").append(loss));
+    losses.losses().forEach(loss -> salvaging.append("; given up: ").append(loss));
     List<StepPlan.PlannedFile> files = new ArrayList<>();
     for (LogFile log : salvageable) {
       files.add(new StepPlan.PlannedFile(log.path(), log.size()));
@@ -124,20 +121,6 @@ final class Failover {
     return promote(ManifestFile.ofStandby(standby), start);
   }
 
-  /** The same, of a source whose log is where it is now. */
-  private Manifest withLogFound(Manifest manifest) throws IOException {
-    PathGuard.refuseOwnLog(manifest.source().logPath(), standby.home());
-    return manifest.withSourceLogIn(LogPlace.of(manifest, Optional.of(options)));
-  }
-
-  private Optional<String> otherLog(Manifest known, Path place) {
-    try {
-      return LogPlace.noteOf(known, place, options);
-    } catch (IOException e) {
-      return Optional.of("whether the log was also elsewhere could not be seen: " + e.getMessage());
-    }
-  }
-
   private void configure(DbConfig config) throws IOException {
     DurableFiles.write(standby.home().resolve(DbConfig.FILE), config.bytes());
   }
@@ -165,17 +148,8 @@ final class Failover {
     DurableFiles.deleteTree(standby.image());
   }
 
-  /** The source's log files that can be had; all guards that need no more than a look. */
-  private List<LogFile> salvageable(Manifest manifest, Target target) throws IOException {
-    PathGuard.refuseMounted(manifest.source().homePath(), standby.home());
-    PathGuard.refuseOwnLog(manifest.source().logPath(), standby.home());
-    refusePassword(manifest, target);
-    AsideGuard.refuse(target, target.aside());
-    return salvage(manifest, target, lossGuard(manifest)).salvageable();
-  }
-
   private Promotion promote(Manifest known, long start) throws IOException {
-    Manifest manifest = withLogFound(known);
+    Manifest manifest = guard.withLogFound(known);
     Target target = standby.target(manifest);
     Optional<DbConfig> config = Optional.ofNullable(manifest.promotedConfig()).map(DbConfig::parse);
     DbConfig found = DbConfig.of(standby.home());
@@ -183,12 +157,12 @@ final class Failover {
     if (!before.equals(found)) {
       configure(before);
     }
-    salvageable(manifest, target);
+    guard.salvageable(manifest, target);
     long begun = System.nanoTime();
-    List<Loss> givenUp = asked.fence() ? objectTo(manifest, target) : List.of();
+    List<Loss> givenUp = asked.fence() ? guard.objectTo(manifest, target) : List.of();
     notes.clear();
     notes.addAll(lostPage);
-    otherLog(known, manifest.source().logPath()).ifPresent(notes::add);
+    guard.otherLog(known, manifest.source().logPath()).ifPresent(notes::add);
     boolean fenced = fence(manifest);
     if (!fenced) {
       return promote(manifest, target, config, false, givenUp, start, begun);
@@ -198,17 +172,6 @@ final class Failover {
           Fence.awaitQuiet(manifest);
           return promote(manifest, target, config, true, givenUp, start, begun);
         });
-  }
-
-  /**
-   * All that can be objected to so far, while the application is alive.
-   *
-   * @return log that was given up, and is not there any more to be found again
-   */
-  private List<Loss> objectTo(Manifest manifest, Target target) throws IOException {
-    LossGuard guard = lossGuard(manifest);
-    salvage(manifest, target, guard).gather();
-    return guard.losses().stream().filter(loss -> loss.reason() == Reason.LOG_GAP).toList();
   }
 
   /** All that can be objected to without reading the last of the log has been. */
@@ -221,8 +184,8 @@ final class Failover {
       long start,
       long salvaging)
       throws IOException {
-    LossGuard guard = lossGuard(manifest, givenUp);
-    Salvage salvage = salvage(manifest, target, guard);
+    LossGuard losses = guard.losses(manifest, givenUp);
+    Salvage salvage = guard.salvage(manifest, target, losses);
     List<StepReport> steps = new ArrayList<>();
     salvage.gather();
     List<Path> gone =
@@ -240,7 +203,8 @@ final class Failover {
     for (LogFile log : logs) {
       bytes += Files.size(log.path());
     }
-    List<GlobalTransactionId> prepared = recover(target, salvage.lastStage(), end, logs, bytes);
+    List<GlobalTransactionId> prepared =
+        new PrimaryRecovery(target, options, listener).run(salvage.lastStage(), end, logs, bytes);
     salvage
         .wrong()
         .ifPresent(
@@ -282,7 +246,7 @@ final class Failover {
             promoted.epoch(),
             Duration.ofNanos(System.nanoTime() - start),
             notes);
-    return new Promotion(cycle, fenced, prepared, guard.losses());
+    return new Promotion(cycle, fenced, prepared, losses.losses());
   }
 
   /** Before the last of the log is gathered: what is committed there until then is salvaged. */
@@ -295,66 +259,11 @@ final class Failover {
     return failure.isEmpty();
   }
 
-  /**
-   * Recovers, and then opens it once more the way an application does, for writing: with normal
-   * recovery, which also keeps prepared transactions as they are.
-   */
-  private List<GlobalTransactionId> recover(
-      Target target, RecoveryStops.Stage stage, Lsn due, List<LogFile> logs, long bytes)
-      throws IOException {
-    if (logs.isEmpty()) {
-      return List.of();
-    }
-    listener.began(StepName.RECOVER, 0);
-    EnvironmentOptions opening = Recover.withCache(options, bytes);
-    Instant began = Instant.now();
-    StagedNames names = new StagedNames(target, stage);
-    names.arrange();
-    Lsn end =
-        DbEnvironment.recover(
-            standby.home(),
-            RecoveryOptions.catastrophic(opening).through(target.pageSlot()),
-            listener::recovered,
-            Recover::endOfLog);
-    Recover.refuseShort(target, end, due);
-    names.settle();
-    List<GlobalTransactionId> prepared =
-        DbEnvironment.recover(
-            standby.home(),
-            RecoveryOptions.normal(opening).through(target.pageSlot()),
-            RecoveryListener.NONE,
-            DbEnvironment::preparedTransactions);
-    names.clear();
-    DurableFiles.syncTree(standby.home(), began);
-    return prepared;
-  }
-
   private StepReport report(StepName name, long files, long bytes, long begun) {
     StepReport report =
         new StepReport(name, files, bytes, Duration.ofNanos(System.nanoTime() - begun));
     listener.ended(report);
     return report;
-  }
-
-  private LossGuard lossGuard(Manifest manifest) {
-    return lossGuard(manifest, List.of());
-  }
-
-  private LossGuard lossGuard(Manifest manifest, List<Loss> givenUp) {
-    return new LossGuard(standby, manifest, asked.acceptLoss(), givenUp);
-  }
-
-  private Salvage salvage(Manifest manifest, Target target, LossGuard guard) {
-    return new Salvage(standby, manifest, target, options, listener, guard, notes::add);
-  }
-
-  /** Before anything is changed: a standby of an encrypted source can't be opened without. */
-  private void refusePassword(Manifest manifest, Target target) throws IOException {
-    PasswordGuard.check(standby, manifest, options.password());
-    if (LogFile.in(target.logDirectory()).isEmpty()) {
-      return;
-    }
-    PasswordGuard.opening(options.password(), () -> Recover.endOfLog(standby.home(), options));
   }
 
   private static Manifest promoted(Manifest manifest, Lsn end) {

@@ -151,6 +151,13 @@ static enum verdict judge(const char *operation, const char *place)
     return verdict;
 }
 
+bool point_is_at(const char *operation)
+{
+    size_t length = strlen(operation);
+
+    return strncmp(wanted, operation, length) == 0 && wanted[length] == ' ';
+}
+
 static enum verdict judged(const char *operation, const char *path, bool is_directory, int saved)
 {
     char place[PLACE_SIZE];

@@ -21,6 +21,9 @@ enum verdict {
 enum verdict point_path(const char *operation, int directory, const char *path);
 enum verdict point_descriptor(const char *operation, int descriptor);
 
+/* Whether the fault is to be made at such an operation. */
+bool point_is_at(const char *operation);
+
 /* Whether a descriptor is a database file's. */
 bool point_is_database(int descriptor);
 

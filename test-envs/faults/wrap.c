@@ -183,14 +183,16 @@ int syncfs(int descriptor)
     WHOLE(point_descriptor("syncfs", descriptor), next(descriptor));
 }
 
-/* Opening counts where it makes or empties a file. */
+/* Opening counts where it makes or empties a file; to read it, only for who asks for that. */
 static enum verdict opening(int directory, const char *path, int flags)
 {
     int saved = errno;
     bool creates = (flags & O_CREAT) != 0 && faccessat(directory, path, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
 
     errno = saved; /* some callers look at it after a call that went well */
-    return creates || (flags & O_TRUNC) != 0 ? point_path("create", directory, path) : PASS;
+    if (creates || (flags & O_TRUNC) != 0)
+        return point_path("create", directory, path);
+    return point_is_at("open") && (flags & O_ACCMODE) == O_RDONLY ? point_path("open", directory, path) : PASS;
 }
 
 /* O_TMPFILE is not asked for by anything here. */

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,14 +28,24 @@ public final class RegularFile {
    * Opens it for reading.
    *
    * @throws NoSuchFileException if it is not there
-   * @throws IOException if it is a directory, a FIFO, a socket or a device
+   * @throws UnfitFileException if it is a directory, a FIFO, a socket, a device or a link to itself
    */
   public static FileChannel open(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
-    if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
-      throw new FileSystemException(file.toString(), null, "not a regular file");
+    if (!attributes(file).isRegularFile()) {
+      throw new UnfitFileException(file, "not a regular file");
     }
     return FileChannel.open(file, StandardOpenOption.READ);
+  }
+
+  private static BasicFileAttributes attributes(Path file) throws IOException {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class);
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      throw e;
+    } catch (FileSystemException e) {
+      throw Files.isSymbolicLink(file) ? new UnfitFileException(file, e.getReason()) : e;
+    }
   }
 
   /**
@@ -42,14 +53,13 @@ public final class RegularFile {
    *
    * @param most its bytes
    * @throws NoSuchFileException if it is not there
-   * @throws IOException if it is larger, or no regular file
+   * @throws UnfitFileException if it is larger, or no regular file
    */
   public static FileChannel open(Path file, long most) throws IOException {
     FileChannel channel = open(file);
     try {
       if (channel.size() > most) {
-        throw new FileSystemException(
-            file.toString(), null, channel.size() + " bytes, which is too large");
+        throw new UnfitFileException(file, channel.size() + " bytes, which is too large");
       }
       return channel;
     } catch (IOException | RuntimeException e) {

@@ -6,16 +6,16 @@ import io.github.bdbstandby.libdb.LogFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The log that waited beside a standby at one time, so that what came since can be taken back. What
- * was mended of it stays so: it is what had been shipped.
+ * was mended of it stays so: it is what had been shipped. Only the last file may have got commits
+ * by that.
  */
 final class IncomingBefore {
   private final Path incoming;
-  private final Map<Path, Long> sizes = new HashMap<>();
+  private final TreeMap<LogFile, Long> sizes = new TreeMap<>();
   private final boolean missing;
 
   IncomingBefore(StandbyDirectory standby) throws IOException {
@@ -28,7 +28,7 @@ final class IncomingBefore {
     this.missing = !Files.exists(incoming);
     if (Files.isDirectory(incoming)) {
       for (LogFile log : LogFile.in(incoming)) {
-        sizes.put(log.path(), Files.size(log.path()));
+        sizes.put(log, Files.size(log.path()));
       }
     }
   }
@@ -39,10 +39,10 @@ final class IncomingBefore {
       return;
     }
     for (LogFile log : LogFile.in(incoming)) {
-      Long size = sizes.get(log.path());
+      Long size = sizes.get(log);
       if (size == null) {
         Files.delete(log.path());
-      } else {
+      } else if (log.equals(sizes.lastKey())) {
         PlainCopier.truncate(log.path(), size);
       }
     }

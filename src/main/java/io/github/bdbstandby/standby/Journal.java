@@ -5,12 +5,11 @@ import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.UnfitFileException;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -175,9 +174,7 @@ final class Journal {
       return Optional.of(entry);
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (AccessDeniedException e) {
-      throw e;
-    } catch (FileSystemException e) {
+    } catch (UnfitFileException e) {
       throw damaged(e.getReason(), e);
     } catch (JacksonException e) {
       throw damaged(e.getOriginalMessage(), e);

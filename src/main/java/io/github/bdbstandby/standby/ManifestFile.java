@@ -3,6 +3,7 @@ package io.github.bdbstandby.standby;
 import com.fasterxml.jackson.core.JacksonException;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.UnfitFileException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -41,16 +42,27 @@ final class ManifestFile {
       return Optional.of(manifest);
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (UnfitFileException e) {
+      throw damaged(file, e.getReason(), e);
     } catch (AccessDeniedException e) {
       throw e;
     } catch (FileSystemException e) {
-      if (Files.exists(file.getParent().getParent()) && !Files.isDirectory(file.getParent())) {
-        return Optional.empty(); // where the standby should be there is a file
+      if (isBelowAFile(file)) {
+        return Optional.empty();
       }
-      throw damaged(file, e.getReason(), e);
+      throw e;
     } catch (JacksonException e) {
       throw damaged(file, e.getOriginalMessage(), e);
     }
+  }
+
+  /** Whether there is a file where the standby, or a directory above it, should be. */
+  private static boolean isBelowAFile(Path file) {
+    Path above = file.getParent();
+    while (above != null && !Files.exists(above)) {
+      above = above.getParent();
+    }
+    return above != null && !Files.isDirectory(above);
   }
 
   /**

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.bdbstandby.libdb.RegularFile;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.concurrent.ForkJoinPool;
 
@@ -43,6 +45,10 @@ final class MarksJson {
         throw new Nothing();
       }
       return value;
+    } catch (JacksonException | FileSystemException | ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) { // which does not name the file
+      throw new FileSystemException(file.toString(), null, e.getMessage());
     }
   }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What failed first is told, with its file, also where nothing works any more after it. */
 final class FirstCauseTest {
@@ -72,6 +73,27 @@ final class FirstCauseTest {
         .contains(": fsync: ");
     Cli.json("sync", "--standby", standby).good();
     assertThat(Writer.run("check", standby)).isEqualTo(Writer.run("check", home));
+  }
+
+  /** It may be whole: the disk, or a limit of the process, is in the way. */
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "sync", "failover"})
+  void marksThatCantBeReadAreNotCalledDamaged(String command) throws Exception {
+    Writer.init(home);
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    assertThat(failing("open standby/manifest.json#1", "eio", command))
+        .isEqualTo(new StandbyDirectory(standby).manifest() + ": Input/output error");
+
+    Map<String, String> killed =
+        Operation.struck(standby, "rename standby/journal.json#1", "kill-after");
+    try (Child child =
+        Cli.start(
+            killed, work, "snapshot", "--home", home.toString(), "--standby", standby.toString())) {
+      assertThat(child.await().code()).isEqualTo(137);
+    }
+    assertThat(failing("open standby/journal.json#1", "eio", command))
+        .isEqualTo(new StandbyDirectory(standby).journal() + ": Input/output error");
+    Cli.json("sync", "--standby", standby).good();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Operation;
@@ -104,13 +105,48 @@ final class SpoiltLogTest {
     List<LogFile> logs = LogFile.in(home);
     Path bad = logs.get(logs.size() - 2).path();
     assertThat(bad.getFileName()).isNotEqualTo(waiting.path().getFileName());
-    try (FileChannel log = FileChannel.open(bad, StandardOpenOption.WRITE)) {
-      log.truncate(log.size() / 2);
-      log.truncate(LogEnd.of(new LogFile(1, bad), 0).offset());
-    }
+    cutAfterARecord(bad);
     assertThat(Cli.json(command, "--standby", standby).code()).isEqualTo(4);
     Tree.delete(home);
     isPromotedWithAll();
+  }
+
+  /** The same of log with more behind it: no commit came to it by being mended. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sync", "failover"})
+  void isWholeAfterARefusal(String command) throws Exception {
+    List<LogFile> logs = LogFile.in(home);
+    Path bad = logs.get(logs.size() - 2).path();
+    for (LogFile log : logs.subList(0, logs.size() - 3)) {
+      if (log.number() >= waiting.number()) {
+        Path copy = waiting.path().resolveSibling(log.path().getFileName());
+        Files.copy(log.path(), copy, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    LogFile next = beside(waiting.number() + 1);
+    Lsn end = LogEnd.of(next, 0);
+    truncate(next.path(), end.offset() / 2);
+    cutAfterARecord(bad);
+    assertThat(Cli.json(command, "--standby", standby).code()).isEqualTo(4);
+    assertThat(LogEnd.of(next, 0)).isEqualTo(end);
+    Tree.delete(home);
+    Cli.json("failover", "--standby", standby).good();
+    isPromotedWithAll();
+  }
+
+  private LogFile beside(long number) {
+    return new LogFile(number, waiting.path().resolveSibling(LogFile.nameOf(number)));
+  }
+
+  private static void cutAfterARecord(Path log) throws IOException {
+    truncate(log, Files.size(log) / 2);
+    truncate(log, LogEnd.of(new LogFile(1, log), 0).offset());
+  }
+
+  private static void truncate(Path file, long size) throws IOException {
+    try (FileChannel bytes = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      bytes.truncate(size);
+    }
   }
 
   /** A log file that begins with a half record, and of which the source has no more than a name. */

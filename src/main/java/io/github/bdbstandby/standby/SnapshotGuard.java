@@ -142,9 +142,9 @@ final class SnapshotGuard {
               // removed since it was listed
             }
           });
-      if (chosen.isEmpty()) {
+      if (chosen.isEmpty()) { // else the home may have nothing but the regions
         methods.of(source.home());
-      } // else it may have nothing but the regions, as a home in memory has
+      }
       boolean cloned = Set.of(CopyMethod.REFLINK).containsAll(chosen);
       refuseFull(cloned ? List.of() : files.databases(), files, logs);
       new SwitchRoom(standby).check(source, files, logs, options.layout());

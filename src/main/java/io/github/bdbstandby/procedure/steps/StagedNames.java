@@ -52,7 +52,7 @@ public final class StagedNames {
     boolean apart = Files.isDirectory(home.resolve(named.data()));
     Path below = (apart ? named.data() : Path.of("")).resolve(named.below()).normalize();
     Path place = home.resolve(below);
-    if (below.startsWith("..") || Files.isDirectory(place)) {
+    if (below.isAbsolute() || below.startsWith("..") || Files.isDirectory(place)) {
       return;
     }
     Path above = place.getParent();

@@ -78,12 +78,18 @@ final class FirstCauseTest {
   /** It may be whole: the disk, or a limit of the process, is in the way. */
   @ParameterizedTest
   @ValueSource(strings = {"status", "sync", "failover"})
-  void marksThatCantBeReadAreNotCalledDamaged(String command) throws Exception {
+  void aManifestThatCantBeReadIsNotCalledDamaged(String command) throws Exception {
     Writer.init(home);
     Cli.json("snapshot", "--home", home, "--standby", standby).good();
     assertThat(failing("open standby/manifest.json#1", "eio", command))
         .isEqualTo(new StandbyDirectory(standby).manifest() + ": Input/output error");
+  }
 
+  /** The same of what tells where a switch was cut off. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sync", "failover"})
+  void aJournalThatCantBeReadIsNotCalledDamaged(String command) throws Exception {
+    Writer.init(home);
     Map<String, String> killed =
         Operation.struck(standby, "rename standby/journal.json#1", "kill-after");
     try (Child child =

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -59,7 +60,7 @@ final class ManifestFile {
   /** Whether there is a file where the standby, or a directory above it, should be. */
   private static boolean isBelowAFile(Path file) {
     Path above = file.getParent();
-    while (above != null && !Files.exists(above)) {
+    while (above != null && !Files.exists(above, LinkOption.NOFOLLOW_LINKS)) {
       above = above.getParent();
     }
     return above != null && !Files.isDirectory(above);

@@ -45,11 +45,20 @@ final class MarksJson {
         throw new Nothing();
       }
       return value;
-    } catch (JacksonException | FileSystemException | ClosedChannelException e) {
-      throw e;
-    } catch (IOException e) { // which does not name the file
-      throw new FileSystemException(file.toString(), null, e.getMessage());
+    } catch (JacksonException e) {
+      throw e.getCause() instanceof IOException failed ? named(file, failed) : e;
+    } catch (IOException e) {
+      throw named(file, e);
     }
+  }
+
+  /** What failed in the reading does not tell of which file. */
+  private static IOException named(Path file, IOException failed) {
+    return failed instanceof JacksonException
+            || failed instanceof FileSystemException
+            || failed instanceof ClosedChannelException
+        ? failed
+        : new FileSystemException(file.toString(), null, failed.getMessage());
   }
 
   /**

@@ -5,6 +5,7 @@ import io.github.bdbstandby.libdb.RegularFile;
 import io.github.bdbstandby.procedure.DbConfig;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -66,6 +67,8 @@ final class TreeGuard {
     List<Path> ours = new ArrayList<>(List.of(standby.marks()));
     try (DirectoryStream<Path> files = Files.newDirectoryStream(standby.marks())) {
       files.forEach(ours::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     for (Path file : ours) {
       if (Files.isSymbolicLink(file)) {

@@ -144,7 +144,7 @@ final class CutOffRenamingTest {
           .snapshotNeeded(
               "sync",
               "unresolved-database",
-              "one.db",
+              ".db: was renamed",
               () -> Cli.json("sync", "--standby", standby.directory()));
     }
   }

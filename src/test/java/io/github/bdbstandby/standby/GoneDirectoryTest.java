@@ -59,6 +59,15 @@ final class GoneDirectoryTest {
   }
 
   @Test
+  void inAStandbyThatIsReachedByALink() throws Exception {
+    source();
+    Files.createSymbolicLink(standby, Files.createDirectories(work.resolve("real")));
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    comeAndGo();
+    assertFollowed();
+  }
+
+  @Test
   void beforeAFailover() throws Exception {
     source();
     Cli.json("snapshot", "--home", home, "--standby", standby).good();

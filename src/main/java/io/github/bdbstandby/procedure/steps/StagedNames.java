@@ -48,18 +48,18 @@ public final class StagedNames {
    * the way, or a link leads elsewhere, none is made.
    */
   private void make(NamedDirectory named) throws IOException {
-    Path home = target.home();
+    Path home = target.home().toRealPath(); // which may be a link; what is in it may not
     boolean apart = Files.isDirectory(home.resolve(named.data()));
     Path below = (apart ? named.data() : Path.of("")).resolve(named.below()).normalize();
     Path place = home.resolve(below);
-    if (below.isAbsolute() || below.startsWith("..") || Files.isDirectory(place)) {
+    if (below.isAbsolute() || below.startsWith("..")) {
       return;
     }
-    Path above = place.getParent();
+    Path above = place;
     while (!Files.exists(above, LinkOption.NOFOLLOW_LINKS)) {
       above = above.getParent();
     }
-    if (!Files.isDirectory(above, LinkOption.NOFOLLOW_LINKS)) {
+    if (above.equals(place) || !Files.isDirectory(above, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     DurableFiles.createDirectories(place);

@@ -107,9 +107,7 @@ final class CopiedNames {
         plain.isPresent()
             ? plain.get()
             : new CopiedNames(names, written, copied, copies, layout).find();
-    return found.astray().isPresent()
-        ? found
-        : found.straying(UnloggedRenaming.find(log, written, copies));
+    return found.or(NameClash.find(names, layout)).or(UnloggedRenaming.find(log, written, copies));
   }
 
   private RecoveryStops find() {

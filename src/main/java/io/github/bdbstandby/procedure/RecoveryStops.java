@@ -173,9 +173,11 @@ public record RecoveryStops(
     }
   }
 
-  /** The same, where a database is not followed for a reason that names do not tell. */
-  RecoveryStops straying(Optional<String> place) {
-    return new RecoveryStops(stages, names, place, stranded, lost);
+  /** The same, where a database is not followed for another reason, if any is not. */
+  RecoveryStops or(Optional<String> other) {
+    return astray.isPresent() || other.isEmpty()
+        ? this
+        : new RecoveryStops(stages, names, other, stranded, lost);
   }
 
   /** Those that end before the log does. */
@@ -208,9 +210,11 @@ public record RecoveryStops(
     List<LogRecord> names = NameRecords.ofNames(log);
     Optional<RecoveryStops> plain = plain(names);
     Set<String> lost = target.held().map(Target.Held::lost).orElse(Set.of());
-    return plain.isPresent()
-        ? plain.get()
-        : StopsSearch.find(names, from, in, target.files(), layout, lost);
+    RecoveryStops found =
+        plain.isPresent()
+            ? plain.get()
+            : StopsSearch.find(names, from, in, target.files(), layout, lost);
+    return found.or(NameClash.find(names, layout));
   }
 
   /**

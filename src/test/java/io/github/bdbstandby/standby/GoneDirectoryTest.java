@@ -3,6 +3,8 @@ package io.github.bdbstandby.standby;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.bdbstandby.cli.Cli;
+import io.github.bdbstandby.testkit.Outcome;
+import io.github.bdbstandby.testkit.Refusal;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,5 +76,27 @@ final class GoneDirectoryTest {
     comeAndGo();
     Cli.json("failover", "--standby", standby).good();
     Writer.run("check", standby);
+  }
+
+  /** Recovery would panic over either, and there would be no standby any more. */
+  @Test
+  void whoseNameADatabaseTakes() throws Exception {
+    source();
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    comeAndGo();
+    Writer.run("create", home, "--db", "day");
+    Refusal.leaving(standby)
+        .andSources(home)
+        .snapshotNeeded(
+            "sync", "unresolved-database", "day", () -> Cli.json("sync", "--standby", standby));
+    Path fresh = work.resolve("fresh");
+    Outcome refused = Cli.json("snapshot", "--home", home, "--standby", fresh);
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.json().path("reason").asText()).isEqualTo("unresolved-database");
+    assertThat(fresh).doesNotExist();
+    Writer.work(home, 1500);
+    Writer.run("checkpoint", home);
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    assertFollowed();
   }
 }

@@ -238,7 +238,7 @@ final class Failover {
             manifest.copyMethod(),
             steps,
             new CycleReport.Logs(
-                salvage.sourceLogs().size(),
+                salvage.remaining().seen().size(),
                 logs.size(),
                 logs.stream().map(LogFile::number).findFirst(),
                 logs.stream().map(LogFile::number).reduce((a, b) -> b)),

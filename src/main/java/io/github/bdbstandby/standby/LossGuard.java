@@ -7,6 +7,7 @@ import io.github.bdbstandby.libdb.RegularFile;
 import io.github.bdbstandby.procedure.OldestCommit;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,6 +119,11 @@ final class LossGuard {
   }
 
   private String hint() {
+    String giveUp =
+        "bdb-standby failover --accept-loss --standby " + FileNames.shown(standby.home());
+    if (!Files.isDirectory(manifest.source().homePath())) {
+      return "its source is gone; to give that up: " + giveUp;
+    }
     StringBuilder opening = new StringBuilder(" --home ").append(manifest.source().home());
     manifest
         .source()
@@ -136,8 +142,8 @@ final class LossGuard {
         + FileNames.escaped(opening.toString())
         + " --standby "
         + FileNames.shown(standby.home())
-        + "; or give that up: bdb-standby failover --accept-loss --standby "
-        + FileNames.shown(standby.home());
+        + "; or give that up: "
+        + giveUp;
   }
 
   private Optional<Instant> firstCommit(List<LogFile> logs, Lsn from) {

@@ -4,7 +4,6 @@ import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
-import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
@@ -13,8 +12,6 @@ import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.libdb.WrongPasswordException;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogEnd;
-import io.github.bdbstandby.procedure.LogGapException;
-import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.NameRecords;
 import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.RunListener;
@@ -34,8 +31,6 @@ import java.util.function.Consumer;
  * is read file by file and never joined: its regions may have died with a lock held.
  */
 final class Salvage {
-  private static final int LAST_LOOKS = 20;
-
   private final StandbyDirectory standby;
   private final Manifest manifest;
   private final Target target;
@@ -46,6 +41,7 @@ final class Salvage {
   private final Shortfall shortfall;
   private boolean gathered;
   private Lsn gatheredTo = Lsn.ZERO;
+  private Optional<WaitingNames> names = Optional.empty();
   private RecoveryStops stops = RecoveryStops.NONE;
 
   /**
@@ -88,9 +84,9 @@ final class Salvage {
     return stops.wrong(target);
   }
 
-  /** The source's log files that can be seen. */
-  List<LogFile> sourceLogs() {
-    return new LogsOfTheLost(sourceDirectory()).seen();
+  /** What is left at the source. */
+  RemainingLog remaining() {
+    return new RemainingLog(sourceDirectory(), target.incoming(), incoming(), shortfall, notes);
   }
 
   private Path sourceDirectory() {
@@ -109,10 +105,10 @@ final class Salvage {
     if (isRunOn()) {
       return List.of();
     }
-    Optional<IncomingLogs.Assessment> assessment = assess();
+    RemainingLog remaining = remaining();
+    Optional<IncomingLogs.Assessment> assessment = remaining.assess();
     List<LogFile> waiting = incoming().waiting();
-    List<LogFile> wanted =
-        assessment.isPresent() ? wanted(sourceLogs(), assessment.get()) : List.of();
+    List<LogFile> wanted = assessment.map(remaining::wanted).orElse(List.of());
     if (assessment.isPresent() || waitingLog().isUsable(waiting)) {
       new SalvageRoom(target).check(waiting, wanted);
     }
@@ -130,53 +126,9 @@ final class Salvage {
     if (letIn.isAll()) {
       notes.accept(own.get().message() + "; it is promoted with them");
     } else {
-      shortfall.broken(false, own.get(), sourceLogs());
+      shortfall.broken(false, own.get(), remaining().seen());
     }
     return true;
-  }
-
-  private static List<LogFile> wanted(List<LogFile> logs, IncomingLogs.Assessment assessment) {
-    return logs.stream().filter(assessment::takes).toList();
-  }
-
-  private Optional<IncomingLogs.Assessment> assess() throws IOException {
-    List<LogFile> logs;
-    try {
-      logs = new LogsOfTheLost(sourceDirectory()).list();
-    } catch (IOException e) {
-      shortfall.unreadable(false, LogsOfTheLost.describe(sourceDirectory(), e), Optional.empty());
-      return Optional.empty();
-    }
-    if (logs.isEmpty()) {
-      notes.accept(
-          FileNames.shown(sourceDirectory())
-              + ": no log files can be read there; the standby is promoted with what was shipped");
-      return Optional.empty();
-    }
-    IncomingLogs.Assessment assessment;
-    try {
-      assessment = incoming().assess(logs);
-    } catch (IOException e) {
-      String why = LogsOfTheLost.broken(logs).orElseThrow(() -> e).why();
-      shortfall.unreadable(false, why, Optional.empty());
-      return Optional.empty();
-    }
-    if (assessment.broken().isPresent()) {
-      shortfall.broken(assessment.isSome(), assessment.broken().get(), logs);
-    }
-    Optional<LogsOfTheLost.Unreadable> closed = LogsOfTheLost.closed(wanted(logs, assessment));
-    if (closed.isPresent()) {
-      assessment = upTo(closed.get(), assessment);
-    }
-    return Optional.of(assessment).filter(IncomingLogs.Assessment::isSome);
-  }
-
-  private IncomingLogs.Assessment upTo(
-      LogsOfTheLost.Unreadable bad, IncomingLogs.Assessment assessment) throws IOException {
-    IncomingLogs.Assessment upTo = assessment.before(bad.log().number());
-    Lsn end = incoming().shared().endBefore(bad.log().number());
-    shortfall.unreadable(upTo.isSome(), bad.why(), Optional.of(end));
-    return upTo;
   }
 
   private WaitingLog waitingLog() {
@@ -203,10 +155,11 @@ final class Salvage {
     List<LogFile> waiting;
     try {
       SpoiltLog.mendAll(incoming(), new LogsOfTheLost(sourceDirectory()), target, this::isCopied);
-      Optional<IncomingLogs.Assessment> assessment = assess();
+      RemainingLog remaining = remaining();
+      Optional<IncomingLogs.Assessment> assessment = remaining.assess();
       salvaged.look();
       if (assessment.isPresent()) {
-        ship(assessment.get());
+        remaining.ship(assessment.get(), this::isCopied);
         SpoiltLog.dropUseless(incoming(), assessment.get());
       }
       waiting = incoming().waiting();
@@ -215,7 +168,7 @@ final class Salvage {
         return;
       }
       waiting = waitingLog().dropUnchained(waiting);
-      if (!inspectWhole(waiting, salvaged)) {
+      if (!inspectWhole(waiting, salvaged) || !endWhereFollowed(salvaged)) {
         follow(salvaged);
         return;
       }
@@ -246,32 +199,6 @@ final class Salvage {
 
   private void isCopied(long bytes) {
     listener.copied(StepName.COPY_LOGS, bytes);
-  }
-
-  private void ship(IncomingLogs.Assessment assessment) throws IOException {
-    try (LogShipper shipper =
-        new LogShipper(
-            sourceDirectory(),
-            target.incoming(),
-            assessment.shipFrom(),
-            assessment.shipBefore(),
-            this::isCopied)) {
-      // Who was inside a commit when the end came may have finished it since.
-      for (int look = 0; look < LAST_LOOKS && shipper.ship() > 0; look++) {}
-    } catch (LogGapException e) {
-      long missing = LogFile.numberOf(e.missing().getFileName().toString()).orElseThrow();
-      shortfall.gap(e.getMessage(), incoming().shared().endBefore(missing), sourceLogs());
-      shipSome(assessment.before(missing));
-    } catch (IOException e) {
-      List<LogFile> wanted = wanted(sourceLogs(), assessment);
-      shipSome(upTo(LogsOfTheLost.broken(wanted).orElseThrow(() -> e), assessment));
-    }
-  }
-
-  private void shipSome(IncomingLogs.Assessment assessment) throws IOException {
-    if (assessment.isSome()) {
-      ship(assessment);
-    }
   }
 
   /**
@@ -308,6 +235,27 @@ final class Salvage {
     return !good.isEmpty();
   }
 
+  /**
+   * Ends it where recovery would no longer follow what it does to names.
+   *
+   * @return whether there is anything of it
+   */
+  private boolean endWhereFollowed(SalvagedLog salvaged) throws IOException {
+    WaitingNames waiting = names.orElseThrow();
+    stops = waiting.stops(gatheredTo);
+    if (stops.astray().isEmpty()) {
+      return true;
+    }
+    Optional<Lsn> end = waiting.followedTo();
+    salvaged.astray(stops.astray().get(), end);
+    if (end.isEmpty()) {
+      return true;
+    }
+    gatheredTo = end.get();
+    stops = waiting.stops(gatheredTo);
+    return !WaitingLog.dropBehind(incoming().waiting(), gatheredTo).isEmpty();
+  }
+
   /** One reading serves both. */
   private void inspect(long first, SalvagedLog salvaged) throws IOException {
     Lsn from = manifest.recoveredTo().lsn();
@@ -322,18 +270,13 @@ final class Salvage {
       gathered.scanLog(next, Lsn.ZERO, types, log);
     }
     salvaged.inspect(log.records(), from);
-    heed(
-        RecoveryStops.find(log.records(), from, next, target, Layout.parse(manifest.layout())),
-        salvaged);
+    Layout layout = Layout.parse(manifest.layout());
+    names = Optional.of(new WaitingNames(log.records(), from, next, target, layout));
   }
 
   /** Nothing is salvaged: recovery reads what the standby has. */
   private void follow(SalvagedLog salvaged) throws IOException {
-    heed(new OwnLog(standby, manifest, target, options).stops(RecoveryStops.ALL_IN), salvaged);
-  }
-
-  private void heed(RecoveryStops found, SalvagedLog salvaged) {
-    stops = found;
-    stops.astray().ifPresent(salvaged::astray);
+    stops = new OwnLog(standby, manifest, target, options).stops(RecoveryStops.ALL_IN);
+    stops.astray().ifPresent(name -> salvaged.astray(name, Optional.empty()));
   }
 }

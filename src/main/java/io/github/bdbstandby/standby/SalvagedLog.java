@@ -102,15 +102,20 @@ final class SalvagedLog {
   }
 
   /**
-   * A database that recovery would lose.
+   * A database that recovery would lose. A source that is gone can't give it any more; but nobody
+   * else than the user decides what is given up.
    *
-   * @throws SnapshotNeededException for what the source, if it can be read, could still give
+   * @param end before which recovery loses none, so that it ends there; empty if it loses that one
+   *     in any case
+   * @throws SnapshotNeededException if that was not accepted
    */
-  void astray(String name) {
+  void astray(String name, Optional<Lsn> end) {
     String message =
         FileNames.escaped(name)
-            + ": was renamed in a way that recovery of the standby does not follow";
-    tell(Reason.UNRESOLVED_DATABASE, message);
+            + ": was renamed in a way that recovery of the standby does not follow"
+            + end.map(lsn -> "; what was logged from " + lsn + " on can't be had").orElse("");
+    guard.incomplete(Reason.UNRESOLVED_DATABASE, message, end.orElse(manifest.recoveredTo().lsn()));
+    notes.accept(message);
   }
 
   private void tell(Reason reason, String message) {

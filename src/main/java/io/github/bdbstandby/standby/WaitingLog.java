@@ -129,7 +129,12 @@ final class WaitingLog {
             + from
             + " on: with what follows it it is of no use, and its source has no more of it",
         from);
-    List<LogFile> good = waiting.stream().filter(log -> isBefore(log, from)).toList();
+    return dropBehind(waiting, from);
+  }
+
+  /** Drops the files that begin there or later; what is left. */
+  static List<LogFile> dropBehind(List<LogFile> waiting, Lsn end) throws IOException {
+    List<LogFile> good = waiting.stream().filter(log -> isBefore(log, end)).toList();
     drop(waiting.subList(good.size(), waiting.size()));
     return good;
   }

@@ -1,0 +1,58 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.libdb.FileRemoved;
+import io.github.bdbstandby.libdb.FileRenamed;
+import io.github.bdbstandby.libdb.LogRecord;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.RecoveryStops;
+import io.github.bdbstandby.procedure.Target;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What log that waits does to the names of databases, and how far recovery of the standby follows.
+ *
+ * @param log that recovery will read, ascending
+ * @param from where the standby's history ends
+ * @param next where what waits begins
+ * @param target the standby, or where its log is looked at
+ */
+record WaitingNames(List<LogRecord> log, Lsn from, Lsn next, Target target, Layout layout) {
+  WaitingNames {
+    log = List.copyOf(log);
+  }
+
+  /** How recovery follows, if the log ended there. */
+  RecoveryStops stops(Lsn end) throws IOException {
+    List<LogRecord> before =
+        log.stream().filter(record -> record.lsn().compareTo(end) < 0).toList();
+    return RecoveryStops.find(before, from, next, target, layout);
+  }
+
+  /**
+   * The last end up to which it follows all; empty if what the standby has is too much for it.
+   * Nothing is made, renamed or removed between two that are looked at.
+   */
+  Optional<Lsn> followedTo() throws IOException {
+    List<Lsn> ends = new ArrayList<>(List.of(next));
+    for (LogRecord record : log) {
+      boolean names = record instanceof FileRenamed || record instanceof FileRemoved;
+      if (names && record.lsn().compareTo(next) > 0) {
+        ends.add(record.lsn());
+      }
+    }
+    int followed = -1;
+    for (int high = ends.size(); followed + 1 < high; ) {
+      int middle = (followed + high) >>> 1;
+      if (stops(ends.get(middle)).astray().isEmpty()) {
+        followed = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return followed < 0 ? Optional.empty() : Optional.of(ends.get(followed));
+  }
+}

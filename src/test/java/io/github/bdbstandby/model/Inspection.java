@@ -66,6 +66,20 @@ final class Inspection {
     }
   }
 
+  /**
+   * Whether the application's own recovery leaves a database behind that has not all its records.
+   */
+  boolean losesChurned(Path home) throws IOException {
+    try (Temporary place = Temporary.directory()) {
+      Path clone = place.resolve("clone");
+      Run.of("cp", "-a", home.toString(), clone.toString()).good();
+      Run.of("db5.3_recover", "-h", clone.toString()).good();
+      Run check = Bank.writer(clone, "check");
+      return check.exit() != 0
+          && check.err().matches("(?s).*check failed: churn.*are missing or.*");
+    }
+  }
+
   private Map<String, Integer> found(Path clone, long acknowledgedBefore) throws IOException {
     bank.checkCopy(clone, acknowledgedBefore);
     Map<String, Integer> named = named(clone);

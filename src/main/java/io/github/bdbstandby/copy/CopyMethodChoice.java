@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -87,6 +88,11 @@ public final class CopyMethodChoice {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  /** The best of the methods that were chosen, if any was. */
+  public Optional<CopyMethod> chosen() {
+    return chosen.values().stream().min(Comparator.naturalOrder());
   }
 
   private CopyMethod choose(Path path) {

@@ -4,14 +4,12 @@ import io.github.bdbstandby.copy.CopiedFile;
 import io.github.bdbstandby.copy.CopyLimits;
 import io.github.bdbstandby.copy.CopyMethod;
 import io.github.bdbstandby.copy.CopyMethodChoice;
-import io.github.bdbstandby.copy.DatabaseFile;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.NoPageAtomicReadException;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.PageWrites;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,21 +159,14 @@ public final class Cycle implements AutoCloseable {
   }
 
   /**
-   * How the home itself is read, or where no right way is, and so no database, the first database
+   * How the home itself is read; or, where no right way is, so that no database is there, one
    * elsewhere: the one to report.
    */
   public CopyMethod copyMethod() throws IOException {
     try {
       return methods.of(source.home());
     } catch (NoPageAtomicReadException e) {
-      for (DatabaseFile file : source.files().databases()) {
-        try {
-          return methods.of(file.path());
-        } catch (NoSuchFileException gone) {
-          // removed since it was listed
-        }
-      }
-      throw e;
+      return methods.chosen().orElseThrow(() -> e);
     }
   }
 

@@ -73,7 +73,7 @@ final class Snapshot {
   List<StepPlan> plan() throws IOException {
     Optional<Manifest> old = guard.refuseTarget();
     try (Source source = new SourceGuard(request).open()) {
-      guard.refuseSource(source);
+      refuseSource(source);
       StandbyLock.refuseHeld(standby);
       StandbyUse.refuse(standby);
       DryRun.refuseDamaged(standby);
@@ -87,12 +87,24 @@ final class Snapshot {
     long start = System.nanoTime();
     guard.refuseTarget();
     try (Source source = new SourceGuard(request).open()) {
-      guard.refuseSource(source);
+      refuseSource(source);
       boolean made = !Files.exists(standby.home());
       boolean marked = Files.exists(standby.marks());
       try (StandbyLock lock = StandbyLock.take(standby)) {
         LOG.debug("holding {}", lock);
         return takeOrUndo(source, marked, made, start);
+      }
+    }
+  }
+
+  /** A source that is only read may remove log while it is looked at. */
+  private void refuseSource(Source source) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        guard.refuseSource(source);
+        return;
+      } catch (LogGapException e) {
+        refuseMore(attempt, source, e);
       }
     }
   }
@@ -123,7 +135,7 @@ final class Snapshot {
     long start = System.nanoTime();
     new Journal(standby).finish(LOG::warn); // an open one needs the image that is cleared away here
     try (Source source = new SourceGuard(request).open()) {
-      guard.refuseSource(source);
+      refuseSource(source);
       return take(source, guard.refuseTarget(), start);
     }
   }
@@ -139,22 +151,22 @@ final class Snapshot {
       try {
         return takeOnce(source, old, start);
       } catch (CycleFailedException e) {
-        if (e.reason() != Reason.UNRESOLVED_DATABASE || isOver(attempt, source)) {
+        if (e.reason() != Reason.UNRESOLVED_DATABASE) {
           throw e;
         }
-        LOG.info("taking the snapshot again: {}", e.getMessage());
+        refuseMore(attempt, source, e);
         NextCheckpoint.await(source, CHECKPOINT_WAIT);
       } catch (LogGapException e) {
-        if (isOver(attempt, source)) {
-          throw e;
-        }
-        LOG.info("taking the snapshot again: {}", e.getMessage());
+        refuseMore(attempt, source, e);
       }
     }
   }
 
-  private static boolean isOver(int attempt, Source source) {
-    return attempt == ATTEMPTS || source.sharing() == Sharing.NOBODY;
+  private static <E extends Exception> void refuseMore(int attempt, Source source, E e) throws E {
+    if (attempt == ATTEMPTS || source.sharing() == Sharing.NOBODY) {
+      throw e;
+    }
+    LOG.info("taking the snapshot again: {}", e.getMessage());
   }
 
   private CycleReport takeOnce(Source source, Optional<Manifest> old, long start)

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.procedure;
 
+import io.github.bdbstandby.copy.Alongside;
 import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.libdb.CheckpointRecord;
 import io.github.bdbstandby.libdb.DbEnvironment;
@@ -152,16 +153,20 @@ public final class LogGathering implements AutoCloseable {
     if (!shipperIsShared) {
       logs.stop();
     }
-    logs.ship();
+    logs.shipUnsettled();
     List<LogFile> shipped = logs.shipped();
     if (!shipped.isEmpty()) {
-      try (DbEnvironment log = GatheredLog.open(logs, flushed, isPassive(), targetOptions)) {
-        inspect(log, shipped);
-      }
+      Alongside.run(logs::settle, () -> inspect(logs, shipped, flushed));
     }
     retained = source.logFiles().size();
     gathered = true;
     duration = duration.plusNanos(System.nanoTime() - start);
+  }
+
+  private void inspect(LogShipper logs, List<LogFile> shipped, Lsn flushed) throws IOException {
+    try (DbEnvironment log = GatheredLog.open(logs, flushed, isPassive(), targetOptions)) {
+      inspect(log, shipped);
+    }
   }
 
   /** One reading serves all: a log that recovery needs whole is long. */

@@ -48,6 +48,11 @@ public final class LogShipper implements AutoCloseable {
   private IOException failure;
   private long total;
 
+  /** Part of a shipping. */
+  private interface Work {
+    long bytes() throws IOException;
+  }
+
   /**
    * A shipper that has copied nothing yet.
    *
@@ -124,6 +129,18 @@ public final class LogShipper implements AutoCloseable {
    * @throws LogGapException if a file was removed before it was seen
    */
   public synchronized long ship() throws IOException {
+    long copied = shipUnsettled();
+    settle();
+    return copied;
+  }
+
+  /**
+   * Copies what is new; it is durable after {@link #settle}, and may be read before.
+   *
+   * @return the bytes copied
+   * @throws LogGapException if a file was removed before it was seen
+   */
+  public synchronized long shipUnsettled() throws IOException {
     if (failure != null) {
       throw failure;
     }
@@ -131,18 +148,34 @@ public final class LogShipper implements AutoCloseable {
     if (!Files.isDirectory(incoming)) {
       DurableFiles.createDirectories(incoming);
     }
-    long copied;
+    long copied = orFail(this::copy);
+    total += copied;
+    return copied;
+  }
+
+  /** Makes durable what was copied. */
+  public synchronized void settle() throws IOException {
+    if (failure != null) {
+      throw failure;
+    }
+    orFail(
+        () -> {
+          mirror.settle();
+          return 0;
+        });
+  }
+
+  /** What of the log is shipped, and durable, is not known any more: somebody begins anew. */
+  private long orFail(Work work) throws IOException {
     try {
-      copied = copy();
+      return work.bytes();
     } catch (IOException | RuntimeException e) {
       if (e instanceof IOException failed) {
-        fail(failed); // what is durable is not known any more: somebody begins anew
+        fail(failed);
       }
       Cleanup.after(e, mirror::discard);
       throw e;
     }
-    total += copied;
-    return copied;
   }
 
   private long copy() throws IOException {
@@ -166,7 +199,7 @@ public final class LogShipper implements AutoCloseable {
     return copied;
   }
 
-  /** Files that are complete and copied, and whose copies are durable. */
+  /** Files that are complete and copied. */
   private void letGoBelow(long number) throws IOException {
     Map<Long, GrowingLog> done = open.headMap(number);
     for (GrowingLog log : done.values()) {
@@ -209,7 +242,6 @@ public final class LogShipper implements AutoCloseable {
       throw new LogCutException(copy);
     }
     long copied = log.settled() == end ? 0 : mirror.mend(log.channel(), copy, log.settled(), end);
-    mirror.settle(); // and the complete ones before it
     log.compared(nanos, end);
     return copied;
   }

@@ -34,7 +34,7 @@ static int delete_duplicate(DB *db, DB_TXN *txn, uint64_t key)
     return ret != 0 && ret != DB_NOTFOUND ? ret : closed;
 }
 
-static int duplicates_step(struct world *world, DB_TXN *txn, uint64_t n)
+int duplicates_step(struct world *world, DB_TXN *txn, uint64_t n)
 {
     DB *db = world->own;
     uint64_t key = mix(n, 1) % DUPLICATED_KEYS;

@@ -78,6 +78,7 @@ struct making {
 
 /* The kinds, by file. */
 extern const struct kind *const btree_kinds[];
+extern const struct kind *const hash_kinds[];
 extern const struct kind *const recno_kinds[];
 extern const struct kind *const queue_kinds[];
 extern const struct kind *const heap_kinds[];
@@ -117,6 +118,9 @@ DB *world_database(struct world *world, const char *file, const char *subdatabas
 bool world_has_log(const char *home);
 DB *world_find(const struct world *world, const char *name);
 uint64_t steps_done(struct world *world);
+
+/* btree.c: puts and removes duplicates; the world's own is the database. */
+int duplicates_step(struct world *world, DB_TXN *txn, uint64_t n);
 
 /* record.c: what a transaction writes is made of its number. */
 uint64_t mix(uint64_t n, uint64_t salt);

@@ -6,7 +6,7 @@
 #include "kinds.h"
 
 static const struct kind *const *const families[] = {
-    btree_kinds,       recno_kinds,   queue_kinds,  heap_kinds, subdatabase_kinds, secondary_kinds,
+    btree_kinds, hash_kinds, recno_kinds, queue_kinds, heap_kinds, subdatabase_kinds, secondary_kinds,
     partition_kinds,   sequence_kinds, value_kinds, churn_kinds, renamed_kinds, name_kinds, durability_kinds, transaction_kinds,
     setting_kinds, region_kinds, replication_kinds, log_kinds, file_kinds, process_kinds,
 };

@@ -313,7 +313,7 @@ final class Player implements AutoCloseable {
 
   private void failedOver(Step step, Ours.Answer answer, long began, long held) throws Exception {
     boolean accepted = step.arguments().contains(Step.ACCEPT_LOSS);
-    boolean all = model.mustBringAll(step);
+    boolean all = model.mustBringAll(step) && !(accepted && mayHaveRemoved(answer));
     if (answer.word().equals(Answers.KILLED) && !isInState("promoted")) {
       model = model.cutOff(state(step)); // it may have ended a snapshot's switch
       return;
@@ -340,6 +340,15 @@ final class Player implements AutoCloseable {
     standby = left;
     books = new Books();
     takeovers++;
+  }
+
+  /**
+   * Whether the application has removed log at some moment since, which was told if it could be.
+   */
+  private boolean mayHaveRemoved(Ours.Answer answer) {
+    return setting.autoRemove()
+        && model.isRunning()
+        && (answer.word().equals(Answers.KILLED) || answer.text().contains("removed from the"));
   }
 
   /** Each history has an archive of its own. */

@@ -19,6 +19,7 @@ import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.LogIntake;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -246,7 +247,7 @@ final class Salvage {
     if (stops.astray().isEmpty()) {
       return true;
     }
-    Optional<Lsn> end = waiting.followedTo();
+    Optional<Lsn> end = waiting.followedTo(gatheredTo).filter(this::isBehindLetIn);
     salvaged.astray(stops.astray().get(), end);
     if (end.isEmpty()) {
       return true;
@@ -254,6 +255,16 @@ final class Salvage {
     gatheredTo = end.get();
     stops = waiting.stops(gatheredTo);
     return !WaitingLog.dropBehind(incoming().waiting(), gatheredTo).isEmpty();
+  }
+
+  /** A cycle that was cut off may have let in more than the standby's history has. */
+  private boolean isBehindLetIn(Lsn end) {
+    try {
+      return !new UnfinishedCycle(standby).stands()
+          || LogFile.in(target.logDirectory()).stream().allMatch(log -> log.number() <= end.file());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** One reading serves both. */

@@ -33,14 +33,18 @@ record WaitingNames(List<LogRecord> log, Lsn from, Lsn next, Target target, Layo
   }
 
   /**
-   * The last end up to which it follows all; empty if what the standby has is too much for it.
-   * Nothing is made, renamed or removed between two that are looked at.
+   * The last end up to which it follows all, no lower than what the standby has recovered, whose
+   * pages are as new; empty if that is too much for it. Nothing is made, renamed or removed between
+   * two ends that are looked at.
+   *
+   * @param before where the log ends
    */
-  Optional<Lsn> followedTo() throws IOException {
-    List<Lsn> ends = new ArrayList<>(List.of(next));
+  Optional<Lsn> followedTo(Lsn before) throws IOException {
+    Lsn first = from.compareTo(next) > 0 ? from : next;
+    List<Lsn> ends = new ArrayList<>(List.of(first));
     for (LogRecord record : log) {
       boolean names = record instanceof FileRenamed || record instanceof FileRemoved;
-      if (names && record.lsn().compareTo(next) > 0) {
+      if (names && record.lsn().compareTo(first) > 0 && record.lsn().compareTo(before) < 0) {
         ends.add(record.lsn());
       }
     }

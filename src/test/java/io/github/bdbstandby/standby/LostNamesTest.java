@@ -88,6 +88,26 @@ final class LostNamesTest {
     assertThat(standby.resolve("apart-queue-0.db")).isRegularFile();
   }
 
+  /** Where the standby is, renamings are complete that were not a record before. */
+  @Test
+  void nothingIsGivenUpThatTheStandbyHas() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      Writer.run("rename", home, "--db", "one.db", "--to", "passing.db");
+      Writer.run("create", home, "--db", "one.db");
+      Writer.run("rename", home, "--db", "passing.db", "--to", "old" + i + ".db");
+    }
+    JsonNode synced = Cli.json("sync", "--standby", standby).good();
+    long journal = Writer.run("check", home).path("journal").asLong();
+    Writer.run("rename", home, "--db", "apart-queue-0.db", "--to", "moved.db");
+    lose();
+    refusedAndGivenUp("moved.db");
+    JsonNode status = Cli.json("status", "--standby", standby).good();
+    assertThat(status.path("recoveredTo").path("offset").asLong())
+        .isGreaterThanOrEqualTo(synced.path("recoveredTo").path("offset").asLong());
+    assertKept(journal);
+    assertThat(standby.resolve("old3.db")).isRegularFile();
+  }
+
   @Test
   void whatChangedPlacesIsFollowed() throws Exception {
     exchange();

@@ -357,13 +357,26 @@ final class Player implements AutoCloseable {
         source.home(), standby, directory.resolve("archive-" + takeovers), setting);
   }
 
+  /** As libdb's own recovery brings it; where that does not follow names, as ours does. */
+  private Map<String, Integer> held(Set<Map<String, Integer>> possible, long good)
+      throws IOException {
+    try {
+      Map<String, Integer> found = inspection.standby(standby, good);
+      if (possible.contains(found) || !Renamings.in(standby).mayLoseByLibdb()) {
+        return found;
+      }
+    } catch (AssertionError e) {
+      if (!Renamings.in(standby).any()) {
+        throw e;
+      }
+    }
+    return inspection.recovered(standby, good);
+  }
+
   private void assertHolds(boolean switching) throws IOException {
     long good = books.lastGood(standby).orElseThrow();
     Set<Map<String, Integer>> possible = model.copy().possible();
-    Map<String, Integer> found = inspection.standby(standby, good);
-    if (!possible.contains(found) && Renamings.in(standby).mayLoseByLibdb()) {
-      found = inspection.recovered(standby, good);
-    }
+    Map<String, Integer> found = held(possible, good);
     if (switching && model.copy().doubts().contains(Copy.Doubt.BULK_LOAD)) {
       assertThat(possible) // a failover has looked, and given up what the source's log lacks
           .extracting(Map::keySet)

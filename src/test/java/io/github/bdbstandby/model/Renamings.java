@@ -119,6 +119,14 @@ final class Renamings {
   }
 
   /**
+   * Whether any was renamed: libdb's own recovery after another that was cut off, and had renamed
+   * it by then, loses what was written to it before.
+   */
+  boolean any() {
+    return all.stream().anyMatch(each -> !each.from().startsWith(PASSING));
+  }
+
+  /**
    * Whether one was renamed twice, and it or another has had since a name that it had: libdb's own
    * recovery of what has come to these names may lose it.
    */

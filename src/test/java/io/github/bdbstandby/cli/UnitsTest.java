@@ -52,6 +52,7 @@ final class UnitsTest {
         words.add(word);
       }
     }
+    assertThat(words.get(0)).isEqualTo("/usr/local/bin/bdb-standby");
     return words.subList(1, words.size());
   }
 

@@ -5,6 +5,7 @@ import io.github.bdbstandby.libdb.DatabaseDamagedException;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.OperationCancelledException;
 import io.github.bdbstandby.procedure.Layout;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,8 +29,13 @@ final class DatabaseCheck {
     this.ownOrder = ownOrder;
   }
 
-  /** What is wrong with a database; empty if nothing is. */
+  /**
+   * What is wrong with a database; empty if nothing is.
+   *
+   * @throws OperationCancelledException if this thread is interrupted: libdb itself does not look
+   */
   Optional<String> damage(DatabaseFile file) {
+    refuseInterrupted("DB->verify");
     Path opened = Layout.FLAT.place(file.relative(), dataDirectories);
     String name = FileNames.toName(opened);
     boolean ordered =
@@ -44,7 +50,13 @@ final class DatabaseCheck {
     } catch (DatabaseDamagedException e) {
       return Optional.of(ordered && isGoodButForOrder(name) ? outOfOrder(name, e) : e.getMessage());
     } catch (DbException e) {
-      return Optional.of(e.getMessage());
+      return Optional.of(Damage.toldBy(e));
+    }
+  }
+
+  static void refuseInterrupted(String operation) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new OperationCancelledException(operation);
     }
   }
 

@@ -55,11 +55,12 @@ final class Trial {
       environment.checkpoint(true);
       List<Path> data = environment.dataDirectories().stream().map(FileNames::toPath).toList();
       for (DatabaseFile file : databases) {
+        DatabaseCheck.refuseInterrupted("DB->stat");
         count(environment, FileNames.toName(Layout.FLAT.place(file.relative(), data)), damage);
       }
       environment.checkpoint(true);
     } catch (DbException e) {
-      damage.add(e.getMessage());
+      damage.add(Damage.toldBy(e));
     }
   }
 
@@ -72,7 +73,7 @@ final class Trial {
         notes.add(
             name + ": not counted, it can't be opened without its application: " + e.getMessage());
       } else {
-        damage.add(e.getMessage());
+        damage.add(Damage.toldBy(e));
       }
     }
   }

@@ -19,10 +19,14 @@ import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.Recover;
 import io.github.bdbstandby.standby.Manifest.FileAtRest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +70,9 @@ final class Verification {
   }
 
   VerificationReport run() throws IOException {
-    ManifestFile.ofStandby(standby);
+    if (!new Journal(standby).isOpen()) {
+      ManifestFile.ofStandby(standby);
+    }
     TreeGuard.check(standby);
     try (StandbyLock lock = StandbyLock.take(standby)) {
       return runLocked();
@@ -195,6 +201,8 @@ final class Verification {
                   + ": its bytes are not those that the manifest has summed (CRC32C)");
         }
       }
+    } catch (ClosedByInterruptException e) {
+      throw new UncheckedIOException(e); // which is no word about the file
     } catch (IOException e) {
       damage.add(FileNames.shown(file) + ": can't be read: " + e.getMessage());
     }
@@ -233,7 +241,7 @@ final class Verification {
       }
       return verified;
     } catch (DbException e) {
-      damage.add(e.getMessage());
+      damage.add(Damage.toldBy(e));
       return 0;
     }
   }
@@ -251,15 +259,20 @@ final class Verification {
       throws IOException {
     long verified = 0;
     EnumSet<Subsystem> cache = EnumSet.of(Subsystem.MPOOL);
-    try (DbEnvironment environment = DbEnvironment.openPrivate(scratch, cache, options)) {
-      DatabaseCheck check =
-          new DatabaseCheck(environment, OwnOrder.union(manifest.ownOrder(), ownOrder));
-      for (DatabaseFile file : databases(scratch, manifest)) {
-        Optional<String> found = check.damage(file);
-        found.ifPresent(
-            each ->
-                damage.add(FileNames.shown(standby.home().resolve(file.relative())) + ": " + each));
-        verified += found.isPresent() ? 0 : 1;
+    Set<String> unordered = OwnOrder.union(manifest.ownOrder(), ownOrder);
+    Deque<DatabaseFile> left = new ArrayDeque<>(databases(scratch, manifest));
+    while (!left.isEmpty()) { // a damaged one may make the environment panic
+      try (DbEnvironment environment = DbEnvironment.openPrivate(scratch, cache, options)) {
+        DatabaseCheck check = new DatabaseCheck(environment, unordered);
+        Optional<String> found = Optional.empty();
+        while (found.isEmpty() && !left.isEmpty()) {
+          DatabaseFile file = left.removeFirst();
+          found = check.damage(file);
+          verified += found.isPresent() ? 0 : 1;
+          found
+              .map(why -> FileNames.shown(standby.home().resolve(file.relative())) + ": " + why)
+              .ifPresent(damage::add);
+        }
       }
     }
     return verified;

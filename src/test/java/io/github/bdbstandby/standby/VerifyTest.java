@@ -19,6 +19,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,5 +186,36 @@ final class VerifyTest {
     Outcome seen = Cli.json("verify", "--standby", standby);
     assertThat(seen.code()).as("%s", seen).isEqualTo(5);
     assertThat(seen.nativeErr()).isEmpty();
+  }
+
+  /** It says nothing of the files, and is no damage. */
+  @Test
+  void anInterrupt() throws Exception {
+    Path home = work.resolve("home");
+    Writer.init(home, "--types", "btree");
+    Path standby = work.resolve("standby");
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    StandbyListener interrupting =
+        new StandbyListener() {
+          @Override
+          public void copied(StepName step, long bytes) {
+            interrupt();
+          }
+
+          @Override
+          public void recovered(int percent) {
+            interrupt();
+          }
+
+          private void interrupt() {
+            Thread.currentThread().interrupt();
+          }
+        };
+    Standby verified = Standby.at(standby);
+    assertThatThrownBy(() -> verified.verify(Optional.empty(), interrupting))
+        .isInstanceOf(CycleFailedException.class)
+        .extracting(e -> ((StandbyException) e).reason())
+        .isEqualTo(Reason.INTERRUPTED);
+    assertThat(Thread.interrupted()).isTrue();
   }
 }

@@ -176,10 +176,12 @@ public final class Environments {
       listener.began(StepName.RECOVER, 0);
       RecoveryOptions recovery =
           normal ? RecoveryOptions.normal(options) : RecoveryOptions.catastrophic(options);
-      DbEnvironment.recover(
-          home,
-          standby.map(StandbyDirectory::pageSlot).map(recovery::through).orElse(recovery),
-          listener::recovered);
+      if (standby.isPresent()) {
+        RecoveryOptions through = recovery.through(standby.get().pageSlot());
+        DbEnvironment.recover(home, through, listener::recovered);
+      } else {
+        ToItsEnd.run(() -> DbEnvironment.recover(home, recovery, listener::recovered));
+      }
     }
     return new Recovered(home, end, logs.size(), Duration.ofNanos(System.nanoTime() - start));
   }

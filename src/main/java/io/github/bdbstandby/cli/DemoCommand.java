@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
+    versionProvider = Main.Versions.class,
     sortOptions = false,
     description =
         "The main job on a real environment made for it: an application keeps it busy, a snapshot is"

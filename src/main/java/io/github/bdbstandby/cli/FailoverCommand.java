@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "failover",
     mixinStandardHelpOptions = true,
+    versionProvider = Main.Versions.class,
     sortOptions = false,
     description =
         "Turns a standby into a primary: salvages what is reachable of the source's last logs,"

@@ -3,6 +3,7 @@ package io.github.bdbstandby.cli;
 import io.github.bdbstandby.standby.CycleReport;
 import io.github.bdbstandby.standby.FollowOptions;
 import io.github.bdbstandby.standby.Standby;
+import io.github.bdbstandby.standby.StandbyException;
 import io.github.bdbstandby.standby.StandbyListener;
 import java.time.Duration;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "follow",
     mixinStandardHelpOptions = true,
+    versionProvider = Main.Versions.class,
     sortOptions = false,
     description =
         "Syncs for as long as it runs; stops cleanly on SIGINT and SIGTERM. New log is made durable"
@@ -96,6 +98,8 @@ final class FollowCommand implements Callable<Integer> {
             return "stopped";
           },
           stopped -> reporting.err().println("bdb-standby: " + stopped));
+    } catch (StandbyException e) { // before anything was followed
+      return reporting.fail(e);
     }
   }
 

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
+    versionProvider = Main.Versions.class,
     sortOptions = false,
     description = "Lists an environment's files: absolute paths, one a line, sorted.")
 final class ListCommand implements Callable<Integer> {

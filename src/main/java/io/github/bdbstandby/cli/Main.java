@@ -2,6 +2,7 @@ package io.github.bdbstandby.cli;
 
 import io.github.bdbstandby.standby.Standby;
 import java.lang.module.ModuleDescriptor;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +10,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code bdb-standby}: a hot standby of a Berkeley DB environment. */
 @Command(
@@ -73,6 +75,8 @@ public sealed class Main permits Main.WithCommands {
     command.setErr(NamesWriter.on(System.err));
     command.setCaseInsensitiveEnumValuesAllowed(true);
     command.setUsageHelpLongOptionsMaxWidth(30);
+    // As a script's variable that is not set would be: it would be the directory that we are in.
+    command.registerConverter(Path.class, Main::path);
     Troubles troubles = Troubles.in(args);
     command.setParameterExceptionHandler((e, arguments) -> troubles.usage(e));
     command.setExecutionExceptionHandler((e, at, parsed) -> troubles.unforeseen(at, e));
@@ -80,7 +84,18 @@ public sealed class Main permits Main.WithCommands {
       command.usage(command.getErr());
       return ExitCode.USAGE;
     }
-    return troubles.heard(command, command.execute(args));
+    try {
+      return troubles.heard(command, command.execute(args));
+    } catch (LinkageError | OutOfMemoryError e) { // no libdb, as an example
+      return troubles.unforeseen(command.getSubcommands().getOrDefault(args[0], command), e);
+    }
+  }
+
+  private static Path path(String name) {
+    if (name.isEmpty()) {
+      throw new TypeConversionException("no path: it is empty");
+    }
+    return Path.of(name);
   }
 
   /** With the command that is asked for alone, if one is: reading all of them takes a while. */

@@ -1,6 +1,8 @@
 package io.github.bdbstandby.cli;
 
+import io.github.bdbstandby.standby.CycleFailedException;
 import io.github.bdbstandby.standby.FollowMonitor;
+import io.github.bdbstandby.standby.Reason;
 import io.github.bdbstandby.standby.Standby;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -90,9 +92,10 @@ final class MetricsOptions {
               + "/metrics");
       return new Watch(monitor, Optional.of(server));
     } catch (IOException e) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw new CycleFailedException(
+          Reason.IO_ERROR,
           "--metrics-port: can't listen at " + host + ", port " + port + ": " + e.getMessage(),
+          "stop who listens there, or give another port; where the network is not up yet, try again",
           e);
     }
   }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "recover",
     mixinStandardHelpOptions = true,
+    versionProvider = Main.Versions.class,
     sortOptions = false,
     description =
         "Runs catastrophic recovery in a directory that nobody has open, showing its progress.")

@@ -24,6 +24,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "snapshot",
     mixinStandardHelpOptions = true,
+    versionProvider = Main.Versions.class,
     sortOptions = false,
     description =
         "Takes every step of the procedure: copies the database files of an active environment, then"

@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
+    versionProvider = Main.Versions.class,
     sortOptions = false,
     description =
         "Says what a standby is, where it is recovered and shipped to, how far it is behind in bytes"

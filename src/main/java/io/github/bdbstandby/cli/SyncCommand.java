@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sync",
     mixinStandardHelpOptions = true,
+    versionProvider = Main.Versions.class,
     sortOptions = false,
     description =
         "Brings a standby up to date: the steps after the first, once. The home defaults to the one"

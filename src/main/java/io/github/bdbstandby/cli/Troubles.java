@@ -44,7 +44,7 @@ record Troubles(boolean json) {
   }
 
   /** Of what is none of our own exceptions. The stack is for {@code -v}. */
-  int unforeseen(CommandLine at, Exception e) {
+  int unforeseen(CommandLine at, Throwable e) {
     LoggerFactory.getLogger(Troubles.class).debug("not foreseen", e);
     Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
     boolean isFile = cause instanceof IOException;

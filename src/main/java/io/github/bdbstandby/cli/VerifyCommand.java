@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "verify",
     mixinStandardHelpOptions = true,
+    versionProvider = Main.Versions.class,
     sortOptions = false,
     description =
         "Checks a standby without changing it: the manifest's checksums of what is at rest, and"

@@ -97,7 +97,7 @@ final class Failover {
     }
     TreeGuard.check(standby);
     if (!asked.takeOver()) {
-      try (StandbyLock lock = StandbyLock.takeForGood(standby)) {
+      try (StandbyLock lock = TakeOver.unasked(standby)) {
         return runLocked(start);
       }
     }

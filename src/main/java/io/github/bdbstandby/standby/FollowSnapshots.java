@@ -106,6 +106,7 @@ final class FollowSnapshots {
           HISTORY_DIVERGED,
           PRIVATE_ENVIRONMENT,
           NO_ACCESS,
+          BAD_PAGE, // until somebody has mended the source
           LOG_GAP,
           IO_ERROR,
           DISK_FULL,

@@ -27,8 +27,12 @@ import java.util.function.Consumer;
  * program started in that moment says so instead of recovering half of one and half of the other.
  */
 final class Journal {
-  private static final String GUARD =
-      "bdb_standby_switch_in_progress run 'bdb-standby status' or 'sync' to end it\n";
+  private static final String GUARD = "bdb_standby_switch_in_progress ";
+
+  private static final String HINT = "run 'bdb-standby sync' or 'failover' to end it\n";
+
+  /** No more than it, whichever version wrote the hint. */
+  private static final int GUARD_SIZE = 200;
 
   /** Old files are being removed; none of the new ones has moved. */
   private static final String CLEARING = "clearing";
@@ -142,7 +146,7 @@ final class Journal {
         entry.leaving().keepConfig(standby.home());
       }
       DurableFiles.write(
-          standby.home().resolve(DbConfig.FILE), GUARD.getBytes(StandardCharsets.UTF_8));
+          standby.home().resolve(DbConfig.FILE), (GUARD + HINT).getBytes(StandardCharsets.UTF_8));
       if (entry.leaving() != null) {
         entry.leaving().keep(standby.home());
       }
@@ -284,7 +288,7 @@ final class Journal {
   private boolean isGuarded() throws IOException {
     Path config = standby.home().resolve(DbConfig.FILE);
     return Files.exists(config)
-        && Files.size(config) == GUARD.length()
-        && Files.readString(config, StandardCharsets.ISO_8859_1).equals(GUARD);
+        && Files.size(config) <= GUARD_SIZE
+        && Files.readString(config, StandardCharsets.ISO_8859_1).startsWith(GUARD);
   }
 }

@@ -63,7 +63,7 @@ final class StandbyLock implements AutoCloseable {
     return new RefusedException(
         Reason.LOCKED,
         FileNames.shown(standby.lock()) + holder + " is working on this standby",
-        "wait until it has ended, or stop it; 'failover --take-over' does that");
+        "wait until it has ended, or stop it");
   }
 
   /**

@@ -23,15 +23,7 @@ final class StatusReader {
 
   StandbyStatus read() throws IOException {
     boolean running = StandbyLock.isHeld(standby);
-    Manifest manifest =
-        ManifestFile.read(standby.manifest())
-            .orElseThrow(
-                () ->
-                    new RefusedException(
-                        Reason.NOT_A_STANDBY,
-                        FileNames.shown(standby.home())
-                            + ": not a standby of ours, or no snapshot was ever whole",
-                        "make it one with 'snapshot'"));
+    Manifest manifest = manifest();
     Manifest found = LogPlace.found(manifest);
     Lag lag = new LagReader(standby, found).read();
     return new StandbyStatus(
@@ -62,6 +54,22 @@ final class StatusReader {
                         e.reason(), e.message(), e.at(), cameAfter(e, manifest))),
         drill(manifest),
         ReplacedStandby.in(standby).stream().map(StandbyDirectory::home).toList());
+  }
+
+  /** Its own; of a first snapshot that was cut off as it took its place, the one to come. */
+  private Manifest manifest() throws IOException {
+    Optional<Manifest> manifest = ManifestFile.read(standby.manifest());
+    return manifest.isPresent()
+        ? manifest.get()
+        : new Journal(standby)
+            .next()
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        Reason.NOT_A_STANDBY,
+                        FileNames.shown(standby.home())
+                            + ": not a standby of ours, or no snapshot was ever whole",
+                        "make it one with 'snapshot'"));
   }
 
   /** Whether a good cycle ended after the failure. */

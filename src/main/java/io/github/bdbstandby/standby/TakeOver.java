@@ -34,6 +34,20 @@ final class TakeOver {
     return lock(standby, LIMIT);
   }
 
+  /**
+   * Takes the lock for a failover that asks nobody to let go.
+   *
+   * @throws RefusedException {@code locked} if another run has it; the hint says how to ask
+   */
+  static StandbyLock unasked(StandbyDirectory standby) throws IOException {
+    try {
+      return StandbyLock.takeForGood(standby);
+    } catch (RefusedException e) {
+      throw new RefusedException(
+          e.reason(), e.getMessage(), e.hint() + "; 'failover --take-over' does that", e);
+    }
+  }
+
   static Taken lock(StandbyDirectory standby, Duration limit) throws IOException {
     try {
       return await(standby, limit);
@@ -89,7 +103,8 @@ final class TakeOver {
                         + user.pid()
                         + " may be killed (kill -9 "
                         + user.pid()
-                        + "): the standby recovers from that; then run the failover again")
+                        + "; a service of systemd's: systemctl mask it first, else it is started"
+                        + " again): the standby recovers from that; then run the failover again")
             .orElse("stop that run, and run the failover again"),
         locked);
   }

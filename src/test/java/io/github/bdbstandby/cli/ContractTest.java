@@ -184,6 +184,21 @@ final class ContractTest {
     Outcome outcome = Cli.run("--version");
     assertThat(outcome.code()).isZero();
     assertThat(outcome.out()).contains("bdb-standby").contains("5.3");
+    assertThat(Cli.run("status", "--version")).isEqualTo(outcome);
+  }
+
+  /** As of a script whose variable is not set: it is not the directory that we are in. */
+  @Test
+  void anEmptyPath() throws Exception {
+    for (Object[] words :
+        List.of(
+            new Object[] {"recover", "--home", ""},
+            new Object[] {"failover", "--standby", ""},
+            new Object[] {"snapshot", "--home", home, "--standby", ""})) {
+      Outcome outcome = Cli.json(words);
+      assertThat(outcome.code()).as("%s", outcome).isEqualTo(2);
+      assertThat(outcome.json().path("message").asText()).contains("is empty");
+    }
   }
 
   @Test

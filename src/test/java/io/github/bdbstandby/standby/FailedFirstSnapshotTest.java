@@ -3,13 +3,19 @@ package io.github.bdbstandby.standby;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.copy.FileLocks;
 import io.github.bdbstandby.procedure.StepName;
+import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Operation;
+import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -95,5 +101,23 @@ final class FailedFirstSnapshotTest {
       assertThat(lock).isNotNull();
       assertThat(StandbyLock.isHeld(standby)).isTrue();
     }
+  }
+
+  /** All of it is there, and takes its place whoever comes next. */
+  @Test
+  void cutOffAsItTakesItsPlaceItIsKnown() throws Exception {
+    Path at = standby.home();
+    Map<String, String> faults = Operation.struck(at, "rename standby/database#1", "kill-before");
+    try (Child killed = Cli.start(faults, work, "snapshot", "--home", home, "--standby", at)) {
+      assertThat(killed.await().code()).isEqualTo(137);
+    }
+    assertThat(standby.manifest()).doesNotExist();
+    JsonNode status = Cli.json("status", "--standby", at).good();
+    assertThat(status.path("state").asText()).isEqualTo("standby");
+    assertThat(Cli.json("verify", "--standby", at).json().path("reason").asText())
+        .isEqualTo("locked");
+    Tree.delete(home);
+    Cli.json("failover", "--standby", at).good();
+    Writer.run("check", at);
   }
 }

@@ -45,6 +45,10 @@ public final class LogArchive {
   public boolean has(LogFile log) throws IOException {
     Path kept = directory.resolve(LogFile.nameOf(log.number()));
     try {
+      if (Files.isSameFile(kept, log.path())) {
+        throw new IOException(
+            FileNames.shown(kept) + ": is the source's own log file, so that it is no archive's");
+      }
       return Files.size(kept) == Files.size(log.path()) && Files.mismatch(kept, log.path()) < 0;
     } catch (NoSuchFileException e) {
       return false;

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.procedure.steps;
 
+import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.Cycle;
@@ -9,6 +10,8 @@ import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.procedure.StepPlan;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +32,11 @@ public final class MoveInactiveLogs implements Step {
   public StepPlan plan(Cycle cycle) throws IOException {
     List<StepPlan.PlannedFile> files = new ArrayList<>();
     for (LogFile log : inactive(cycle)) {
-      files.add(new StepPlan.PlannedFile(log.path(), Files.size(log.path())));
+      try {
+        files.add(new StepPlan.PlannedFile(log.path(), Files.size(log.path())));
+      } catch (NoSuchFileException e) {
+        // the application was faster
+      }
     }
     return new StepPlan(
         name(),
@@ -44,10 +51,23 @@ public final class MoveInactiveLogs implements Step {
     cycle.log().ensureGathered();
     Work work = Work.NONE;
     for (LogFile log : inactive(cycle)) {
-      work = work.plus(cycle.archive().store(log));
-      cycle.logsToRelease().add(log.path());
+      try {
+        work = work.plus(cycle.archive().store(log));
+        cycle.logsToRelease().add(log.path());
+      } catch (NoSuchFileException e) {
+        if (Files.exists(log.path())) {
+          throw e;
+        }
+        work = work.plus(storeShipped(cycle, log));
+      }
     }
     return work;
+  }
+
+  /** The application has removed it meanwhile; what was shipped of it is the same. */
+  private static long storeShipped(Cycle cycle, LogFile log) throws IOException {
+    Path shipped = cycle.target().incoming().resolve(log.path().getFileName());
+    return Files.exists(shipped) ? cycle.archive().store(new LogFile(log.number(), shipped)) : 0;
   }
 
   /** Those that this cycle takes whole; the one in which it ends stays, for the next to compare. */
@@ -69,19 +89,19 @@ public final class MoveInactiveLogs implements Step {
    * once more: nothing is removed that can't be read back.
    */
   public static void release(Cycle cycle) throws IOException {
-    for (java.nio.file.Path log : cycle.logsToRelease()) {
+    for (Path log : cycle.logsToRelease()) {
       LogFile file = new LogFile(LogFile.numberOf(log.getFileName().toString()).orElseThrow(), log);
       if (!Files.exists(log)) {
         continue; // the application was faster
       }
-      if (!cycle.archive().has(file)) {
+      if (!cycle.archive().has(file) && Files.exists(log)) {
         throw new IOException(
             FileNames.shown(log) + ": the archive lost its copy; the source's stays");
       }
       Files.deleteIfExists(log);
     }
     if (!cycle.logsToRelease().isEmpty()) {
-      io.github.bdbstandby.copy.DurableFiles.syncDirectory(cycle.source().logDirectory());
+      DurableFiles.syncDirectory(cycle.source().logDirectory());
     }
   }
 }

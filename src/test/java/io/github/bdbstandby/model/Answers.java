@@ -122,7 +122,8 @@ final class Answers {
 
   private Set<String> status() {
     return switch (model.copy().state()) {
-      case NOTHING, FORMER, BEGUN -> Set.of(NOT_A_STANDBY);
+      case NOTHING, FORMER -> Set.of(NOT_A_STANDBY);
+      case BEGUN -> Set.of(NOT_A_STANDBY, GOOD); // good as it was taking its place
       case FORMER_PROMOTED, BEGUN_AGAIN, WHOLE -> Set.of(GOOD);
     };
   }

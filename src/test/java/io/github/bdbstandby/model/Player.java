@@ -297,7 +297,7 @@ final class Player implements AutoCloseable {
     if (model.copy().isWhole() || (!step.verb().equals("snapshot") && !begun)) {
       return before;
     }
-    if (isInState("standby")) {
+    if (isInState("standby") && Files.exists(standby.resolve(".bdb-standby/manifest.json"))) {
       return Copy.State.WHOLE;
     }
     return isInState("promoted") ? Copy.State.BEGUN_AGAIN : Copy.State.BEGUN;

@@ -272,7 +272,8 @@ final class Salvage {
     Lsn from = manifest.recoveredTo().lsn();
     NameRecords log = new NameRecords();
     Lsn next = new Lsn(first, 0);
-    RecoveryStops.readAgain(target.logDirectory(), 0, next, options, log);
+    long needed = UnneededLog.of(manifest, target).end();
+    RecoveryStops.readAgain(target.logDirectory(), needed, next, options, log);
     try (DbEnvironment gathered =
         DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
       gatheredTo = LogEnd.ofRecords(gathered.logStatus().end(), incoming().waiting());
@@ -287,7 +288,9 @@ final class Salvage {
 
   /** Nothing is salvaged: recovery reads what the standby has. */
   private void follow(SalvagedLog salvaged) throws IOException {
-    stops = new OwnLog(standby, manifest, target, options).stops(RecoveryStops.ALL_IN);
+    long needed = UnneededLog.of(manifest, target).end();
+    OwnLog own = new OwnLog(standby, manifest, target, needed, options);
+    stops = own.stops(RecoveryStops.ALL_IN);
     stops.astray().ifPresent(name -> salvaged.astray(name, Optional.empty()));
   }
 }

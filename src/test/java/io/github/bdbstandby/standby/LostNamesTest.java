@@ -108,6 +108,25 @@ final class LostNamesTest {
     assertThat(standby.resolve("old3.db")).isRegularFile();
   }
 
+  /** A sync would remove that log first. */
+  @Test
+  void logThatIsNotNeededIsInNobodysWay() throws Exception {
+    Writer.run("create", home, "--db", "day");
+    Writer.run("remove", home, "--db", "day");
+    for (int i = 0; i < 3; i++) {
+      Writer.work(home, 600);
+      Writer.run("checkpoint", home);
+    }
+    Cli.json("sync", "--standby", standby).good();
+    Files.createDirectory(home.resolve("day"));
+    Writer.run("create", home, "--db", "day/x.db");
+    long journal = Writer.run("check", home).path("journal").asLong();
+    lose();
+    assertThat(Cli.json("failover", "--standby", standby).good().has("losses")).isFalse();
+    assertKept(journal);
+    assertThat(standby.resolve("day/x.db")).isRegularFile();
+  }
+
   @Test
   void whatChangedPlacesIsFollowed() throws Exception {
     exchange();

@@ -1,0 +1,40 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.DurableFiles;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.procedure.Procedure;
+import io.github.bdbstandby.procedure.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Log files that lie in a standby and that its next recovery does not need. A sync removes them
+ * before it looks at what recovery would read, and so does a failover: what they say of names may
+ * be in the way of what followed. Those of the long procedure stay, for they belong in its archive.
+ *
+ * @param end the first that is needed; 0 if all stay
+ */
+record UnneededLog(Path directory, long end) {
+  static UnneededLog of(Manifest manifest, Target target) {
+    boolean stay = manifest.procedure().equals(Procedure.LONG.word());
+    return new UnneededLog(target.logDirectory(), stay ? 0 : manifest.firstNeeded());
+  }
+
+  /** The lowest first, so that what a crash leaves has no hole. */
+  void remove() throws IOException {
+    if (end == 0 || !Files.isDirectory(directory)) {
+      return;
+    }
+    boolean some = false;
+    for (LogFile log : LogFile.in(directory)) {
+      if (log.number() < end) {
+        Files.delete(log.path());
+        some = true;
+      }
+    }
+    if (some) {
+      DurableFiles.syncDirectory(directory);
+    }
+  }
+}

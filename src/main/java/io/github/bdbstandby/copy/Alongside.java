@@ -30,12 +30,13 @@ public final class Alongside {
     thread.start();
     Failure ours = new Failure();
     ours.of(here);
-    join(thread);
+    awaitEnd(thread);
     failure.rethrow(ours.why);
     ours.rethrow(Optional.empty());
   }
 
-  private static void join(Thread thread) {
+  /** Waits until a thread has ended; an interrupt of who waits is kept for later. */
+  public static void awaitEnd(Thread thread) {
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

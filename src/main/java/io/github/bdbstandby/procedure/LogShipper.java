@@ -1,5 +1,6 @@
 package io.github.bdbstandby.procedure;
 
+import io.github.bdbstandby.copy.Alongside;
 import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
@@ -308,18 +309,6 @@ public final class LogShipper implements AutoCloseable {
     synchronized (this) {
       thread = Optional.ofNullable(background);
     }
-    if (thread.isPresent()) {
-      boolean interrupted = false;
-      while (thread.get().isAlive()) {
-        try {
-          thread.get().join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    thread.ifPresent(Alongside::awaitEnd);
   }
 }

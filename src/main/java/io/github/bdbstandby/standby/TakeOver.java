@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.copy.Alongside;
 import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.libdb.FileNames;
 import java.io.IOException;
@@ -200,18 +201,9 @@ final class TakeOver {
     @Override
     public void close() {
       thread.interrupt();
-      boolean interrupted = false;
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
+      Alongside.awaitEnd(thread);
       if (asked) {
         Thread.interrupted();
-      } else if (interrupted) {
-        Thread.currentThread().interrupt();
       }
     }
   }

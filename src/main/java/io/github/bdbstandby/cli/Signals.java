@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * On SIGINT and SIGTERM interrupts the thread that works and gives it a moment to clean up; the JVM
  * then ends with 130 or 143 by itself. What can't be interrupted (recovery inside libdb) is
- * abandoned: the standby recovers from that as from any crash.
+ * abandoned, but in a home that is no standby: the standby recovers from that as from any crash.
  */
 final class Signals {
   private final Thread worker;

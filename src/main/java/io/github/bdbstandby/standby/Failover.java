@@ -51,7 +51,7 @@ final class Failover {
     refuseNoStandby();
     TreeGuard.check(standby);
     if (!asked.takeOver()) {
-      StandbyLock.refuseHeld(standby);
+      TakeOver.refuseHeld(standby);
       StandbyUse.refuse(standby);
     }
     DryRun.refuseUnended(standby, "failover");

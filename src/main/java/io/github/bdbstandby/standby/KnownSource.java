@@ -42,6 +42,9 @@ final class KnownSource {
     }
     Path home = asked.map(SourceRequest::home).orElse(manifest.source().homePath());
     PathGuard.refuseMounted(home, standby.home());
+    if (manifest.archivePath().isPresent()) { // a link or a mount may lead elsewhere by now
+      PathGuard.check(home, standby.home(), manifest.archivePath());
+    }
     Optional<byte[]> secret = asked.flatMap(SourceRequest::password).or(options::password);
     EnvironmentOptions remembered = manifest.sourceOptions(secret);
     EnvironmentOptions opening =

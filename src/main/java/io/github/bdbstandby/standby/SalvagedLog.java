@@ -112,7 +112,7 @@ final class SalvagedLog {
   void astray(String name, Optional<Lsn> end) {
     String message =
         FileNames.escaped(name)
-            + ": was renamed in a way that recovery of the standby does not follow"
+            + ": was made, renamed or removed in a way that recovery of the standby does not follow"
             + end.map(lsn -> "; what was logged from " + lsn + " on can't be had").orElse("");
     guard.incomplete(Reason.UNRESOLVED_DATABASE, message, end.orElse(manifest.recoveredTo().lsn()));
     notes.accept(message);

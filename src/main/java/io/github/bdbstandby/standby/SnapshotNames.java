@@ -94,7 +94,7 @@ final class SnapshotNames {
       throw new CycleFailedException(
           Reason.UNRESOLVED_DATABASE,
           FileNames.escaped(astray.get())
-              + ": was renamed in a way that recovery of a copy would not follow",
+              + ": was made, renamed or removed in a way that recovery of a copy would not follow",
           "run it again after a checkpoint of the source, or with --checkpoint; if it was renamed"
               + " outside of a transaction, or another has a name now that it had, when a new log"
               + " file has been begun as well",

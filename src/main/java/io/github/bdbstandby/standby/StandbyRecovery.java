@@ -80,7 +80,7 @@ final class StandbyRecovery {
       throw new RefusedException(
           Reason.UNRESOLVED_DATABASE,
           FileNames.escaped(stops.astray().get())
-              + ": was renamed in a way that recovery with the log that is here would not follow",
+              + ": was made, renamed or removed in a way that recovery with the log that is here would not follow",
           "run 'sync', or take a new snapshot; if the source is lost, run 'failover'");
     }
     return new StandbyRecovery(standby, target, stops, options, normal);

@@ -106,7 +106,7 @@ final class SyncGuard {
     throw new SnapshotNeededException(
         Reason.UNRESOLVED_DATABASE,
         FileNames.escaped(name)
-            + ": was renamed in a way that recovery of the standby would not follow");
+            + ": was made, renamed or removed in a way that recovery of the standby would not follow");
   }
 
   /**

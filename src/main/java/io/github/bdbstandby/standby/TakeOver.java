@@ -44,9 +44,22 @@ final class TakeOver {
     try {
       return StandbyLock.takeForGood(standby);
     } catch (RefusedException e) {
-      throw new RefusedException(
-          e.reason(), e.getMessage(), e.hint() + "; 'failover --take-over' does that", e);
+      throw offered(e);
     }
+  }
+
+  /** The same for who takes nothing. */
+  static void refuseHeld(StandbyDirectory standby) throws IOException {
+    try {
+      StandbyLock.refuseHeld(standby);
+    } catch (RefusedException e) {
+      throw offered(e);
+    }
+  }
+
+  private static RefusedException offered(RefusedException e) {
+    return new RefusedException(
+        e.reason(), e.getMessage(), e.hint() + "; 'failover --take-over' does that", e);
   }
 
   static Taken lock(StandbyDirectory standby, Duration limit) throws IOException {

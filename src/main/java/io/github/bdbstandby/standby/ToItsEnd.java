@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.libdb.OperationCancelledException;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
@@ -12,13 +13,15 @@ import org.slf4j.LoggerFactory;
 final class ToItsEnd {
   private static final Logger LOG = LoggerFactory.getLogger(ToItsEnd.class);
   private static final ReadWriteLock WORK = new ReentrantReadWriteLock();
+  private static boolean tooLate;
 
   static {
     try {
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> WORK.writeLock().lock(), "bdb-standby-to-its-end"));
     } catch (IllegalStateException e) {
-      LOG.debug("begun while the Java machine ends", e);
+      LOG.debug("the Java machine ends already", e);
+      tooLate = true;
     }
   }
 
@@ -26,6 +29,9 @@ final class ToItsEnd {
 
   /** Does it, on this thread; while the Java machine ends, none is begun any more. */
   static void run(Runnable work) {
+    if (tooLate) {
+      throw new OperationCancelledException("a Java machine that ends");
+    }
     WORK.readLock().lock();
     try {
       work.run();

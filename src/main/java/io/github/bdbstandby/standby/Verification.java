@@ -21,6 +21,7 @@ import io.github.bdbstandby.standby.Manifest.FileAtRest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,8 +75,14 @@ final class Verification {
       ManifestFile.ofStandby(standby);
     }
     TreeGuard.check(standby);
-    try (StandbyLock lock = StandbyLock.take(standby)) {
+    try (StandbyLock lock = lock()) {
       return runLocked();
+    }
+  }
+
+  private StandbyLock lock() throws IOException {
+    try {
+      return StandbyLock.take(standby);
     } catch (RefusedException e) {
       throw drill && e.reason() == Reason.LOCKED ? withAWayOut(e) : e;
     }
@@ -201,9 +208,12 @@ final class Verification {
                   + ": its bytes are not those that the manifest has summed (CRC32C)");
         }
       }
-    } catch (ClosedByInterruptException e) {
+    } catch (ClosedByInterruptException | AccessDeniedException e) {
       throw new UncheckedIOException(e); // which is no word about the file
     } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).contains("Too many open files")) {
+        throw new UncheckedIOException(e);
+      }
       damage.add(FileNames.shown(file) + ": can't be read: " + e.getMessage());
     }
   }

@@ -1,9 +1,11 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.libdb.FileCreated;
 import io.github.bdbstandby.libdb.FileRemoved;
 import io.github.bdbstandby.libdb.FileRenamed;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.Other;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.RecoveryStops;
 import io.github.bdbstandby.procedure.Target;
@@ -34,8 +36,8 @@ record WaitingNames(List<LogRecord> log, Lsn from, Lsn next, Target target, Layo
 
   /**
    * The last end up to which it follows all, no lower than what the standby has recovered, whose
-   * pages are as new; empty if that is too much for it. Nothing is made, renamed or removed between
-   * two ends that are looked at.
+   * pages are as new; empty if that is too much for it. Between two ends that are looked at nothing
+   * is said of names, nor committed that is about them.
    *
    * @param before where the log ends
    */
@@ -43,7 +45,11 @@ record WaitingNames(List<LogRecord> log, Lsn from, Lsn next, Target target, Layo
     Lsn first = from.compareTo(next) > 0 ? from : next;
     List<Lsn> ends = new ArrayList<>(List.of(first));
     for (LogRecord record : log) {
-      boolean names = record instanceof FileRenamed || record instanceof FileRemoved;
+      boolean names =
+          record instanceof FileCreated
+              || record instanceof FileRenamed
+              || record instanceof FileRemoved
+              || record instanceof Other;
       if (names && record.lsn().compareTo(first) > 0 && record.lsn().compareTo(before) < 0) {
         ends.add(record.lsn());
       }

@@ -6,6 +6,7 @@ import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Operation;
+import io.github.bdbstandby.testkit.Refusal;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +73,9 @@ final class ArchiveBesideRemovalTest {
     List<LogFile> before = LogFile.in(home);
     Files.deleteIfExists(archive);
     Files.createSymbolicLink(archive, home);
-    assertThat(Cli.json("sync", "--standby", standby).code()).isEqualTo(1);
+    Refusal.leaving(standby)
+        .andSources(home)
+        .refused("sync", "same-directory", archive, () -> Cli.json("sync", "--standby", standby));
     assertThat(LogFile.in(home)).hasSameSizeAs(before);
     Files.delete(archive);
     Cli.json("sync", "--standby", standby).good();

@@ -144,7 +144,7 @@ final class CutOffRenamingTest {
           .snapshotNeeded(
               "sync",
               "unresolved-database",
-              ".db: was renamed",
+              ".db: was made, renamed or removed",
               () -> Cli.json("sync", "--standby", standby.directory()));
     }
   }

@@ -108,6 +108,20 @@ final class LostNamesTest {
     assertThat(standby.resolve("old3.db")).isRegularFile();
   }
 
+  /** Its making is what recovery can't do: nothing before that is given up. */
+  @Test
+  void aDirectoryWithTheNameOfADatabase() throws Exception {
+    Writer.run("create", home, "--db", "day");
+    Writer.run("remove", home, "--db", "day");
+    Writer.work(home, 300);
+    long journal = Writer.run("check", home).path("journal").asLong();
+    Files.createDirectory(home.resolve("day"));
+    Writer.run("create", home, "--db", "day/x.db");
+    lose();
+    refusedAndGivenUp("day");
+    assertKept(journal);
+  }
+
   /** A sync would remove that log first. */
   @Test
   void logThatIsNotNeededIsInNobodysWay() throws Exception {

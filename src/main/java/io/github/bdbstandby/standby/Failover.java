@@ -193,7 +193,6 @@ final class Failover {
             ? List.of()
             : FilesAtRest.gone(standby.home(), manifest);
     new UnfinishedCycle(standby).begin();
-    UnneededLog.of(manifest, target).remove();
     List<Long> salvaged = salvage.letIn();
     long salvagedBytes = salvaged.stream().mapToLong(Long::longValue).sum();
     steps.add(report(StepName.COPY_LOGS, salvaged.size(), salvagedBytes, salvaging));

@@ -24,21 +24,10 @@ final class OwnLog {
    */
   OwnLog(StandbyDirectory standby, Manifest manifest, Target target, EnvironmentOptions options)
       throws IOException {
-    this(standby, manifest, target, 0, options); // all that lies there is read again
-  }
-
-  /** The same from a log file on: what lies before it goes first. */
-  OwnLog(
-      StandbyDirectory standby,
-      Manifest manifest,
-      Target target,
-      long first,
-      EnvironmentOptions options)
-      throws IOException {
     NameRecords log = new NameRecords();
     RecoveryStops.readAgain(
         target.logDirectory(),
-        first,
+        0, // all that lies there is read again
         new UnfinishedCycle(standby).endOfLog(manifest),
         options,
         log);

@@ -43,6 +43,7 @@ final class Salvage {
   private boolean gathered;
   private Lsn gatheredTo = Lsn.ZERO;
   private Optional<WaitingNames> names = Optional.empty();
+  private Optional<UnneededLog> inTheWay = Optional.empty();
   private RecoveryStops stops = RecoveryStops.NONE;
 
   /**
@@ -194,6 +195,9 @@ final class Salvage {
       notes.accept(
           "databases had the same names in turn: recovery paused for that, times: " + pauses);
     }
+    if (inTheWay.isPresent()) {
+      inTheWay.get().remove();
+    }
     LogIntake.pauseAt(target, stops, options, Optional.empty(), listener::recovered);
     return LogIntake.place(target, incoming().waiting(), gatheredTo);
   }
@@ -244,7 +248,7 @@ final class Salvage {
   private boolean endWhereFollowed(SalvagedLog salvaged) throws IOException {
     WaitingNames waiting = names.orElseThrow();
     stops = waiting.stops(gatheredTo);
-    if (stops.astray().isEmpty()) {
+    if (stops.astray().isEmpty() || isFollowedWithoutUnneeded(waiting)) {
       return true;
     }
     Optional<Lsn> end = waiting.followedTo(gatheredTo).filter(this::isBehindLetIn);
@@ -255,6 +259,20 @@ final class Salvage {
     gatheredTo = end.get();
     stops = waiting.stops(gatheredTo);
     return !WaitingLog.dropBehind(incoming().waiting(), gatheredTo).isEmpty();
+  }
+
+  /**
+   * What older log says of names may be in the way of what followed, and a sync would remove it.
+   */
+  private boolean isFollowedWithoutUnneeded(WaitingNames waiting) throws IOException {
+    UnneededLog unneeded = UnneededLog.of(manifest, target);
+    RecoveryStops without = waiting.since(unneeded.end()).stops(gatheredTo);
+    if (without.astray().isPresent()) {
+      return false;
+    }
+    stops = without;
+    inTheWay = Optional.of(unneeded);
+    return true;
   }
 
   /** A cycle that was cut off may have let in more than the standby's history has. */
@@ -272,8 +290,7 @@ final class Salvage {
     Lsn from = manifest.recoveredTo().lsn();
     NameRecords log = new NameRecords();
     Lsn next = new Lsn(first, 0);
-    long needed = UnneededLog.of(manifest, target).end();
-    RecoveryStops.readAgain(target.logDirectory(), needed, next, options, log);
+    RecoveryStops.readAgain(target.logDirectory(), 0, next, options, log);
     try (DbEnvironment gathered =
         DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
       gatheredTo = LogEnd.ofRecords(gathered.logStatus().end(), incoming().waiting());
@@ -288,9 +305,7 @@ final class Salvage {
 
   /** Nothing is salvaged: recovery reads what the standby has. */
   private void follow(SalvagedLog salvaged) throws IOException {
-    long needed = UnneededLog.of(manifest, target).end();
-    OwnLog own = new OwnLog(standby, manifest, target, needed, options);
-    stops = own.stops(RecoveryStops.ALL_IN);
+    stops = new OwnLog(standby, manifest, target, options).stops(RecoveryStops.ALL_IN);
     stops.astray().ifPresent(name -> salvaged.astray(name, Optional.empty()));
   }
 }

@@ -10,8 +10,9 @@ import java.nio.file.Path;
 
 /**
  * Log files that lie in a standby and that its next recovery does not need. A sync removes them
- * before it looks at what recovery would read, and so does a failover: what they say of names may
- * be in the way of what followed. Those of the long procedure stay, for they belong in its archive.
+ * before it recovers; a failover leaves them, since the way back compares histories by them, unless
+ * what they say of names is in the way of what followed. Those of the long procedure stay, for they
+ * belong in its archive.
  *
  * @param end the first that is needed; 0 if all stay
  */

@@ -27,6 +27,16 @@ record WaitingNames(List<LogRecord> log, Lsn from, Lsn next, Target target, Layo
     log = List.copyOf(log);
   }
 
+  /** The same without the log files below one. */
+  WaitingNames since(long file) {
+    return new WaitingNames(
+        log.stream().filter(record -> record.lsn().file() >= file).toList(),
+        from,
+        next,
+        target,
+        layout);
+  }
+
   /** How recovery follows, if the log ended there. */
   RecoveryStops stops(Lsn end) throws IOException {
     List<LogRecord> before =

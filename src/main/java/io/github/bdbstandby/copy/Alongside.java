@@ -67,7 +67,7 @@ public final class Alongside {
       if (why.isEmpty()) {
         return;
       }
-      suppressed.ifPresent(why.get()::addSuppressed);
+      suppressed.filter(each -> each != why.get()).ifPresent(why.get()::addSuppressed);
       if (why.get() instanceof IOException io) {
         throw io;
       }

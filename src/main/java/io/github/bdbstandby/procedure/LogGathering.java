@@ -1,6 +1,5 @@
 package io.github.bdbstandby.procedure;
 
-import io.github.bdbstandby.copy.Alongside;
 import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.libdb.CheckpointRecord;
 import io.github.bdbstandby.libdb.DbEnvironment;
@@ -156,7 +155,7 @@ public final class LogGathering implements AutoCloseable {
     logs.shipUnsettled();
     List<LogFile> shipped = logs.shipped();
     if (!shipped.isEmpty()) {
-      Alongside.run(logs::settle, () -> inspect(logs, shipped, flushed));
+      logs.settleBeside(() -> inspect(logs, shipped, flushed));
     }
     retained = source.logFiles().size();
     gathered = true;

@@ -34,6 +34,7 @@ final class LogMirror {
   private final ByteBuffer original = ByteBuffer.allocateDirect(CHUNK);
   private final ByteBuffer present = ByteBuffer.allocateDirect(CHUNK);
   private final List<Copy> unsettled = new ArrayList<>();
+  private List<Copy> refused = List.of();
   private long growth;
 
   /**
@@ -123,8 +124,18 @@ final class LogMirror {
     return unsettled.size();
   }
 
-  /** Makes durable what has been written. */
+  /** Makes durable what has been written; what the device refuses is taken back. */
   void settle() throws IOException {
+    try {
+      force();
+    } catch (IOException e) {
+      takeBackRefused(e);
+      throw e;
+    }
+  }
+
+  /** The same, but that what it refuses stays until {@link #takeBackRefused}. */
+  void force() throws IOException {
     Set<Path> directories = new HashSet<>();
     for (int i = 0; i < unsettled.size(); i++) {
       Copy copy = unsettled.get(i);
@@ -133,7 +144,7 @@ final class LogMirror {
       } catch (ClosedChannelException e) {
         throw e;
       } catch (IOException e) {
-        takeBack(e, unsettled.subList(i, unsettled.size()));
+        refused = List.copyOf(unsettled.subList(i, unsettled.size()));
         throw e;
       }
       if (copy.isNew()) {
@@ -146,8 +157,14 @@ final class LogMirror {
     discard();
   }
 
+  /** Takes back what the device has refused, when nobody reads it any more. */
+  void takeBackRefused(Throwable why) {
+    takeBack(why, refused);
+    refused = List.of();
+  }
+
   /** What the device may not have, though the kernel shows it; the last first, to leave no hole. */
-  private static void takeBack(IOException why, List<Copy> copies) {
+  private static void takeBack(Throwable why, List<Copy> copies) {
     for (int i = copies.size() - 1; i >= 0; i--) {
       Copy copy = copies.get(i);
       Cleanup.after(why, () -> takeBack(copy));

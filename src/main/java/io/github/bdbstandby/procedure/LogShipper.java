@@ -136,15 +136,13 @@ public final class LogShipper implements AutoCloseable {
   }
 
   /**
-   * Copies what is new; it is durable after {@link #settle}, and may be read before.
+   * Copies what is new; it is durable after {@link #settleBeside}.
    *
    * @return the bytes copied
    * @throws LogGapException if a file was removed before it was seen
    */
   public synchronized long shipUnsettled() throws IOException {
-    if (failure != null) {
-      throw failure;
-    }
+    refuseFailed();
     openNew(); // a gap is told before anything is made
     if (!Files.isDirectory(incoming)) {
       DurableFiles.createDirectories(incoming);
@@ -154,16 +152,49 @@ public final class LogShipper implements AutoCloseable {
     return copied;
   }
 
-  /** Makes durable what was copied. */
-  public synchronized void settle() throws IOException {
-    if (failure != null) {
-      throw failure;
-    }
+  private synchronized void settle() throws IOException {
     orFail(
         () -> {
           mirror.settle();
           return 0;
         });
+  }
+
+  /**
+   * Makes durable what was copied, while it is read here.
+   *
+   * @param reading ends before anything is taken back that the device has refused
+   */
+  public void settleBeside(Alongside.Work reading) throws IOException {
+    try {
+      Alongside.run(this::force, reading);
+    } catch (IOException | RuntimeException | Error e) {
+      takeBackRefused(e);
+      throw e;
+    }
+  }
+
+  private synchronized void force() throws IOException {
+    refuseFailed();
+    try {
+      mirror.force();
+    } catch (IOException e) {
+      fail(e);
+      throw e;
+    }
+  }
+
+  private synchronized void takeBackRefused(Throwable why) {
+    mirror.takeBackRefused(why);
+    if (failure != null) {
+      Cleanup.after(why, mirror::discard);
+    }
+  }
+
+  private void refuseFailed() throws IOException {
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   /** What of the log is shipped, and durable, is not known any more: somebody begins anew. */
@@ -220,9 +251,7 @@ public final class LogShipper implements AutoCloseable {
    * thread is thrown here, too.
    */
   public synchronized long takeGrowth() throws IOException {
-    if (failure != null) {
-      throw failure;
-    }
+    refuseFailed();
     return mirror.takeGrowth();
   }
 
@@ -262,6 +291,7 @@ public final class LogShipper implements AutoCloseable {
    * what the source is known to have written.
    */
   public synchronized void reread() throws IOException {
+    refuseFailed();
     for (var each : open.entrySet()) {
       FileChannel log = each.getValue().channel();
       Path copy = incoming.resolve(LogFile.nameOf(each.getKey()));

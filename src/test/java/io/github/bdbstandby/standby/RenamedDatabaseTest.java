@@ -253,12 +253,12 @@ final class RenamedDatabaseTest {
       Map<String, String> before = Tree.of(standby.directory());
       assertThatThrownBy(() -> standby.sync(StandbyListener.NONE))
           .isInstanceOf(SnapshotNeededException.class)
-          .hasMessageContaining(".db: was renamed");
+          .hasMessageContaining(".db: was made, renamed or removed");
       assertThat(Tree.of(standby.directory())).containsAllEntriesOf(before);
       // So would that of a copy, until no recovery of it begins with that log file.
       assertThatThrownBy(() -> snapshot(bank, directory))
           .isInstanceOf(CycleFailedException.class)
-          .hasMessageContaining(".db: was renamed");
+          .hasMessageContaining(".db: was made, renamed or removed");
       bank.writer("run", "--commits", "600").good();
       bank.writer("checkpoint").good();
       snapshot(bank, directory);

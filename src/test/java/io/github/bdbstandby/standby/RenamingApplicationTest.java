@@ -81,7 +81,7 @@ final class RenamingApplicationTest {
       Map<String, String> before = Tree.of(standby.directory());
       assertThatThrownBy(() -> standby.sync(StandbyListener.NONE))
           .isInstanceOf(SnapshotNeededException.class)
-          .hasMessageContaining("-queue.db: was renamed");
+          .hasMessageContaining("-queue.db: was made, renamed or removed");
       assertThat(Tree.of(standby.directory())).containsAllEntriesOf(before);
       // The log that a new copy needs begins after the renamings.
       for (int i = 0; i < 2; i++) {

@@ -129,7 +129,7 @@ public final class LogEnd {
     try (FileChannel channel = RegularFile.open(log.path())) {
       RecordHeaders records = new RecordHeaders(channel, from);
       boolean begun = records.next();
-      return begun && records.next();
+      return (begun && records.next()) || RecordHeaders.areBehind(channel, from);
     }
   }
 

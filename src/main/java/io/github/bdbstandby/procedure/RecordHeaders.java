@@ -17,6 +17,9 @@ final class RecordHeaders {
   private static final int SMALLEST_RECORD = 12;
   private static final int BUFFER = 256 * 1024;
 
+  /** Longer than a record or two. */
+  private static final long SEARCHED = 4 << 20;
+
   private final FileChannel log;
   private final long size;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.nativeOrder());
@@ -34,6 +37,38 @@ final class RecordHeaders {
     this.log = log;
     this.size = log.size();
     this.end = from;
+  }
+
+  /**
+   * Whether there are more behind a place where the headers do not lead on, since one is spoilt:
+   * one that points to there, or two of which the second points to the first. What a crash leaves
+   * of a record has neither.
+   */
+  static boolean areBehind(FileChannel log, long from) throws IOException {
+    long size = log.size();
+    ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(SEARCHED, Math.max(0, size - from)));
+    bytes.order(ByteOrder.nativeOrder());
+    while (bytes.hasRemaining() && log.read(bytes, from + bytes.position()) > 0) {}
+    bytes.flip();
+    for (int at = 1; at + LINKS <= bytes.limit(); at++) {
+      long next = at + Integer.toUnsignedLong(bytes.getInt(at + 4));
+      if (next < at + SMALLEST_RECORD || from + next > size) {
+        continue;
+      }
+      boolean isPointedTo =
+          next + LINKS <= bytes.limit()
+              && Integer.toUnsignedLong(bytes.getInt((int) next)) == from + at
+              && isWithin(next, bytes.getInt((int) next + 4), size - from);
+      if (isPointedTo || Integer.toUnsignedLong(bytes.getInt(at)) == from) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isWithin(long at, int length, long size) {
+    long next = at + Integer.toUnsignedLong(length);
+    return next >= at + SMALLEST_RECORD && next <= size;
   }
 
   /** Goes to the next record; false at the end. */

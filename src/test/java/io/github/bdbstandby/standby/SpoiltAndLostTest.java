@@ -3,6 +3,7 @@ package io.github.bdbstandby.standby;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.bdbstandby.busy.Run;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.LogEnd;
@@ -19,6 +20,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,16 +55,29 @@ final class SpoiltAndLostTest {
     assertThat(waiting).hasSizeGreaterThan(5);
   }
 
-  private static void spoil(LogFile log, String where) throws IOException {
-    long middle = LogEnd.of(log, 0).offset() / 2;
+  private void spoil(LogFile log, String where) throws IOException {
+    long middle = where.startsWith("header") ? boundary(log) : LogEnd.of(log, 0).offset() / 2;
+    if (where.startsWith("header")) {
+      middle += Long.parseLong(where.substring("header ".length()));
+    }
     try (FileChannel bytes = FileChannel.open(log.path(), StandardOpenOption.WRITE)) {
       if (where.equals("cut short")) {
         bytes.truncate(middle);
       } else {
         byte[] other = "spoilt".getBytes(StandardCharsets.US_ASCII);
-        bytes.write(ByteBuffer.wrap(other), where.equals("middle") ? middle : IN_FIRST_RECORD);
+        bytes.write(
+            ByteBuffer.wrap(other), where.equals("first record") ? IN_FIRST_RECORD : middle);
       }
     }
+  }
+
+  /** Where a record in the middle of one begins, as libdb's own program prints it. */
+  private long boundary(LogFile log) {
+    Matcher record =
+        Pattern.compile("(?m)^\\[" + log.number() + "]\\[(\\d+)]")
+            .matcher(Run.of("db5.3_printlog", "-h", home.toString()).good().out());
+    List<Long> begins = record.results().map(each -> Long.parseLong(each.group(1))).toList();
+    return begins.get(begins.size() / 2);
   }
 
   private Outcome failover(Object... more) throws IOException {
@@ -78,6 +94,9 @@ final class SpoiltAndLostTest {
     "2, first record, -v",
     "4, first record, --fence",
     "2, cut short, --fence",
+    "-1, header 0, -v", // which leads nowhere then
+    "-1, header 4, -v",
+    "-1, header -3, -v", // and the record before has a wrong sum
     "-1, first record, -v",
     "-1, middle, -v"
   })

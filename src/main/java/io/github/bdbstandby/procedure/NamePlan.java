@@ -68,6 +68,11 @@ final class NamePlan {
     return bad;
   }
 
+  /** Ids of files that it makes once more, from nothing but the log. */
+  Set<String> again() {
+    return result.again();
+  }
+
   /** By name, the id that it must be held for. */
   Map<String, String> marks() {
     return marks;

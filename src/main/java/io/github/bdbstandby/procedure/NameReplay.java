@@ -46,8 +46,9 @@ final class NameReplay {
    * @param names what lies there in the end
    * @param strayed ids of files that were not under their name at some time, so that changes logged
    *     then did not get into them
+   * @param again ids of files that it makes once more though they are there, under another name
    */
-  record Result(Map<String, Occupant> names, Set<String> strayed) {}
+  record Result(Map<String, Occupant> names, Set<String> strayed, Set<String> again) {}
 
   private enum State {
     OPEN,
@@ -75,6 +76,7 @@ final class NameReplay {
 
   private final List<Event> events = new ArrayList<>();
   private final Map<Long, Transaction> open = new HashMap<>();
+  private final Set<String> madeAgain = new HashSet<>();
 
   private NameReplay(List<LogRecord> log) {
     log.forEach(this::read);
@@ -92,7 +94,8 @@ final class NameReplay {
     Map<String, Occupant> names = new HashMap<>(present);
     replay.look(names);
     replay.back(names);
-    return new Result(names, replay.forward(names, from));
+    Set<String> strayed = replay.forward(names, from);
+    return new Result(names, strayed, replay.madeAgain);
   }
 
   private void read(LogRecord record) {
@@ -253,7 +256,7 @@ final class NameReplay {
     }
   }
 
-  private static void redo(Map<String, Occupant> names, FileRenamed renamed) {
+  private void redo(Map<String, Occupant> names, FileRenamed renamed) {
     String id = renamed.fileId().toString();
     Occupant moved =
         !renamed.undoable()
@@ -263,6 +266,9 @@ final class NameReplay {
                 : names.get(renamed.oldName());
     if (moved == null || !moved.id().equals(id)) {
       return;
+    }
+    if (moved.kind() == Kind.MADE && names.containsValue(new Occupant(id, Kind.DATA))) {
+      madeAgain.add(id);
     }
     names.remove(renamed.oldName());
     Occupant there = names.get(renamed.newName());

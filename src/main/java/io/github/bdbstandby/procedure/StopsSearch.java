@@ -98,7 +98,8 @@ final class StopsSearch {
 
   /**
    * A recovery to be tried, with files at the names that they had first in the log, if that is what
-   * it takes.
+   * it takes. What is made once more lacks what the log does not have, such as the pages of a load
+   * in bulk, and libdb 5.3 may die of the records that go to those.
    */
   private record Attempt(NamePlan plan, Map<String, String> first) {
     static Attempt of(
@@ -108,7 +109,7 @@ final class StopsSearch {
       Map<String, Occupant> moved = new HashMap<>(files);
       files.forEach(
           (name, there) -> {
-            if (asItIs.bad().contains(there.id())) {
+            if (asItIs.bad().contains(there.id()) || asItIs.again().contains(there.id())) {
               asItIs
                   .changes()
                   .firstName(there.id())

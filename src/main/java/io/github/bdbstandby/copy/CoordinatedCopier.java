@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Copies databases through libdb's {@code DB_ENV->dbbackup}, which guards the pages being read. A
@@ -31,11 +32,13 @@ public final class CoordinatedCopier {
    * Copies a database, with its extents beside it.
    *
    * @param name the database's name as the environment opens it
+   * @param original where its file lies
    * @param target the copy
    * @return the copies made; their bytes are durable
+   * @throws java.nio.file.NoSuchFileException if it was removed or renamed meanwhile
    */
-  public List<CopiedFile> copy(String name, Path target) throws IOException {
-    Sink sink = new Sink(target);
+  public List<CopiedFile> copy(String name, Path original, Path target) throws IOException {
+    Sink sink = new Sink(original, target);
     try {
       environment.backupDatabase(name, sink);
     } catch (UncheckedIOException e) {
@@ -49,12 +52,17 @@ public final class CoordinatedCopier {
   }
 
   private final class Sink implements BackupSink {
+    private final Path original;
     private final Path target;
     private final List<CopiedFile> copied = new ArrayList<>();
     private SparseOutput out;
     private Path file;
 
-    Sink(Path target) {
+    /** Of the file at hand, if it is a heap. */
+    private Optional<HeapGaps> heap = Optional.empty();
+
+    Sink(Path original, Path target) {
+      this.original = original;
       this.target = target;
     }
 
@@ -68,6 +76,12 @@ public final class CoordinatedCopier {
 
     @Override
     public void write(String name, long offset, ByteBuffer bytes) throws IOException {
+      if (offset == 0 && file.equals(target)) {
+        heap = HeapGaps.of(bytes);
+      }
+      if (heap.isPresent() && offset > out.size()) {
+        progress.copied(heap.get().fill(out, original, offset));
+      }
       if (offset != out.size()) {
         throw new IOException(
             FileNames.shown(file) + ": libdb skipped from " + out.size() + " to " + offset);
@@ -88,6 +102,10 @@ public final class CoordinatedCopier {
     public void close(String name) throws IOException {
       try (SparseOutput ended = out) {
         out = null;
+        if (heap.isPresent()) {
+          progress.copied(heap.get().fill(ended, original, ended.size()));
+          heap = Optional.empty();
+        }
         ended.finish();
         copied.add(new CopiedFile(file, ended.size(), ended.crc32c()));
       }

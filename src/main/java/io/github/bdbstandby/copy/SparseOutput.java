@@ -79,6 +79,14 @@ final class SparseOutput implements AutoCloseable {
     bytes.position(bytes.limit());
   }
 
+  /** Leaves a hole; its zeros are summed. */
+  void skip(long length) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(HOLE, length));
+    for (long left = length; left > 0; left -= zeros.limit()) {
+      write(zeros.clear().limit((int) Math.min(left, zeros.capacity())));
+    }
+  }
+
   private void writeFully(ByteBuffer run) throws IOException {
     long at = position;
     try {

@@ -45,7 +45,7 @@ final class CoordinatedCopierTest {
         CoordinatedCopier copier = new CoordinatedCopier(environment, CopyProgress.NONE);
         for (Path database : Bank.databases(bank.home())) {
           String leaf = database.getFileName().toString();
-          copied.addAll(copier.copy(leaf, copies.resolve(leaf)));
+          copied.addAll(copier.copy(leaf, database, copies.resolve(leaf)));
         }
       }
       for (CopiedFile copy : copied) {
@@ -65,14 +65,35 @@ final class CoordinatedCopierTest {
       try (DbEnvironment environment = open(bank)) {
         CoordinatedCopier copier = new CoordinatedCopier(environment, CopyProgress.NONE);
         Path nowhere = directory.resolve("no/such/directory/copy.db");
-        assertThatThrownBy(() -> copier.copy("accounts-btree-0.db", nowhere))
+        Path original = bank.home().resolve("accounts-btree-0.db");
+        assertThatThrownBy(() -> copier.copy("accounts-btree-0.db", original, nowhere))
             .isInstanceOf(IOException.class);
         environment.checkpoint(true);
         Path copy = directory.resolve("copy.db");
-        copier.copy("accounts-btree-0.db", copy);
+        copier.copy("accounts-btree-0.db", original, copy);
         environment.checkpoint(true);
         Run.of("db5.3_verify", "-q", copy.toString()).good();
       }
+    }
+  }
+
+  /**
+   * Whoever finds a region's page locked makes another region, and leaves a gap behind this one.
+   */
+  @Test
+  void aHeapThatSeveralThreadsFillHasGaps() throws Exception {
+    try (Temporary directory = Temporary.directory();
+        Heap heap = Heap.make(directory.path(), 1 << 12)) {
+      assertThat(heap.fillUntilItHasGaps(4)).as("a heap with gaps").isTrue();
+      heap.assertCopied(directory.resolve("copy.db"));
+    }
+  }
+
+  @Test
+  void aHeapWithoutRecordsHasItsFirstRegion() throws Exception {
+    try (Temporary directory = Temporary.directory();
+        Heap heap = Heap.make(directory.path(), 1 << 12)) {
+      heap.assertCopied(directory.resolve("copy.db"));
     }
   }
 }

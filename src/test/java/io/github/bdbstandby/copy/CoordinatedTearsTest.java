@@ -69,7 +69,7 @@ final class CoordinatedTearsTest {
         assertThat(torn).as("pages torn by a plain copy").isPositive();
         CoordinatedCopier copier = new CoordinatedCopier(attached, CopyProgress.NONE);
         for (int i = 0; i < COPIES; i++) {
-          copier.copy("live.db", copy);
+          copier.copy("live.db", live, copy);
           assertThat(torn(copy)).as("pages torn by ours, in copy %d", i).isZero();
         }
         assertThat(writer.isAlive()).isTrue();

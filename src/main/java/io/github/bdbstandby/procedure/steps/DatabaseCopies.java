@@ -164,7 +164,7 @@ final class DatabaseCopies {
         new CoordinatedCopier(
             source.environment(), bytes -> cycle.listener().copied(StepName.COPY_DATABASES, bytes));
     FileModes.create(file.path(), target);
-    return coordinated.copy(nameInEnvironment(file), target);
+    return coordinated.copy(nameInEnvironment(file), file.path(), target);
   }
 
   /** As the environment opens it: without the data directory that holds it. */

@@ -1,5 +1,6 @@
 package io.github.bdbstandby.copy;
 
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.RegularFile;
 import java.io.IOException;
@@ -66,7 +67,9 @@ public record EnvironmentFiles(
   /** Fewer are soon read one after the other. */
   private static final int MANY = 256;
 
-  private static final Pattern EXTENT = Pattern.compile("__dbq\\.(.+)\\.(\\d{1,10})");
+  /** By a name as {@link FileNames} has it: a line's end is a character like any other. */
+  private static final Pattern EXTENT =
+      Pattern.compile("__dbq\\.(.+)\\.(\\d{1,10})", Pattern.DOTALL);
 
   /** Keeps copies of the lists. */
   public EnvironmentFiles {
@@ -122,6 +125,10 @@ public record EnvironmentFiles(
   /** Bytes of all databases. */
   public long databaseBytes() {
     return databases.stream().mapToLong(DatabaseFile::size).sum();
+  }
+
+  private static Matcher extent(Path file) {
+    return EXTENT.matcher(FileNames.toName(file.getFileName()));
   }
 
   private static final class Walk {
@@ -206,7 +213,7 @@ public record EnvironmentFiles(
 
     private void file(Path file, BasicFileAttributes attributes) throws IOException {
       Path relative = home.relativize(file);
-      Matcher extent = EXTENT.matcher(file.getFileName().toString());
+      Matcher extent = extent(file);
       if (extent.matches()) {
         extents.add(
             new DatabaseFile(
@@ -268,15 +275,16 @@ public record EnvironmentFiles(
         queues.put(database.relative(), database.format().orElseThrow());
       }
       for (DatabaseFile extent : extents) {
-        Matcher name = EXTENT.matcher(extent.relative().getFileName().toString());
+        Matcher name = extent(extent.relative());
         if (!name.matches()) {
           throw new IllegalStateException(extent.toString());
         }
+        Path queue = extent.relative().resolveSibling(FileNames.toPath(name.group(1)));
         databases.add(
             new DatabaseFile(
                 extent.relative(),
                 extent.path(),
-                Optional.ofNullable(queues.get(extent.relative().resolveSibling(name.group(1)))),
+                Optional.ofNullable(queues.get(queue)),
                 extent.extent(),
                 extent.size(),
                 extent.inode()));

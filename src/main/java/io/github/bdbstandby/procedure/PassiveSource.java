@@ -9,9 +9,11 @@ import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.EnvironmentView;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.libdb.RegularFile;
 import io.github.bdbstandby.libdb.Subsystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +32,9 @@ import java.util.function.Function;
 public final class PassiveSource extends Source {
   private static final int ATTEMPTS = 10;
   private final EnvironmentOptions reading;
-  private Lsn walked = Lsn.ZERO;
+
+  /** The last record that was seen: its end can't be gone by while its header is half written. */
+  private Lsn last = Lsn.ZERO;
 
   /**
    * A source on disk.
@@ -78,8 +82,8 @@ public final class PassiveSource extends Source {
   }
 
   private OptionalLong firstNeededOf(List<LogFile> logs) throws IOException {
-    for (int last = logs.size(), first = last - 1; first >= 0; first--) {
-      Optional<Lsn> checkpoint = read(logs.subList(first, last), LastCheckpoint::in);
+    for (int i = logs.size() - 1; i >= 0; i--) { // no record goes on in the next file
+      Optional<Lsn> checkpoint = read(logs.subList(i, i + 1), LastCheckpoint::in);
       if (checkpoint.isPresent()) {
         return OptionalLong.of(checkpoint.get().file());
       }
@@ -94,10 +98,14 @@ public final class PassiveSource extends Source {
     if (logs.isEmpty()) {
       return Lsn.ZERO;
     }
-    LogFile last = logs.get(logs.size() - 1);
-    long from = last.number() == walked.file() ? walked.offset() : 0;
-    walked = LogEnd.of(last, from);
-    return walked;
+    LogFile log = logs.get(logs.size() - 1);
+    try (FileChannel channel = RegularFile.open(log.path())) {
+      long from = log.number() == last.file() ? last.offset() : 0;
+      RecordHeaders records = new RecordHeaders(channel, from);
+      while (records.next()) {}
+      last = new Lsn(log.number(), Math.max(records.begin(), from));
+      return new Lsn(log.number(), records.end());
+    }
   }
 
   @Override

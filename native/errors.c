@@ -22,10 +22,11 @@ void call_begin(struct call *call, JNIEnv *jni, DB_ENV *env, const char *operati
   call->jni = jni;
   call->operation = operation;
   call->outer = current;
-  current = call;
+  current = NULL; /* of an environment that is not open yet, libdb says here that it can't be asked */
   if (env != NULL && env->get_home(env, &home) == 0 && home != NULL) {
     call->home = strdup(home);
   }
+  current = call;
 }
 
 void call_note(struct call *call, const char *message) {

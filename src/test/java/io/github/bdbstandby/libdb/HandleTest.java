@@ -62,6 +62,20 @@ class HandleTest {
     assertThat(env.home()).isEqualTo(home);
   }
 
+  /** It has no home that could be asked for, which is nothing to tell. */
+  @Test
+  void whatFailsBeforeItIsOpenTellsItsOwnCause() {
+    long env = Shim.create();
+    try {
+      assertThatThrownBy(() -> Shim.setEncrypt(env, new byte[0]))
+          .isInstanceOfSatisfying(
+              DbException.class,
+              e -> assertThat(e.messages()).singleElement().asString().contains("Empty password"));
+    } finally {
+      Shim.close(env);
+    }
+  }
+
   @Test
   void closeWaitsForCallsInFlight() throws Exception {
     Path home = Tools.init(temp.resolve("home"), "--types", "btree");

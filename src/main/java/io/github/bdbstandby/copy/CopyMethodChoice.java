@@ -42,6 +42,7 @@ public final class CopyMethodChoice {
   private final Optional<CopyMethod> asked;
   private final MountedFileSystem target;
   private final Map<Where, CopyMethod> chosen = new ConcurrentHashMap<>();
+  private final Set<Where> unshared = ConcurrentHashMap.newKeySet();
   private final Set<Inode> readDirectly = ConcurrentHashMap.newKeySet();
 
   /**
@@ -68,11 +69,8 @@ public final class CopyMethodChoice {
    */
   public CopyMethod of(Path path) throws IOException {
     try {
-      Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino");
-      Inode inode = new Inode((Long) attributes.get("dev"), (Long) attributes.get("ino"));
-      CopyMethod method =
-          chosen.computeIfAbsent(
-              new Where(inode.device(), path.toAbsolutePath().getParent()), where -> choose(path));
+      Inode inode = inode(path);
+      CopyMethod method = chosen.computeIfAbsent(where(inode, path), where -> choose(path, where));
       if (method != CopyMethod.DIRECT || readDirectly.contains(inode)) {
         return method;
       }
@@ -90,15 +88,46 @@ public final class CopyMethodChoice {
     }
   }
 
+  /**
+   * The method for a file that turned out not to be cloned, and from now on for those beside it.
+   *
+   * @throws NoPageAtomicReadException if no other is safe there
+   * @throws CannotCloneException if cloning was asked for
+   */
+  public CopyMethod insteadOfClone(Path path, CannotCloneException failure) throws IOException {
+    if (asked.isPresent()) {
+      throw failure;
+    }
+    Where where = where(inode(path), path);
+    if (unshared.add(where)) {
+      chosen.remove(where);
+    }
+    try {
+      return of(path);
+    } catch (NoPageAtomicReadException e) {
+      e.initCause(failure);
+      throw e;
+    }
+  }
+
+  private static Inode inode(Path path) throws IOException {
+    Map<String, Object> attributes = Files.readAttributes(path, "unix:dev,ino");
+    return new Inode((Long) attributes.get("dev"), (Long) attributes.get("ino"));
+  }
+
+  private static Where where(Inode inode, Path path) {
+    return new Where(inode.device(), path.toAbsolutePath().getParent());
+  }
+
   /** The best of the methods that were chosen, if any was. */
   public Optional<CopyMethod> chosen() {
     return chosen.values().stream().min(Comparator.naturalOrder());
   }
 
-  private CopyMethod choose(Path path) {
+  private CopyMethod choose(Path path, Where where) {
     try {
       MountedFileSystem from = MountedFileSystem.of(path);
-      boolean clones = canReflink(from, path);
+      boolean clones = !unshared.contains(where) && canReflink(from, path);
       return asked.isPresent() ? allow(asked.get(), path, from, clones) : best(path, from, clones);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -34,6 +34,9 @@ final class Posix {
   private static final int ENXIO = 6;
   private static final int EAGAIN = 11;
   private static final int EACCES = 13;
+  private static final int EXDEV = 18;
+  private static final int EINVAL = 22;
+  private static final int EOPNOTSUPP = 95;
   private static final int O_CLOEXEC = 0x80000;
 
   /** {@code _IOW(0x94, 9, int)} of linux/fs.h. */
@@ -73,6 +76,8 @@ final class Posix {
   /**
    * Makes {@code to}, an existing empty file, share all extents of {@code from}. On btrfs both are
    * written in place ({@code chattr +C}, as databases are there) or both are not.
+   *
+   * @throws CannotCloneException if these two can't share extents
    */
   static void cloneFile(Path from, Path to) throws IOException {
     int source = open(from, O_RDONLY);
@@ -87,9 +92,12 @@ final class Posix {
         }
         checked(Libc.INSTANCE.ioctl(target, new NativeLong(FICLONE), source));
       } catch (LastErrorException e) {
-        throw new IOException(
-            FileNames.shown(from) + ": FICLONE to " + FileNames.shown(to) + ": " + e.getMessage(),
-            e);
+        String message =
+            FileNames.shown(from) + ": FICLONE to " + FileNames.shown(to) + ": " + e.getMessage();
+        throw switch (e.getErrorCode()) {
+          case EXDEV, EINVAL, EOPNOTSUPP -> new CannotCloneException(message, e);
+          default -> new IOException(message, e);
+        };
       } finally {
         Libc.INSTANCE.close(target);
       }

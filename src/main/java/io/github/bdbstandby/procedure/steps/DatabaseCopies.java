@@ -1,6 +1,7 @@
 package io.github.bdbstandby.procedure.steps;
 
 import io.github.bdbstandby.copy.BadPageException;
+import io.github.bdbstandby.copy.CannotCloneException;
 import io.github.bdbstandby.copy.Cleanup;
 import io.github.bdbstandby.copy.CoordinatedCopier;
 import io.github.bdbstandby.copy.CopiedFile;
@@ -147,7 +148,15 @@ final class DatabaseCopies {
   }
 
   private List<CopiedFile> copyTo(DatabaseFile file, Path target) throws IOException {
-    CopyMethod method = cycle.methods().of(file.path());
+    try {
+      return copyTo(file, cycle.methods().of(file.path()), target);
+    } catch (CannotCloneException e) {
+      return copyTo(file, cycle.methods().insteadOfClone(file.path(), e), target);
+    }
+  }
+
+  private List<CopiedFile> copyTo(DatabaseFile file, CopyMethod method, Path target)
+      throws IOException {
     if (method != CopyMethod.COORDINATED) {
       return List.of(copier.copy(file, method, target, small));
     }

@@ -5,11 +5,14 @@ import io.github.bdbstandby.libdb.Lsn;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -30,8 +33,9 @@ public final class DatabaseFileCopier {
 
   private final FlushedLog flushed;
   private final CopyProgress progress;
+  private final Map<Object, Integer> blocks = new ConcurrentHashMap<>();
 
-  /** A multiple of every page size and of every device's block. */
+  /** A multiple of every page size and of every file system's block. */
   private final int chunkBytes;
 
   /**
@@ -60,6 +64,7 @@ public final class DatabaseFileCopier {
    *
    * @param method what {@link CopyMethodChoice} says of it; not the coordinated one
    * @param small what the copy is made durable with, if it is small
+   * @throws CannotCloneException if the file system that is to clone it can't
    * @throws BadPageException if a page stays wrong however often it is read
    * @throws java.nio.file.NoSuchFileException if it was removed or renamed meanwhile
    */
@@ -67,14 +72,26 @@ public final class DatabaseFileCopier {
       throws IOException {
     return switch (method) {
       case REFLINK -> copyClone(file, target, small);
-      case DIRECT -> copyRead(file, target, small, ExtendedOpenOption.DIRECT);
-      case AT_REST -> copyRead(file, target, small);
+      case DIRECT -> copyRead(file, target, small, blockOf(file.path()), ExtendedOpenOption.DIRECT);
+      case AT_REST -> copyRead(file, target, small, ALIGNMENT);
       case COORDINATED ->
           throw new IllegalStateException("a coordinated copy is made by CoordinatedCopier");
     };
   }
 
-  private CopiedFile copyRead(DatabaseFile file, Path target, SmallFiles small, OpenOption... how)
+  /** The JDK reads directly by a file system's blocks, which may be larger than the kernel's. */
+  private int blockOf(Path file) throws IOException {
+    Object device = Files.getAttribute(file, "unix:dev");
+    Integer known = blocks.get(device);
+    if (known == null) {
+      known = (int) Math.max(ALIGNMENT, Files.getFileStore(file).getBlockSize());
+      blocks.put(device, known);
+    }
+    return known;
+  }
+
+  private CopiedFile copyRead(
+      DatabaseFile file, Path target, SmallFiles small, int block, OpenOption... how)
       throws IOException {
     Set<OpenOption> options = new java.util.HashSet<>(Set.of(how));
     options.add(StandardOpenOption.READ);
@@ -82,9 +99,9 @@ public final class DatabaseFileCopier {
         SparseOutput out = SparseOutput.like(file.path(), target)) {
       Optional<PageAudit> audit = audit(file);
       long end = wholePages(in, file, audit);
-      ByteBuffer pages = buffer(end);
+      ByteBuffer pages = buffer(end, block);
       for (long at = 0; at < end; at += pages.capacity()) {
-        int length = read(in, pages, at, end, file, audit);
+        int length = read(in, pages, at, end, block, file, audit);
         out.write(pages.slice(0, length));
         progress.copied(length);
         if (length < pages.capacity()) {
@@ -97,10 +114,10 @@ public final class DatabaseFileCopier {
   }
 
   /** No larger than the file: to clear a large one takes longer than to copy a small file. */
-  private ByteBuffer buffer(long fileBytes) {
+  private ByteBuffer buffer(long fileBytes, int block) {
     long needed = (fileBytes + LARGEST_PAGE - 1) / LARGEST_PAGE * LARGEST_PAGE;
     int size = (int) Math.max(LARGEST_PAGE, Math.min(chunkBytes, needed));
-    ByteBuffer aligned = ByteBuffer.allocateDirect(size + ALIGNMENT).alignedSlice(ALIGNMENT);
+    ByteBuffer aligned = ByteBuffer.allocateDirect(size + block).alignedSlice(block);
     return aligned.limit(size).slice();
   }
 
@@ -129,13 +146,14 @@ public final class DatabaseFileCopier {
       ByteBuffer pages,
       long at,
       long end,
+      int block,
       DatabaseFile file,
       Optional<PageAudit> audit)
       throws IOException {
     for (int attempt = 1; ; attempt++) {
-      long blocks = (end - at + ALIGNMENT - 1) / ALIGNMENT;
-      pages.clear().limit((int) Math.min(pages.capacity(), blocks * ALIGNMENT));
-      int length = (int) Math.min(readFully(in, pages, at), end - at);
+      long aligned = (end - at + block - 1) / block * block;
+      pages.clear().limit((int) Math.min(pages.capacity(), aligned));
+      int length = (int) Math.min(readFully(in, pages, at, block), end - at);
       if (audit.isEmpty()) {
         return length;
       }
@@ -159,11 +177,12 @@ public final class DatabaseFileCopier {
     }
   }
 
-  private static int readFully(FileChannel in, ByteBuffer pages, long at) throws IOException {
+  private static int readFully(FileChannel in, ByteBuffer pages, long at, int block)
+      throws IOException {
     while (pages.hasRemaining()) {
       int got = in.read(pages, at + pages.position());
       // A direct read that ends off a block has met the end of the file.
-      if (got <= 0 || pages.position() % ALIGNMENT != 0) {
+      if (got <= 0 || pages.position() % block != 0) {
         break;
       }
     }
@@ -192,9 +211,9 @@ public final class DatabaseFileCopier {
     Optional<PageAudit> audit = audit(file);
     try (FileChannel in =
         FileChannel.open(clone, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      ByteBuffer pages = buffer(in.size());
+      ByteBuffer pages = buffer(in.size(), ALIGNMENT);
       long at = 0;
-      for (int length; (length = readFully(in, pages.clear(), at)) > 0; at += length) {
+      for (int length; (length = readFully(in, pages.clear(), at, ALIGNMENT)) > 0; at += length) {
         if (audit.isPresent()) {
           int size = audit.get().pageSize();
           for (int index = 0; index + size <= length; index += size) {

@@ -22,6 +22,12 @@ public final class LoopMount implements AutoCloseable {
 
   /** Makes and mounts one: ext4, xfs, btrfs or tmpfs. */
   public static LoopMount of(String type, String... options) throws IOException {
+    return made(List.of(), type, options);
+  }
+
+  /** The same, with options of its making. */
+  public static LoopMount made(List<String> making, String type, String... options)
+      throws IOException {
     Temporary directory = Temporary.directory();
     boolean good = false;
     try {
@@ -34,7 +40,10 @@ public final class LoopMount implements AutoCloseable {
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
           file.setLength(SIZE);
         }
-        Run.of("mkfs." + type, "-q", image.toString()).good();
+        List<String> make = new ArrayList<>(List.of("mkfs." + type, "-q"));
+        make.addAll(making);
+        make.add(image.toString());
+        Run.of(make.toArray(String[]::new)).good();
         mount.addAll(List.of("-o", String.join(",", concat("loop", options)), image.toString()));
       }
       mount.add(point.toString());

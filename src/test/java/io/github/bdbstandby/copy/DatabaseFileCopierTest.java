@@ -1,7 +1,9 @@
 package io.github.bdbstandby.copy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.bdbstandby.busy.LoopMount;
 import io.github.bdbstandby.busy.Run;
@@ -10,12 +12,15 @@ import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.libdb.Lsn;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.module.ModuleDescriptor.Version;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import net.jqwik.api.ForAll;
@@ -30,11 +35,19 @@ final class DatabaseFileCopierTest {
   private static final Lsn FLUSHED = new Lsn(3, 500);
 
   private static CopiedFile copy(Path directory) throws IOException {
-    CopyMethodChoice choice =
-        new CopyMethodChoice(Sharing.OTHER_PROCESS, Optional.empty(), directory);
+    CopyMethodChoice choice = choice(directory, Optional.empty());
     DatabaseFile live = Pages.only(directory, "live.db");
-    return new DatabaseFileCopier(() -> FLUSHED, CopyProgress.NONE)
+    return copier()
         .copy(live, choice.of(live.path()), directory.resolve("copy.db"), SmallFiles.ONE_BY_ONE);
+  }
+
+  private static DatabaseFileCopier copier() {
+    return new DatabaseFileCopier(() -> FLUSHED, CopyProgress.NONE);
+  }
+
+  private static CopyMethodChoice choice(Path target, Optional<CopyMethod> asked)
+      throws IOException {
+    return new CopyMethodChoice(Sharing.OTHER_PROCESS, asked, target);
   }
 
   @Property(tries = 30)
@@ -100,6 +113,49 @@ final class DatabaseFileCopierTest {
       CopiedFile copied = copy(place.path());
       assertThat(Files.mismatch(live, copied.target())).isEqualTo(-1);
       assertThat(blocks(copied.target())).isLessThan(512).isLessThanOrEqualTo(blocks(live) + 256);
+    }
+  }
+
+  /** Its blocks may be larger than the kernel's pages since Linux 6.12. */
+  @Test
+  void aDirectReadIsOfWholeBlocks() throws IOException {
+    assumeThat(Version.parse(System.getProperty("os.version").replaceAll("[^0-9.].*", "")))
+        .isGreaterThanOrEqualTo(Version.parse("6.12"));
+    try (LoopMount mount = LoopMount.made(List.of("-b", "size=16384"), "xfs")) {
+      Path live = mount.path().resolve("live.db");
+      Files.write(live, Pages.database(4096, 301, ByteOrder.LITTLE_ENDIAN));
+      CopiedFile copied =
+          copier()
+              .copy(
+                  Pages.only(mount.path(), "live.db"),
+                  CopyMethod.DIRECT,
+                  mount.path().resolve("copy.db"),
+                  SmallFiles.ONE_BY_ONE);
+      assertThat(Files.mismatch(live, copied.target())).isEqualTo(-1);
+    }
+  }
+
+  /** As older kernels refuse to clone between two mounts of one file system. */
+  @Test
+  void whatCanNotBeClonedIsReadDirectly() throws IOException {
+    try (LoopMount here = LoopMount.of("xfs");
+        LoopMount there = LoopMount.of("xfs")) {
+      Path live = here.path().resolve("live.db");
+      Files.write(live, Pages.database(4096, 301, ByteOrder.LITTLE_ENDIAN));
+      DatabaseFile file = Pages.only(here.path(), "live.db");
+      Path copy = there.path().resolve("copy.db");
+      CopyMethodChoice choice = choice(here.path(), Optional.empty());
+      assertThat(choice.of(live)).isEqualTo(CopyMethod.REFLINK);
+      AtomicReference<CannotCloneException> failure = new AtomicReference<>();
+      assertThatExceptionOfType(CannotCloneException.class)
+          .isThrownBy(() -> copier().copy(file, CopyMethod.REFLINK, copy, SmallFiles.ONE_BY_ONE))
+          .satisfies(failure::set);
+      CopyMethod instead = choice.insteadOfClone(live, failure.get());
+      assertThat(instead).isEqualTo(CopyMethod.DIRECT).isEqualTo(choice.of(live));
+      copier().copy(file, instead, copy, SmallFiles.ONE_BY_ONE);
+      assertThat(Files.mismatch(live, copy)).isEqualTo(-1);
+      CopyMethodChoice asked = choice(here.path(), Optional.of(CopyMethod.REFLINK));
+      assertThatThrownBy(() -> asked.insteadOfClone(live, failure.get())).isSameAs(failure.get());
     }
   }
 

@@ -4,9 +4,11 @@ import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.Target;
+import io.github.bdbstandby.procedure.steps.StandbyLogs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Log files that lie in a standby and that its next recovery does not need. A sync removes them
@@ -24,17 +26,11 @@ record UnneededLog(Path directory, long end) {
 
   /** The lowest first, so that what a crash leaves has no hole. */
   void remove() throws IOException {
-    if (end == 0 || !Files.isDirectory(directory)) {
-      return;
+    List<LogFile> unneeded = StandbyLogs.before(directory, end);
+    for (LogFile log : unneeded) {
+      Files.delete(log.path());
     }
-    boolean some = false;
-    for (LogFile log : LogFile.in(directory)) {
-      if (log.number() < end) {
-        Files.delete(log.path());
-        some = true;
-      }
-    }
-    if (some) {
+    if (!unneeded.isEmpty()) {
       DurableFiles.syncDirectory(directory);
     }
   }

@@ -9,21 +9,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** What the steps want to know of the log files that the standby has. */
-final class StandbyLogs {
+public final class StandbyLogs {
   private StandbyLogs() {}
 
   /** Log files of the target before the first that its recovery needs, ascending. */
   static List<LogFile> unneeded(Cycle cycle) throws IOException {
     Path directory = cycle.target().logDirectory();
+    return Files.isDirectory(directory) ? before(directory, cycle.log().firstNeeded()) : List.of();
+  }
+
+  /** Log files of a directory, if there is one, before the first that is needed, ascending. */
+  public static List<LogFile> before(Path directory, long first) throws IOException {
+    Objects.requireNonNull(directory, "directory");
     if (!Files.isDirectory(directory)) {
       return List.of();
     }
-    long first = cycle.log().firstNeeded();
     return LogFile.in(directory).stream().filter(log -> log.number() < first).toList();
   }
 

@@ -107,7 +107,9 @@ final class CopiedNames {
         plain.isPresent()
             ? plain.get()
             : new CopiedNames(names, written, copied, copies, layout).find();
-    return found.or(NameClash.find(names, layout)).or(UnloggedRenaming.find(log, written, copies));
+    return found
+        .or(() -> NameClash.find(names, layout))
+        .or(() -> UnloggedRenaming.find(log, written, copies));
   }
 
   private RecoveryStops find() {

@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * How recovery of a target follows what the log does to the names of databases. libdb 5.3 by itself
@@ -174,10 +175,10 @@ public record RecoveryStops(
   }
 
   /** The same, where a database is not followed for another reason, if any is not. */
-  RecoveryStops or(Optional<String> other) {
-    return astray.isPresent() || other.isEmpty()
+  RecoveryStops or(Supplier<Optional<String>> other) {
+    return astray.isPresent()
         ? this
-        : new RecoveryStops(stages, names, other, stranded, lost);
+        : new RecoveryStops(stages, names, other.get(), stranded, lost);
   }
 
   /** Those that end before the log does. */
@@ -214,7 +215,7 @@ public record RecoveryStops(
         plain.isPresent()
             ? plain.get()
             : StopsSearch.find(names, from, in, target.files(), layout, lost);
-    return found.or(NameClash.find(names, layout));
+    return found.or(() -> NameClash.find(names, layout));
   }
 
   /**

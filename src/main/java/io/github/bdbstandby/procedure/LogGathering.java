@@ -184,7 +184,7 @@ public final class LogGathering implements AutoCloseable {
     // What lies below is the source's own; a cycle that was cut off may have let it in.
     Lsn next = new Lsn(first, 0);
     if (held.isPresent()) {
-      RecoveryStops.readHeld(target.logDirectory(), firstNeeded(), next, targetOptions, records);
+      HeldLog.readHeld(target.logDirectory(), firstNeeded(), next, targetOptions, records);
     }
     log.scanLog(next, Lsn.ZERO, types, records);
     List<LogRecord> all = records.records();

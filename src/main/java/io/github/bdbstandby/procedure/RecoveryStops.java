@@ -1,16 +1,9 @@
 package io.github.bdbstandby.procedure;
 
-import io.github.bdbstandby.libdb.DatabaseDamagedException;
-import io.github.bdbstandby.libdb.DbEnvironment;
-import io.github.bdbstandby.libdb.DbException;
-import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
-import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
-import io.github.bdbstandby.libdb.LogSequenceException;
 import io.github.bdbstandby.libdb.Lsn;
-import io.github.bdbstandby.libdb.Subsystem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -19,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -57,9 +49,6 @@ public record RecoveryStops(
     Map<String, String> lost) {
   /** Nothing to heed. */
   public static final RecoveryStops NONE = plain(Stage.LAST);
-
-  /** What a record with a wrong sum is to libdb. */
-  private static final int EIO = 5;
 
   /** All of the log is in the target. */
   public static final Lsn ALL_IN = new Lsn(0xFFFF_FFFFL, 0);
@@ -245,52 +234,6 @@ public record RecoveryStops(
       }
     }
     return place -> names.stream().anyMatch(name -> NamePlaces.isAt(place, name));
-  }
-
-  /**
-   * The records of log files that a target has had, and that its recovery will read again.
-   *
-   * @param directory where they lie
-   * @param first the lowest that recovery needs
-   * @param end where to stop: for what continues them, its beginning. A cycle that was cut off may
-   *     have let in more than the target's history has. Zero for all
-   */
-  public static void readAgain(
-      Path directory, long first, Lsn end, EnvironmentOptions options, NameRecords records)
-      throws IOException {
-    OptionalLong lowest =
-        LogFile.in(directory).stream()
-            .mapToLong(LogFile::number)
-            .filter(
-                number ->
-                    number >= first && (end.isZero() || new Lsn(number, 0).compareTo(end) < 0))
-            .min();
-    if (lowest.isPresent()) {
-      try (DbEnvironment log =
-          DbEnvironment.openPrivate(directory, Set.of(Subsystem.LOG), options)) {
-        log.scanLog(new Lsn(lowest.getAsLong(), 0), end, TYPES, records);
-      }
-    }
-  }
-
-  /**
-   * The same of what recovery can't do without.
-   *
-   * @throws HeldLogException if a log file is damaged
-   */
-  public static void readHeld(
-      Path directory, long first, Lsn end, EnvironmentOptions options, NameRecords records)
-      throws IOException {
-    try {
-      readAgain(directory, first, end, options, records);
-    } catch (DatabaseDamagedException | LogSequenceException e) {
-      throw new HeldLogException(e);
-    } catch (DbException e) {
-      if (e.code() == EIO) {
-        throw new HeldLogException(e);
-      }
-      throw e;
-    }
   }
 
   /** After recovery: a database that is not where the log says, and why. */

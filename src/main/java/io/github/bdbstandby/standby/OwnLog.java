@@ -3,6 +3,7 @@ package io.github.bdbstandby.standby;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.HeldLog;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.NameRecords;
 import io.github.bdbstandby.procedure.RecoveryStops;
@@ -25,7 +26,7 @@ final class OwnLog {
   OwnLog(StandbyDirectory standby, Manifest manifest, Target target, EnvironmentOptions options)
       throws IOException {
     NameRecords log = new NameRecords();
-    RecoveryStops.readAgain(
+    HeldLog.readAgain(
         target.logDirectory(),
         0, // all that lies there is read again
         new UnfinishedCycle(standby).endOfLog(manifest),

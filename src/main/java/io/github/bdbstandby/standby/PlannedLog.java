@@ -7,6 +7,7 @@ import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.Subsystem;
+import io.github.bdbstandby.procedure.HeldLog;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.NameRecords;
 import io.github.bdbstandby.procedure.RecoveryStops;
@@ -49,7 +50,7 @@ record PlannedLog(List<LogRecord> records, Lsn begin) {
     OptionalLong waiting =
         kept(target, manifest, assessment).stream().mapToLong(LogFile::number).min();
     Lsn beside = waiting.isPresent() ? new Lsn(waiting.getAsLong(), 0) : atSource;
-    RecoveryStops.readHeld(target.logDirectory(), manifest.firstNeeded(), beside, options, records);
+    HeldLog.readHeld(target.logDirectory(), manifest.firstNeeded(), beside, options, records);
     if (waiting.isPresent()) {
       try (DbEnvironment log =
           DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {

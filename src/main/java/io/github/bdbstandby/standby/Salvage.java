@@ -10,6 +10,7 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.OperationCancelledException;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.libdb.WrongPasswordException;
+import io.github.bdbstandby.procedure.HeldLog;
 import io.github.bdbstandby.procedure.Layout;
 import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.procedure.NameRecords;
@@ -290,7 +291,7 @@ final class Salvage {
     Lsn from = manifest.recoveredTo().lsn();
     NameRecords log = new NameRecords();
     Lsn next = new Lsn(first, 0);
-    RecoveryStops.readAgain(target.logDirectory(), 0, next, options, log);
+    HeldLog.readAgain(target.logDirectory(), 0, next, options, log);
     try (DbEnvironment gathered =
         DbEnvironment.openPrivate(target.incoming(), Set.of(Subsystem.LOG), options)) {
       gatheredTo = LogEnd.ofRecords(gathered.logStatus().end(), incoming().waiting());

@@ -18,8 +18,8 @@ final class GrowingLog implements AutoCloseable {
   private final Deque<Sighting> sightings = new ArrayDeque<>();
   private long settled;
 
-  /** Where records ended, by their headers, at some time. */
-  private record Sighting(long nanos, long end) {}
+  /** Where the last record began at some time. */
+  private record Sighting(long nanos, long last) {}
 
   /** Of a file that is open for reading, and is closed with this. */
   GrowingLog(FileChannel channel) {
@@ -35,21 +35,32 @@ final class GrowingLog implements AutoCloseable {
     return settled;
   }
 
-  /** Where its records end now. */
-  long end() throws IOException {
-    return LogEnd.of(channel, settled);
+  /**
+   * Where its last record begins and ends now, by the headers.
+   *
+   * @param begin up to there nothing changes any more, when it has been so for a while
+   */
+  record Last(long begin, long end) {}
+
+  /** Looks for it. */
+  Last last() throws IOException {
+    RecordHeaders records = new RecordHeaders(channel, settled);
+    while (records.next()) {}
+    return new Last(Math.max(settled, records.begin()), records.end());
   }
 
   /**
-   * Says that all before an end was compared. What was seen long enough before that is whole: a
-   * header shows before its record's body does, and who writes it may be kept waiting in between.
+   * Says that all up to the last record's end was compared. What was seen long enough before that
+   * is whole, but for the record that was the last then: libdb writes its buffer when it is full
+   * ({@code __log_fill} of {@code src/log/log_put.c}), and the rest of a record at its end may come
+   * much later, with the next commit.
    *
    * @param nanos when comparing began, by {@link System#nanoTime()}
    */
-  void compared(long nanos, long end) {
-    sightings.add(new Sighting(nanos, end));
+  void compared(long nanos, Last last) {
+    sightings.add(new Sighting(nanos, last.begin()));
     while (sightings.element().nanos() <= nanos - SETTLED.toNanos()) {
-      settled = sightings.remove().end();
+      settled = sightings.remove().last();
     }
   }
 

@@ -267,12 +267,13 @@ public final class LogShipper implements AutoCloseable {
 
   private long append(GrowingLog log, Path copy) throws IOException {
     long nanos = System.nanoTime();
-    long end = log.end();
+    GrowingLog.Last last = log.last();
+    long end = last.end();
     if (keeping && (log.channel().size() < log.settled() || goesOn(copy, end))) {
       throw new LogCutException(copy);
     }
     long copied = log.settled() == end ? 0 : mirror.mend(log.channel(), copy, log.settled(), end);
-    log.compared(nanos, end);
+    log.compared(nanos, last);
     return copied;
   }
 

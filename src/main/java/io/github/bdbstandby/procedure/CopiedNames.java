@@ -105,7 +105,7 @@ final class CopiedNames {
     EnvironmentFiles copies = target.files();
     RecoveryStops found =
         plain.isPresent()
-            ? plain.get()
+            ? plain.get().barring(names, target, layout)
             : new CopiedNames(names, written, copied, copies, layout).find();
     return found
         .or(() -> NameClash.find(names, layout))

@@ -131,8 +131,17 @@ final class NamePlaces {
 
   private RecoveryStops.Stage stage(
       Optional<Lsn> end, NamePlan plan, RecoveryStops.Moves moves, Map<Path, String> resting) {
+    Map<Path, String> marks = marks(plan);
+    marks.putAll(bars(plan.barred()));
     return new RecoveryStops.Stage(
-        end, marks(plan), moves, plan.gone(), resting, plan.changes().prepared(), named, needed);
+        end, marks, moves, plan.gone(), resting, plan.changes().prepared(), named, needed);
+  }
+
+  /** The marks that keep files from being made, by id and name. */
+  Map<Path, String> bars(Map<String, String> barred) {
+    Map<Path, String> marks = new HashMap<>();
+    barred.forEach((id, name) -> marks.put(of(id, name), BarredNames.OTHER));
+    return marks;
   }
 
   private Map<Path, String> marks(NamePlan plan) {

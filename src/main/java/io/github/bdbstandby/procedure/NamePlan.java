@@ -29,6 +29,7 @@ final class NamePlan {
   private final Set<String> unjudged;
   private final Lsn from;
   private final Map<String, String> marks = new LinkedHashMap<>();
+  private Map<String, String> barred = Map.of();
   private NameReplay.Result result;
   private Set<String> bad;
 
@@ -61,6 +62,19 @@ final class NamePlan {
         mark(id);
       }
     }
+    bar();
+  }
+
+  private void bar() {
+    Set<String> before = bad;
+    barred = BarredNames.of(log, changes, gone(), withMarks()::containsKey);
+    if (!barred.isEmpty()) {
+      replay();
+      if (!before.containsAll(bad)) {
+        barred = Map.of();
+        replay();
+      }
+    }
   }
 
   /** Ids of files that do not come out right. */
@@ -76,6 +90,11 @@ final class NamePlan {
   /** By name, the id that it must be held for. */
   Map<String, String> marks() {
     return marks;
+  }
+
+  /** By id, the names under which nothing is to be made. */
+  Map<String, String> barred() {
+    return barred;
   }
 
   List<LogRecord> log() {
@@ -121,6 +140,7 @@ final class NamePlan {
   private Map<String, Occupant> withMarks() {
     Map<String, Occupant> all = new HashMap<>(present);
     marks.forEach((name, id) -> all.put(name, new Occupant(id, Kind.MARK)));
+    barred.values().forEach(name -> all.put(name, new Occupant(BarredNames.OTHER, Kind.MARK)));
     return all;
   }
 

@@ -202,7 +202,7 @@ public record RecoveryStops(
     Set<String> lost = target.held().map(Target.Held::lost).orElse(Set.of());
     RecoveryStops found =
         plain.isPresent()
-            ? plain.get()
+            ? plain.get().barring(names, target, layout)
             : StopsSearch.find(names, from, in, target.files(), layout, lost);
     return found.or(() -> NameClash.find(names, layout));
   }
@@ -218,6 +218,29 @@ public record RecoveryStops(
     }
     Set<String> removed = new NameChanges(log).removed();
     return Optional.of(plain(Stage.plain(removed, log)));
+  }
+
+  /** The same of one stage, in which nothing is made that the log removes again. */
+  RecoveryStops barring(List<LogRecord> log, Target target, Layout layout) throws IOException {
+    Map<String, String> barred =
+        BarredNames.of(log, new NameChanges(log), last().removed(), name -> false);
+    if (barred.isEmpty()) {
+      return this;
+    }
+    NamePlaces places = new NamePlaces(log, target.files(), layout);
+    Set<String> occupied = places.occupants().keySet();
+    barred.values().removeIf(occupied::contains);
+    Stage only = last();
+    return plain(
+        new Stage(
+            only.end(),
+            places.bars(barred),
+            only.moves(),
+            only.removed(),
+            only.resting(),
+            only.undecided(),
+            only.named(),
+            only.directories()));
   }
 
   private static RecoveryStops plain(Stage stage) {

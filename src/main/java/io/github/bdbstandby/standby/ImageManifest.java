@@ -65,7 +65,7 @@ record ImageManifest(
         FilesAtRest.toBeMoved(standby.home(), files),
         now,
         now,
-        old.map(Manifest::drill).orElse(null),
+        null, // no drill has been made of it
         List.copyOf(options.ownOrder()),
         List.copyOf(cycle.log().stops().lost().keySet()));
   }

@@ -126,6 +126,16 @@ final class DrillTest {
   }
 
   @Test
+  void whatADrillHasFoundIsNotOfTheNextSnapshot() throws Exception {
+    standby("btree");
+    flip(standby.resolve("accounts-btree-0.db"), 4096 + 25);
+    assertThat(Cli.json("verify", "--standby", standby, "--drill").code()).isEqualTo(5);
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    assertThat(Cli.json("status", "--standby", standby).good().has("lastDrill")).isFalse();
+    assertThat(FollowMonitor.unread(Standby.at(standby)).health().reason()).contains("starting");
+  }
+
+  @Test
   void lockedWhileOneFollows() throws Exception {
     standby("btree");
     try (Child follower = Cli.start("follow", "--standby", standby, "--json")) {

@@ -7,6 +7,7 @@ import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.standby.SnapshotOptions;
 import io.github.bdbstandby.standby.SourceRequest;
 import io.github.bdbstandby.standby.Standby;
+import io.github.bdbstandby.standby.StandbyException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,16 +41,17 @@ final class SnapshotCommand implements Callable<Integer> {
   @Option(
       names = "--procedure",
       paramLabel = "copy|archive",
-      defaultValue = "copy",
       description =
           "copy: log files stay at the source. archive: inactive ones are moved out of it into the"
-              + " archive, and those that the standby no longer needs likewise. Default: copy.")
+              + " archive, and those that the standby no longer needs likewise. Default: what the standby"
+              + " is kept by so far, with its archive; copy for a first snapshot.")
   private String procedure;
 
   @Option(
       names = "--archive",
       paramLabel = "A",
-      description = "Where log files are archived; needed with --procedure archive.")
+      description =
+          "Where log files are archived; needed with --procedure archive, and for nothing else.")
   private Path archive;
 
   @Option(
@@ -64,9 +66,9 @@ final class SnapshotCommand implements Callable<Integer> {
   @Option(
       names = "--layout",
       paramLabel = "mirror|flat",
-      defaultValue = "mirror",
       description =
-          "mirror keeps the data directories' places, flat puts all in one. Default: mirror.")
+          "mirror keeps the data directories' places, flat puts all in one. Default: what the standby"
+              + " has so far; mirror for a first snapshot.")
   private String layout;
 
   @Option(names = "--checkpoint", description = "Force a checkpoint in the source first.")
@@ -117,23 +119,39 @@ final class SnapshotCommand implements Callable<Integer> {
   }
 
   private SnapshotOptions options() {
-    if (passive.isPassive() && (checkpoint || procedure.equals("archive"))) {
+    if (passive.isPassive() && (checkpoint || "archive".equals(procedure))) {
       throw new ParameterException(
           spec.commandLine(),
           "--passive only reads: no --checkpoint, and no --procedure archive with it");
     }
+    Optional<String> said = Optional.ofNullable(procedure);
+    Optional<Path> place = Optional.ofNullable(archive).map(Path::toAbsolutePath);
+    if (place.isPresent() && said.isEmpty()) {
+      said = archiveSoFar().map(known -> "archive");
+    } else if (place.isEmpty() && said.equals(Optional.of("archive"))) {
+      place = archiveSoFar();
+    }
     try {
       Optional<CopyMethod> method = CopyMethod.parse(copy);
       return new SnapshotOptions(
-          Procedure.parse(procedure),
-          Optional.ofNullable(archive).map(Path::toAbsolutePath),
+          said.map(Procedure::parse),
+          place,
           method,
-          Layout.parse(layout),
+          Optional.ofNullable(layout).map(Layout::parse),
           checkpoint,
           new CopyLimits(rate, CopyLimits.NONE.bufferBytes()),
           ownOrder.names());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** What the standby remembers, if it is one that is kept by the long procedure. */
+  private Optional<Path> archiveSoFar() {
+    try {
+      return standby.standby().status().archive();
+    } catch (StandbyException e) {
+      return Optional.empty(); // the snapshot says what is wrong there
     }
   }
 

@@ -211,7 +211,7 @@ final class FollowLoop {
     worked = true;
     Optional<String> regions = regionsOf(request);
     try {
-      snapshots.take(request, manifest, why);
+      snapshots.take(request, why);
     } catch (RefusedException e) {
       refused(request, manifest, regions, e);
     }

@@ -1,9 +1,5 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.copy.CopyLimits;
-import io.github.bdbstandby.procedure.Layout;
-import io.github.bdbstandby.procedure.Procedure;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -38,12 +34,11 @@ final class FollowSnapshots {
    *
    * @throws RefusedException if it was refused for what is no matter of the source's files
    */
-  void take(SourceRequest request, Manifest manifest, SnapshotNeededException why)
-      throws InterruptedException {
+  void take(SourceRequest request, SnapshotNeededException why) throws InterruptedException {
     monitor.snapshotNeeded(why);
     listener.snapshotNeeded(why);
     LastError.note(standby, why.reason(), why.getMessage());
-    Snapshot snapshot = new Snapshot(standby, request, same(manifest), listener);
+    Snapshot snapshot = new Snapshot(standby, request, same(), listener);
     CycleReport report;
     try {
       report = Guarded.call(snapshot::runLocked).as("follow");
@@ -67,15 +62,9 @@ final class FollowSnapshots {
     failures = 0;
   }
 
-  private SnapshotOptions same(Manifest manifest) {
-    return new SnapshotOptions(
-        Procedure.parse(manifest.procedure()),
-        manifest.archivePath(),
-        Optional.empty(),
-        Layout.parse(manifest.layout()),
-        false,
-        CopyLimits.NONE,
-        OwnOrder.union(manifest.ownOrder(), options.ownOrder()));
+  /** The standby goes on being kept as it is. */
+  private SnapshotOptions same() {
+    return SnapshotOptions.builder().ownOrder(options.ownOrder().toArray(String[]::new)).build();
   }
 
   private void waitAfter(StandbyException failed) throws InterruptedException {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * switched to.
  */
 record ImageManifest(
-    StandbyDirectory standby, SourceRequest request, SnapshotOptions options, Cycle cycle) {
+    StandbyDirectory standby, SourceRequest request, Keeping keeping, Cycle cycle) {
 
   /**
    * Sums what recovery has changed, and waits until nothing of it is in doubt.
@@ -32,7 +32,7 @@ record ImageManifest(
         FilesAtRest.list(
             image,
             cycle.target().logDirectory(),
-            Optional.of(Originals.of(source, options.layout())),
+            Optional.of(Originals.of(source, keeping.layout())),
             known,
             sources,
             cycle.pageWrites(),
@@ -53,20 +53,20 @@ record ImageManifest(
             request.options().logDirectory().orElse(null),
             Manifest.SourceIdentity.logDirectory(source),
             source.encrypted()),
-        options.procedure().word(),
-        options.archive().map(Manifest::archive).orElse(null),
-        options.layout().word(),
+        keeping.procedure().word(),
+        keeping.archive().map(Manifest::archive).orElse(null),
+        keeping.layout().word(),
         cycle.copyMethod().word(),
         FileNames.toName(image.relativize(cycle.target().logDirectory())),
         cycle.log().nextFirstNeeded(),
         Manifest.Position.of(cycle.recoveredTo()),
         hold,
-        Manifest.promotedConfig(source.promotedConfig(options.layout(), cycle.target())),
+        Manifest.promotedConfig(source.promotedConfig(keeping.layout(), cycle.target())),
         FilesAtRest.toBeMoved(standby.home(), files),
         now,
         now,
         null, // no drill has been made of it
-        List.copyOf(options.ownOrder()),
+        List.copyOf(keeping.ownOrder()),
         List.copyOf(cycle.log().stops().lost().keySet()));
   }
 }

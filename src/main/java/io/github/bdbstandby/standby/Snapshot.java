@@ -78,7 +78,7 @@ final class Snapshot {
       StandbyUse.refuse(standby);
       DryRun.refuseDamaged(standby);
       try (Cycle cycle = cycle(source, old, standby.home())) {
-        return StepRunner.plan(options.procedure().steps(), cycle);
+        return StepRunner.plan(guard.keeping().procedure().steps(), cycle);
       }
     }
   }
@@ -196,7 +196,7 @@ final class Snapshot {
       Cycle cycle = cycle(source, old, standby.image());
       try (cycle) {
         StepRunner runner = new StepRunner(listener);
-        List<Step> procedure = options.procedure().steps();
+        List<Step> procedure = guard.keeping().procedure().steps();
         steps = new ArrayList<>(runner.run(procedure.subList(0, 1), cycle));
         // What lay there before the log is gathered: whatever came or went later is in the log.
         present = cycle.present();
@@ -208,7 +208,7 @@ final class Snapshot {
         steps.addAll(runner.run(procedure.subList(recover, procedure.size()), cycle));
         SnapshotNames.refuseMissing(cycle);
         SnapshotGuard.refuseIntruder(source);
-        next = new ImageManifest(standby, request, options, cycle).of(hold, old, known);
+        next = new ImageManifest(standby, request, guard.keeping(), cycle).of(hold, old, known);
         needed = numbers(cycle.target().logDirectory());
       }
       Optional<OnlyThere> former = old.isPresent() ? Optional.empty() : former(source);
@@ -241,7 +241,7 @@ final class Snapshot {
           "snapshot",
           source.home(),
           standby.home(),
-          options.procedure().word(),
+          guard.keeping().procedure().word(),
           cycle.copyMethod().word(),
           steps,
           new CycleReport.Logs(
@@ -303,11 +303,11 @@ final class Snapshot {
         source,
         new Target(
             home,
-            source.logDirectoryIn(home, options.layout()),
+            source.logDirectoryIn(home, guard.keeping().layout()),
             standby.imageLogs(),
-            options.procedure() == Procedure.LONG ? held : Optional.empty()),
-        options.layout(),
-        options.archive().map(LogArchive::new),
+            guard.keeping().procedure() == Procedure.LONG ? held : Optional.empty()),
+        guard.keeping().layout(),
+        guard.keeping().archive().map(LogArchive::new),
         guard.methods(),
         options.limits(),
         request.targetOptions(),

@@ -36,17 +36,34 @@ final class SnapshotGuard {
   private final StandbyDirectory standby;
   private final SourceRequest request;
   private final SnapshotOptions options;
+  private Keeping keeping;
   private CopyMethodChoice methods;
 
   SnapshotGuard(StandbyDirectory standby, SourceRequest request, SnapshotOptions options) {
     this.standby = standby;
     this.request = request;
     this.options = options;
+    this.keeping = Keeping.of(options, Optional.empty());
   }
 
   /** The directory that the snapshot would go to; its manifest, if it is a standby already. */
   Optional<Manifest> refuseTarget() throws IOException {
-    if (request.passive() && (options.checkpoint() || options.procedure() == Procedure.LONG)) {
+    keeping = Keeping.of(options, Optional.empty());
+    refuseKeeping();
+    Optional<Manifest> manifest = manifestThere();
+    // One that was cut off as it took its place is what will be there.
+    keeping = Keeping.of(options, new Journal(standby).next().or(() -> manifest));
+    refuseKeeping();
+    return manifest;
+  }
+
+  /** How the standby is to be kept, once the target has been looked at. */
+  Keeping keeping() {
+    return keeping;
+  }
+
+  private void refuseKeeping() throws IOException {
+    if (request.passive() && (options.checkpoint() || keeping.procedure() == Procedure.LONG)) {
       throw new RefusedException(
           Reason.NOT_PASSIVE,
           FileNames.shown(request.home())
@@ -54,9 +71,13 @@ final class SnapshotGuard {
               + (options.checkpoint()
                   ? "a checkpoint needs to join the source"
                   : "the long procedure moves log files out of the source"),
-          "leave out --passive, or what asks for more than reading");
+          "leave out --passive, or what asks for more than reading: --checkpoint, or the long"
+              + " procedure, which --procedure copy ends");
     }
-    PathGuard.check(request.home(), standby.home(), options.archive());
+    PathGuard.check(request.home(), standby.home(), keeping.archive());
+  }
+
+  private Optional<Manifest> manifestThere() throws IOException {
     Optional<Manifest> manifest = ManifestFile.read(standby.manifest());
     if (manifest.isPresent()
         || Files.isDirectory(standby.marks())
@@ -117,7 +138,7 @@ final class SnapshotGuard {
     long first = source.firstNeeded().orElse(1);
     EnvironmentFiles files = source.files();
     SnapshotNames.refuse(source, files, first);
-    if (options.layout() == Layout.FLAT) {
+    if (keeping.layout() == Layout.FLAT) {
       refuseCollision(source, files);
     }
     List<LogFile> logs = source.logFiles().stream().filter(log -> log.number() >= first).toList();
@@ -147,8 +168,8 @@ final class SnapshotGuard {
       }
       boolean cloned = Set.of(CopyMethod.REFLINK).containsAll(chosen);
       refuseFull(cloned ? List.of() : files.databases(), files, logs);
-      new SwitchRoom(standby).check(source, files, logs, options.layout());
-      new SwitchWay(standby, request.home()).check(source, files, options.layout());
+      new SwitchRoom(standby).check(source, files, logs, keeping.layout());
+      new SwitchWay(standby, request.home()).check(source, files, keeping.layout());
     } catch (NoPageAtomicReadException e) {
       throw new RefusedException(
           Reason.NO_PAGE_ATOMIC_READ,
@@ -163,9 +184,9 @@ final class SnapshotGuard {
   private void refuseConfig(Source source) throws IOException {
     try (Scratch scratch = Scratch.temporary("bdb-standby-config")) {
       Path copy = scratch.directory();
-      Path logs = source.logDirectoryIn(copy, options.layout());
+      Path logs = source.logDirectoryIn(copy, keeping.layout());
       DbConfig config =
-          source.promotedConfig(options.layout(), new Target(copy, logs, copy, Optional.empty()));
+          source.promotedConfig(keeping.layout(), new Target(copy, logs, copy, Optional.empty()));
       Optional<DbException> refusal =
           ConfigTrial.refusal(config.forStandby(), scratch, copy.relativize(logs));
       if (refusal.isPresent()) {
@@ -217,7 +238,7 @@ final class SnapshotGuard {
     files.databases().forEach(file -> all.add(file.relative()));
     files.others().forEach(file -> all.add(file.relative()));
     for (Path each : all) {
-      Path other = taken.put(options.layout().place(each, source.dataDirectories()), each);
+      Path other = taken.put(keeping.layout().place(each, source.dataDirectories()), each);
       if (other != null) {
         throw new RefusedException(
             Reason.NAME_COLLISION,

@@ -12,26 +12,28 @@ import java.util.Set;
 /**
  * How a snapshot is taken. Immutable.
  *
- * @param procedure the guide's short or long one; the standby keeps to it
+ * @param procedure the guide's short or long one, which the standby keeps to; empty for that which
+ *     it is kept by so far, with its archive, and for the short one if it is none yet
  * @param archive where the long procedure moves log files
  * @param copy how database files are read; empty for the fastest that is safe
- * @param layout where the standby keeps them
+ * @param layout where the standby keeps them; empty as for the procedure, at first {@code MIRROR}
  * @param checkpoint whether to force a checkpoint in the source first
  * @param limits how gently databases are copied
- * @param ownOrder databases whose order is their application's own, for verify and drills
+ * @param ownOrder databases whose order is their application's own, for verify and drills, beside
+ *     those that the standby remembers
  */
 public record SnapshotOptions(
-    Procedure procedure,
+    Optional<Procedure> procedure,
     Optional<Path> archive,
     Optional<CopyMethod> copy,
-    Layout layout,
+    Optional<Layout> layout,
     boolean checkpoint,
     CopyLimits limits,
     Set<String> ownOrder) {
 
   /**
-   * Refuses the long procedure without an archive, and names that can't be of a database in the
-   * home, by an {@link IllegalArgumentException}.
+   * Refuses the long procedure without an archive, an archive without the long procedure, and names
+   * that can't be of a database in the home, by an {@link IllegalArgumentException}.
    */
   public SnapshotOptions {
     Objects.requireNonNull(procedure, "procedure");
@@ -41,12 +43,16 @@ public record SnapshotOptions(
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(ownOrder, "ownOrder");
     ownOrder = OwnOrder.of(ownOrder);
-    if (procedure == Procedure.LONG && archive.isEmpty()) {
+    boolean isLong = procedure.equals(Optional.of(Procedure.LONG));
+    if (isLong && archive.isEmpty()) {
       throw new IllegalArgumentException("the procedure 'archive' needs an archive");
+    }
+    if (!isLong && archive.isPresent()) {
+      throw new IllegalArgumentException("an archive is for the procedure 'archive' only");
     }
   }
 
-  /** The short procedure, everything else as is best. */
+  /** As the standby is kept so far, at first by the short procedure; all else as is best. */
   public static SnapshotOptions defaults() {
     return builder().build();
   }
@@ -58,10 +64,10 @@ public record SnapshotOptions(
 
   /** Gathers options; for one thread. */
   public static final class Builder {
-    private Procedure procedure = Procedure.SHORT;
+    private Optional<Procedure> procedure = Optional.empty();
     private Optional<Path> archive = Optional.empty();
     private Optional<CopyMethod> copy = Optional.empty();
-    private Layout layout = Layout.MIRROR;
+    private Optional<Layout> layout = Optional.empty();
     private boolean checkpoint;
     private CopyLimits limits = CopyLimits.NONE;
     private Set<String> ownOrder = Set.of();
@@ -73,8 +79,15 @@ public record SnapshotOptions(
      */
     public Builder archive(Path directory) {
       Objects.requireNonNull(directory, "directory");
-      procedure = Procedure.LONG;
+      procedure = Optional.of(Procedure.LONG);
       archive = Optional.of(directory.toAbsolutePath());
+      return this;
+    }
+
+    /** The short procedure, also where the standby has been kept by the long one. */
+    public Builder withoutArchive() {
+      procedure = Optional.of(Procedure.SHORT);
+      archive = Optional.empty();
       return this;
     }
 
@@ -85,10 +98,10 @@ public record SnapshotOptions(
       return this;
     }
 
-    /** Where the standby keeps what the source keeps in its data directories; mirror by default. */
+    /** Where the standby keeps what the source keeps in its data directories. */
     public Builder layout(Layout newLayout) {
       Objects.requireNonNull(newLayout, "newLayout");
-      layout = newLayout;
+      layout = Optional.of(newLayout);
       return this;
     }
 

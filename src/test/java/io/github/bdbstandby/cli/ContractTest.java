@@ -130,6 +130,34 @@ final class ContractTest {
     Writer.run("check", standby, "--expect-min-journal", "900");
   }
 
+  @Test
+  void aStandbyIsKeptAsItWas() throws Exception {
+    snapshot("--procedure", "archive", "--archive", archive, "--layout", "flat").good();
+    assertThat(snapshot("--dry-run").good().path("steps")).hasSize(5);
+    assertThat(snapshot().good().path("procedure").asText()).isEqualTo("archive");
+    assertKept("archive", archive, "flat");
+    assertThat(snapshot("--passive").json().path("reason").asText()).isEqualTo("not-passive");
+    snapshot("--procedure", "archive", "--layout", "mirror").good();
+    assertKept("archive", archive, "mirror");
+    Path other = work.resolve("other");
+    snapshot("--archive", other).good();
+    assertKept("archive", other, "mirror");
+    Writer.work(home, 300);
+    Cli.json("sync", "--standby", standby).good();
+    snapshot("--procedure", "copy").good();
+    JsonNode status = Cli.json("status", "--standby", standby).good();
+    assertThat(status.path("procedure").asText()).isEqualTo("copy");
+    assertThat(status.has("archive")).isFalse();
+    assertThat(snapshot("--archive", archive).code()).as("no longer kept so").isEqualTo(2);
+  }
+
+  private void assertKept(String procedure, Path place, String layout) throws Exception {
+    JsonNode status = Cli.json("status", "--standby", standby).good();
+    assertThat(status.path("procedure").asText()).isEqualTo(procedure);
+    assertThat(status.path("archive").asText()).isEqualTo(place.toString());
+    assertThat(status.path("layout").asText()).isEqualTo(layout);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -142,6 +170,8 @@ final class ContractTest {
         "snapshot --home H --standby S --copy at-rest",
         "snapshot --home H --standby S --procedure archive",
         "snapshot --home H --standby S --procedure other",
+        "snapshot --home H --standby S --archive S.archive",
+        "snapshot --home H --standby S --procedure copy --archive S.archive",
         "snapshot --home H --standby S --layout round",
         "snapshot --home H --standby S --password-file H/none",
         "snapshot --home H --standby S surplus",

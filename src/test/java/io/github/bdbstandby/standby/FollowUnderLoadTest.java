@@ -86,10 +86,10 @@ final class FollowUnderLoadTest {
           long before = Busy.now();
           SnapshotOptions options =
               new SnapshotOptions(
-                  procedure,
+                  Optional.of(procedure),
                   procedure == Procedure.LONG ? Optional.of(archive) : Optional.empty(),
                   Optional.empty(),
-                  Layout.MIRROR,
+                  Optional.of(Layout.MIRROR),
                   false,
                   io.github.bdbstandby.copy.CopyLimits.NONE,
                   Set.of());

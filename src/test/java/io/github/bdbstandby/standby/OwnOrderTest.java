@@ -150,6 +150,11 @@ final class OwnOrderTest {
     verify().good();
     assertThat(ManifestFile.ofStandby(new StandbyDirectory(standby)).ownOrder())
         .containsExactly("duplicates.db", "hashed.db", "keys.db", "many.db");
+    snapshot();
+    verify().good();
+    snapshot("--own-order", "plain.db");
+    assertThat(ManifestFile.ofStandby(new StandbyDirectory(standby)).ownOrder())
+        .containsExactly("duplicates.db", "hashed.db", "keys.db", "many.db", "plain.db");
   }
 
   @Test

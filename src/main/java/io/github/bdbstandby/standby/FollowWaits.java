@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.libdb.SystemErrors;
 import io.github.bdbstandby.procedure.SourceStuckException;
 import java.io.IOException;
 import java.util.Optional;
@@ -80,7 +81,7 @@ final class FollowWaits {
 
   /** The same after an error, if that is why. */
   boolean forRoom(IOException e) throws InterruptedException {
-    boolean isFull = Guarded.isNoSpace(e);
+    boolean isFull = SystemErrors.isFull(e);
     if (isFull) {
       forRoom(Guarded.noSpace(e));
     }

@@ -7,6 +7,7 @@ import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.NoSpaceException;
 import io.github.bdbstandby.libdb.OperationCancelledException;
 import io.github.bdbstandby.libdb.RunRecoveryException;
+import io.github.bdbstandby.libdb.SystemErrors;
 import io.github.bdbstandby.procedure.LogArchive;
 import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.SourceStuckException;
@@ -15,7 +16,6 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
-import java.util.Locale;
 
 /** Work that may fail in all the ways that files and libdb fail in. */
 @FunctionalInterface
@@ -57,7 +57,7 @@ interface Guarded<T> {
       throw new CycleFailedException(
           Reason.NO_ACCESS, e.getMessage() + ": permission denied", "run as its owner", e);
     } catch (IOException e) {
-      throw isNoSpace(e)
+      throw SystemErrors.isFull(e)
           ? noSpace(e)
           : failed(Reason.IO_ERROR, e, "see the message, then run it again");
     } catch (NoSpaceException e) {
@@ -77,10 +77,5 @@ interface Guarded<T> {
 
   static CycleFailedException noSpace(Exception e) {
     return failed(Reason.DISK_FULL, e, "make room on the standby's disk and run it again");
-  }
-
-  static boolean isNoSpace(IOException e) {
-    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-    return message.contains("no space left on device") || message.contains("disk quota exceeded");
   }
 }

@@ -12,6 +12,7 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LostPageException;
 import io.github.bdbstandby.libdb.PageWrites;
 import io.github.bdbstandby.libdb.Subsystem;
+import io.github.bdbstandby.libdb.SystemErrors;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.StepName;
@@ -114,6 +115,7 @@ final class Verification {
     PasswordGuard.check(standby, manifest, options.password());
     AtomicLong bytes = new AtomicLong();
     List<String> damage = new ArrayList<>(compare(manifest, logs, bytes));
+    SystemErrors.prepare();
     long databases = 0;
     Trial trial = new Trial(options);
     if (damage.isEmpty()) {
@@ -211,7 +213,7 @@ final class Verification {
     } catch (ClosedByInterruptException | AccessDeniedException e) {
       throw new UncheckedIOException(e); // which is no word about the file
     } catch (IOException e) {
-      if (String.valueOf(e.getMessage()).contains("Too many open files")) {
+      if (SystemErrors.isOutOfDescriptors(e)) {
         throw new UncheckedIOException(e);
       }
       damage.add(FileNames.shown(file) + ": can't be read: " + e.getMessage());

@@ -112,6 +112,16 @@ final class ShippedLogTest {
         .isEqualTo(Bank.writer(home, "check").good().out());
   }
 
+  /** Java tells it in the words of the system, which has them in German. */
+  @Test
+  void wantRoomInAnyLanguage() throws Exception {
+    Map<String, String> german = new HashMap<>(at(FIRST, "enospc"));
+    german.put("LANGUAGE", "de");
+    Child.Ended ended = sync(german);
+    assertThat(ended.code()).as("%s", ended).isEqualTo(1);
+    assertThat(ended.out()).contains("\"reason\":\"disk-full\"");
+  }
+
   /** Its source may be lost before they go again. */
   @ParameterizedTest
   @ValueSource(ints = {5, 400}) // in the same log file, and over several

@@ -126,6 +126,9 @@ public final class FollowMonitor {
   }
 
   synchronized void joined(Path home) {
+    if (isWaitingForRoom() && available) {
+      return; // once more, for the cycle that waits: only a good one ends that
+    }
     if (awaySince.isPresent()) {
       events.sourceBack(home, Duration.between(awaySince.get(), Instant.now()));
     }
@@ -133,7 +136,7 @@ public final class FollowMonitor {
     started = true;
     available = true;
     awaySince = Optional.empty();
-    trouble = Optional.empty();
+    trouble = trouble.filter(each -> isWaitingForRoom());
   }
 
   /** The source is waited for. True if that is news. */
@@ -148,14 +151,18 @@ public final class FollowMonitor {
     return isNews;
   }
 
-  /** It goes on when that has passed. True if it is news. */
+  /** It goes on when there is room again. True if that it waits is news. */
   synchronized boolean waiting(StandbyException e) {
-    boolean isNews = trouble.filter(each -> each.message().equals(e.getMessage())).isEmpty();
+    boolean isNews = !isWaitingForRoom();
+    troubled(e); // which file it was may be another each time
     if (isNews) {
-      troubled(e);
       events.followFailed(e);
     }
     return isNews;
+  }
+
+  private boolean isWaitingForRoom() {
+    return trouble.filter(each -> each.reason().equals(Reason.DISK_FULL.word())).isPresent();
   }
 
   synchronized void applied(CycleReport report) {

@@ -202,6 +202,27 @@ final class FollowTroubleTest {
     }
   }
 
+  /** Each attempt joins the source, which has always been there. */
+  @Test
+  void whoWaitsForRoomIsUnwellUntilAGoodCycle() throws Exception {
+    snapshot();
+    monitor.joined(home);
+    CycleFailedException full =
+        new CycleFailedException(Reason.DISK_FULL, "full", "make room", null);
+    assertThat(monitor.waiting(full)).isTrue();
+    for (int attempt = 0; attempt < 3; attempt++) {
+      monitor.joined(home);
+      assertThat(isTroubledBy("disk-full")).isTrue();
+      assertThat(monitor.waiting(full)).as("told once").isFalse();
+    }
+    monitor.applied(standby.sync(StandbyListener.NONE));
+    assertThat(monitor.health().isGood()).isTrue();
+    monitor.waiting(full);
+    monitor.away(home, Reason.NO_ENVIRONMENT, "away");
+    monitor.joined(home);
+    assertThat(monitor.health().isGood()).isTrue();
+  }
+
   /** To the last block, whoever else writes there meanwhile. */
   private static void fill(Path file) {
     try (OutputStream out = Files.newOutputStream(file, CREATE, APPEND)) {

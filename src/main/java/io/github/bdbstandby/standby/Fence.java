@@ -126,8 +126,7 @@ final class Fence {
                     FileNames.shown(home)
                         + ": still in use, by process "
                         + user.pid()
-                        + "; what it commits from now on is not here: stop it, or fail over with"
-                        + " --fence")
+                        + "; what it commits from now on is not here: stop it now")
         : Optional.empty();
   }
 

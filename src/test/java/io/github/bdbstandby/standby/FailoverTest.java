@@ -176,7 +176,8 @@ final class FailoverTest {
       snapshot();
       assertThat(failover().path("notes").toString())
           .contains("still in use, by process " + application.pid())
-          .contains("--fence");
+          .contains("stop it now")
+          .doesNotContain("--fence"); // which is refused from now on
     }
   }
 

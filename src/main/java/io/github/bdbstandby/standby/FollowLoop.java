@@ -148,8 +148,8 @@ final class FollowLoop {
     } catch (LogGapException e) {
       gap(request, manifest, e);
     } catch (CycleFailedException e) {
-      if (e.reason() != Reason.UNRESOLVED_DATABASE) {
-        throw e;
+      if (e.reason() != Reason.UNRESOLVED_DATABASE || !options.snapshotOnGap()) {
+        throw e; // the standby has been changed: it is not as one that asks for a snapshot
       }
       snapshot(request, manifest, new SnapshotNeededException(e.reason(), e.getMessage(), e));
     } catch (RefusedException e) {

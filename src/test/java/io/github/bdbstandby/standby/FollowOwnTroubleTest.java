@@ -40,7 +40,11 @@ final class FollowOwnTroubleTest {
   }
 
   private void endsFor(StandbyListener listener, Path named) {
-    try (Follower follower = standby.startFollower(FollowOptions.defaults(), listener)) {
+    endsFor(FollowOptions.defaults(), listener, named, "io-error");
+  }
+
+  private void endsFor(FollowOptions options, StandbyListener listener, Path named, String reason) {
+    try (Follower follower = standby.startFollower(options, listener)) {
       assertThat(follower.completion())
           .failsWithin(Duration.ofMinutes(5))
           .withThrowableThat()
@@ -49,7 +53,26 @@ final class FollowOwnTroubleTest {
           .withMessageContaining(named.toString());
     }
     assertThat(LastError.read(new StandbyDirectory(standby.directory())).map(LastError::reason))
-        .contains("io-error");
+        .contains(reason);
+  }
+
+  /** A snapshot is needed, but who is told that believes the standby to be as it was. */
+  @Test
+  void behindRecovery() {
+    Path home = standby.directory();
+    endsFor(
+        FollowOptions.builder().snapshotOnGap(false).build(),
+        new StandbyListener() {
+          @Override
+          public void began(StepName step, long bytes) {
+            if (step == StepName.RECOVER) {
+              throw new CycleFailedException(
+                  Reason.UNRESOLVED_DATABASE, home + ": another name", "take a snapshot", null);
+            }
+          }
+        },
+        home,
+        "unresolved-database");
   }
 
   /** The source is away just then. */

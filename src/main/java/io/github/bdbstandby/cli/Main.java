@@ -77,6 +77,7 @@ public sealed class Main permits Main.WithCommands {
     command.setUsageHelpLongOptionsMaxWidth(30);
     // As a script's variable that is not set would be: it would be the directory that we are in.
     command.registerConverter(Path.class, Main::path);
+    command.setExpandAtFiles(false); // a name may begin so
     Troubles troubles = Troubles.in(args);
     command.setParameterExceptionHandler((e, arguments) -> troubles.usage(e));
     command.setExecutionExceptionHandler((e, at, parsed) -> troubles.unforeseen(at, e));

@@ -158,6 +158,19 @@ final class ContractTest {
     assertThat(status.path("layout").asText()).isEqualTo(layout);
   }
 
+  /** Its file may be there, too. */
+  @Test
+  void aNameThatBeginsWithAt() throws Exception {
+    Files.writeString(work.resolve("words"), standby + "\n");
+    try (Child run =
+        Cli.start(Map.of(), work, "snapshot", "--home", "home", "--standby", "@words", "--json")) {
+      Child.Ended ended = run.await();
+      assertThat(ended.code()).as("%s", ended).isZero();
+    }
+    assertThat(work.resolve("@words")).isDirectory();
+    assertThat(standby).doesNotExist();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

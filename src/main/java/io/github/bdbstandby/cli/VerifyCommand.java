@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
     description =
         "Checks a standby without changing it: the manifest's checksums of what is at rest, and"
             + " libdb's verify on every database of a scratch copy. With --drill, shows that the"
-            + " standby can be used. Ends with 5 if it finds damage.")
+            + " standby can be used. Ends with 5 if it finds damage. Refused while another run works"
+            + " on the standby; a follow verifies by itself with --drill-interval.")
 final class VerifyCommand implements Callable<Integer> {
   @Mixin private StandbyOption standby;
 
@@ -33,8 +34,7 @@ final class VerifyCommand implements Callable<Integer> {
       names = "--drill",
       description =
           "Also open the recovered scratch copy for writing, take a checkpoint in it, and count the"
-              + " records of each database; status tells the result of the last drill. (follow"
-              + " drills by itself with --drill-interval.)")
+              + " records of each database; status tells the result of the last drill.")
   private boolean drill;
 
   @Mixin private Reporting reporting;

@@ -85,7 +85,7 @@ final class Verification {
     try {
       return StandbyLock.take(standby);
     } catch (RefusedException e) {
-      throw drill && e.reason() == Reason.LOCKED ? withAWayOut(e) : e;
+      throw e.reason() == Reason.LOCKED ? withAWayOut(e) : e;
     }
   }
 
@@ -93,7 +93,8 @@ final class Verification {
     return new RefusedException(
         e.reason(),
         e.getMessage(),
-        "wait until it has ended; a 'follow' drills by itself with --drill-interval",
+        "wait until it has ended, or stop it; a 'follow' verifies and drills by itself with"
+            + " --drill-interval",
         e);
   }
 
@@ -114,8 +115,8 @@ final class Verification {
     Manifest manifest = cutOff ? asFound(kept, logs) : kept;
     PasswordGuard.check(standby, manifest, options.password());
     AtomicLong bytes = new AtomicLong();
-    List<String> damage = new ArrayList<>(compare(manifest, logs, bytes));
     SystemErrors.prepare();
+    List<String> damage = new ArrayList<>(compare(manifest, logs, bytes));
     long databases = 0;
     Trial trial = new Trial(options);
     if (damage.isEmpty()) {

@@ -141,10 +141,12 @@ final class DrillTest {
     try (Child follower = Cli.start("follow", "--standby", standby, "--json")) {
       Writer.work(home, 20);
       follower.awaitLine("{");
-      Outcome seen = Cli.json("verify", "--standby", standby, "--drill");
-      assertThat(seen.code()).isEqualTo(3);
-      assertThat(seen.json().path("reason").asText()).isEqualTo("locked");
-      assertThat(seen.json().path("hint").asText()).contains("--drill-interval");
+      for (String how : new String[] {"--drill", "-v"}) {
+        Outcome seen = Cli.json("verify", "--standby", standby, how);
+        assertThat(seen.code()).isEqualTo(3);
+        assertThat(seen.json().path("reason").asText()).isEqualTo("locked");
+        assertThat(seen.json().path("hint").asText()).contains("--drill-interval");
+      }
     }
   }
 }

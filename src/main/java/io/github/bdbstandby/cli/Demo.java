@@ -48,9 +48,26 @@ final class Demo implements AutoCloseable {
    */
   record Result(int cycles, long acknowledged, TakenOver readable, TakenOver gone, boolean right) {
     boolean isGood() {
-      return right && readable.lost() == 0 && acknowledged > 0;
+      return fault().isEmpty();
+    }
+
+    Optional<Fault> fault() {
+      if (readable.lost() > 0) {
+        return Optional.of(
+            new Fault("lost", readable.lost() + " commits are not in the new primary"));
+      }
+      if (!right) {
+        return Optional.of(
+            new Fault("damaged", "no commit is lost, but not all records are what they must be"));
+      }
+      return acknowledged > 0
+          ? Optional.empty()
+          : Optional.of(new Fault("no-commits", "the application has committed nothing"));
     }
   }
+
+  /** What is wrong with it, in one word and in a sentence. */
+  record Fault(String reason, String message) {}
 
   /**
    * One standby that took over.

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +25,9 @@ import picocli.CommandLine.Spec;
             + " once with what can be read of the source's disk, once with that gone. Every record"
             + " is checked. Ends with 0 only if nothing was lost in the first case.")
 final class DemoCommand implements Callable<Integer> {
+  private static final String AGAIN =
+      "run it again, with -v and with --dir on another disk; until it succeeds trust no standby here";
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -71,6 +75,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private void report(Demo.Result result) {
+    Optional<Demo.Fault> fault = result.fault();
     if (reporting.isJson()) {
       ObjectNode json =
           Reporting.object("demo", result.isGood() ? "ok" : "failed")
@@ -79,12 +84,15 @@ final class DemoCommand implements Callable<Integer> {
               .put("acknowledged", result.acknowledged())
               .put("lost", result.readable().lost())
               .put("accounts", result.readable().accounts());
+      fault.ifPresent(
+          each ->
+              json.put("reason", each.reason()).put("message", each.message()).put("hint", AGAIN));
       json.set("readable", json(result.readable()));
       json.set("gone", json(result.gone()));
       reporting.print(json);
     } else {
       reporting.say(
-          result.isGood()
+          fault.isEmpty()
               ? String.format(
                   Locale.ROOT,
                   "Nothing was lost with the source's disk readable, %d ms of commits with it gone;"
@@ -92,8 +100,9 @@ final class DemoCommand implements Callable<Integer> {
                   result.gone().lostMillis(),
                   CycleOutput.seconds(result.readable().duration()),
                   CycleOutput.seconds(result.gone().duration()))
-              : "FAILED: " + result.readable().lost() + " commits are not in the new primary.");
+              : "FAILED: " + fault.get().message() + ".");
     }
+    fault.ifPresent(each -> reporting.err().println("bdb-standby: " + AGAIN));
   }
 
   private static ObjectNode json(Demo.TakenOver takenOver) {

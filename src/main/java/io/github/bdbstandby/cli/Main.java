@@ -50,8 +50,10 @@ public sealed class Main permits Main.WithCommands {
         .ifPresent(
             argument -> {
               String message = "not UTF-8, so that it can't be told what it names: " + argument;
+              String hint = "give it as UTF-8, or give another name that leads there, as a link";
               System.err.println("bdb-standby: " + message);
-              Troubles.in(args).usage(NamesWriter.on(System.out), args[0], message);
+              System.err.println("bdb-standby: " + hint);
+              Troubles.in(args).usage(NamesWriter.on(System.out), args[0], message, hint);
               System.exit(ExitCode.USAGE);
             });
     prepare(args);
@@ -75,9 +77,9 @@ public sealed class Main permits Main.WithCommands {
     command.setErr(NamesWriter.on(System.err));
     command.setCaseInsensitiveEnumValuesAllowed(true);
     command.setUsageHelpLongOptionsMaxWidth(30);
+    command.setExpandAtFiles(false); // a name may begin so
     // As a script's variable that is not set would be: it would be the directory that we are in.
     command.registerConverter(Path.class, Main::path);
-    command.setExpandAtFiles(false); // a name may begin so
     Troubles troubles = Troubles.in(args);
     command.setParameterExceptionHandler((e, arguments) -> troubles.usage(e));
     command.setExecutionExceptionHandler((e, at, parsed) -> troubles.unforeseen(at, e));

@@ -31,14 +31,19 @@ record Troubles(boolean json) {
     PrintWriter err = at.getErr();
     err.println(at.getColorScheme().errorText("bdb-standby: " + e.getMessage()));
     UnmatchedArgumentException.printSuggestions(e, err);
-    err.println("Try '" + at.getCommandSpec().qualifiedName() + " --help'.");
-    return usage(at.getOut(), at.getCommandName(), e.getMessage());
+    String hint = "see '" + at.getCommandSpec().qualifiedName() + " --help'";
+    err.println("bdb-standby: " + hint);
+    return usage(at.getOut(), at.getCommandName(), e.getMessage(), hint);
   }
 
-  int usage(PrintWriter out, String command, String message) {
+  int usage(PrintWriter out, String command, String message, String hint) {
     if (json) {
       Reporting.print(
-          out, Reporting.object(command, "failed").put("reason", "usage").put("message", message));
+          out,
+          Reporting.object(command, "failed")
+              .put("reason", "usage")
+              .put("message", message)
+              .put("hint", hint));
     }
     return ExitCode.USAGE;
   }

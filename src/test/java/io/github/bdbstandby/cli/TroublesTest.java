@@ -35,6 +35,7 @@ final class TroublesTest {
     assertThat(json.path("outcome").asText()).isEqualTo("failed");
     assertThat(json.path("reason").asText()).isEqualTo(reason);
     assertThat(json.path("message").asText()).isNotBlank();
+    assertThat(json.path("hint").asText()).isNotBlank();
     return json;
   }
 

@@ -59,7 +59,10 @@ final class FollowMeters {
         "last.good.cycle.timestamp.seconds",
         "When the last good cycle ended, since 1970",
         manifest -> time(manifest.syncedAt()));
-    ofManifest("epoch", "How many times this history was failed over", m -> (double) m.epoch());
+    ofManifest(
+        "epoch",
+        "1 in a history that was never failed over, one more for each failover",
+        manifest -> (double) manifest.epoch());
     place("recovered", "what was applied", reading -> reading.manifest().recoveredTo().lsn());
     place("shipped.to", "what was shipped", reading -> reading.lag().shippedTo());
     ofManifest(

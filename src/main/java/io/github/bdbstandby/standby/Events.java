@@ -53,6 +53,11 @@ final class Events {
     log(LOG.atInfo(), "follow-stopped");
   }
 
+  /** A failover takes the standby over. */
+  void letGo() {
+    log(LOG.atInfo(), "let-go", "reason", "failover");
+  }
+
   void sourceJoined(Path home) {
     log(LOG.atInfo(), "source-joined", "home", home);
   }

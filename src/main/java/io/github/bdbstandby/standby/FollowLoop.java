@@ -1,6 +1,5 @@
 package io.github.bdbstandby.standby;
 
-import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.NoSpaceException;
 import io.github.bdbstandby.libdb.OperationCancelledException;
 import io.github.bdbstandby.libdb.RunRecoveryException;
@@ -107,7 +106,7 @@ final class FollowLoop {
       LOG.debug("let go", e);
     }
     if (lock.isAskedFor()) {
-      LOG.info("standby={} event=let-go reason=failover", FileNames.shown(standby.home()));
+      monitor.letGo();
       Thread.interrupted(); // it was no one else's interrupt
     }
   }

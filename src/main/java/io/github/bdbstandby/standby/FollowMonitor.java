@@ -125,6 +125,10 @@ public final class FollowMonitor {
     events.followStopped();
   }
 
+  void letGo() {
+    events.letGo();
+  }
+
   synchronized void joined(Path home) {
     if (isWaitingForRoom() && available) {
       return; // once more, for the cycle that waits: only a good one ends that

@@ -136,7 +136,9 @@ final class FailoverTest {
         }
         application.kill();
         assertThat(failover("--take-over").path("epoch").asLong()).isEqualTo(2);
-        assertThat(follower.await().code()).isZero();
+        Child.Ended ended = follower.await();
+        assertThat(ended.code()).isZero();
+        assertThat(ended.err()).contains("let-go standby=\"" + standby + "\" reason=\"failover\"");
       }
     }
     JsonNode books = Writer.run("check", standby, "--ack", acknowledged.toString());

@@ -53,6 +53,8 @@ final class Failover {
     if (!asked.takeOver()) {
       TakeOver.refuseHeld(standby);
       StandbyUse.refuse(standby);
+    } else {
+      StandbyUse.refuseStrangers(standby);
     }
     DryRun.refuseUnended(standby, "failover");
     Manifest known = ManifestFile.ofStandby(standby);
@@ -101,8 +103,20 @@ final class Failover {
         return runLocked(start);
       }
     }
+    if (StandbyLock.isHeld(standby)) {
+      Replanning.refuse(standby, this::refuseBeforehand);
+    }
     try (TakeOver.Taken taken = TakeOver.lock(standby)) {
       return taken.telling(() -> runLocked(start));
+    }
+  }
+
+  /** What needs no lock: while this is refused, the other run had better go on. */
+  private void refuseBeforehand() throws IOException {
+    StandbyUse.refuseStrangers(standby);
+    Optional<Manifest> manifest = ManifestFile.read(standby.manifest());
+    if (manifest.isPresent()) {
+      guard.refusePassword(manifest.get(), standby.target(manifest.get()));
     }
   }
 

@@ -63,7 +63,7 @@ final class FailoverGuard {
   }
 
   /** Before anything is changed: a standby of an encrypted source can't be opened without. */
-  private void refusePassword(Manifest manifest, Target target) throws IOException {
+  void refusePassword(Manifest manifest, Target target) throws IOException {
     PasswordGuard.check(standby, manifest, options.password());
     if (LogFile.in(target.logDirectory()).isEmpty()) {
       return;

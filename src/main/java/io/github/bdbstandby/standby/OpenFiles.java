@@ -123,6 +123,37 @@ final class OpenFiles {
     return other.isPresent() ? other : ownBelow(files);
   }
 
+  /**
+   * The first process that may change what lies there, and is neither this one nor at work on it by
+   * our rules: our program, or one that has the lock open, as an application that keeps a standby.
+   */
+  static Optional<User> strangerBelow(Path directory, Path lock) throws IOException {
+    return othersBelow(
+        FilesBelow.of(directory).written(),
+        process -> !isOurProgram(process) && !hasOpen(process, lock));
+  }
+
+  private static boolean hasOpen(Path process, Path file) {
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
+      for (Path descriptor : descriptors) {
+        if (isSame(descriptor, file)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException | DirectoryIteratorException e) {
+      return false; // ended meanwhile
+    }
+  }
+
+  private static boolean isSame(Path descriptor, Path file) {
+    try {
+      return Files.isSameFile(descriptor, file);
+    } catch (IOException e) {
+      return false; // closed meanwhile, or no file at all
+    }
+  }
+
   private static boolean isOurProgram(Path process) {
     try {
       String[] words =

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Plans for a standby that another run may be changing meanwhile: what fails because of that is
@@ -19,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class Replanning {
   private static final int ATTEMPTS = 20;
   private static final long PAUSE_MILLIS = 50;
+  private static final Logger LOG = LoggerFactory.getLogger(Replanning.class);
 
   private Replanning() {}
 
@@ -42,6 +46,38 @@ final class Replanning {
         if (attempt == ATTEMPTS || !(before.held() || before.isMoving(Stand.of(standby)))) {
           throw e;
         }
+      }
+      pause();
+    }
+  }
+
+  /** Looks for what is objected to. */
+  @FunctionalInterface
+  interface Look {
+    void look() throws IOException;
+  }
+
+  /**
+   * Throws what is objected to while nothing moves. What can't be seen for the other run's work is
+   * left to whoever looks again when that has ended.
+   */
+  static void refuse(StandbyDirectory standby, Look look) throws IOException {
+    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      Stand before = Stand.of(standby);
+      Optional<StandbyException> objection = Optional.empty();
+      try {
+        look.look();
+        return;
+      } catch (StandbyException e) {
+        objection = Optional.of(e);
+      } catch (IOException | DbException e) {
+        LOG.debug("not seen beforehand", e);
+      }
+      if (!before.isMoving(Stand.of(standby))) {
+        if (objection.isPresent()) {
+          throw objection.get();
+        }
+        return;
       }
       pause();
     }

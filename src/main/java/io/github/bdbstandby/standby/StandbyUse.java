@@ -18,10 +18,21 @@ final class StandbyUse {
    * @throws RefusedException {@code locked} if one writes there, or has its regions mapped
    */
   static void refuse(StandbyDirectory standby) throws IOException {
-    Optional<OpenFiles.User> user =
-        Files.isDirectory(standby.home())
-            ? OpenFiles.writerBelow(standby.home())
-            : Optional.empty();
+    if (Files.isDirectory(standby.home())) {
+      refuse(standby, OpenFiles.writerBelow(standby.home()));
+    }
+  }
+
+  /**
+   * The same while another run of ours may be at work there.
+   *
+   * @throws RefusedException {@code locked}
+   */
+  static void refuseStrangers(StandbyDirectory standby) throws IOException {
+    refuse(standby, OpenFiles.strangerBelow(standby.home(), standby.lock()));
+  }
+
+  private static void refuse(StandbyDirectory standby, Optional<OpenFiles.User> user) {
     if (user.isPresent()) {
       throw new RefusedException(
           Reason.LOCKED,

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Environments;
+import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,6 +99,53 @@ final class TakeOverTest {
     }
     String alone = Cli.json("failover", "--standby", place, "--take-over").out();
     assertThat(alone).contains("log-gap").doesNotContain("has ended for this");
+  }
+
+  @Test
+  void whatIsRefusedBeforehandLeavesTheFollowerAtWork() throws Exception {
+    Path home = work.resolve("home");
+    Path place = work.resolve("standby");
+    Environments.init("encrypted", home);
+    Path password = Environments.passwordFile(home);
+    Path wrong = Files.writeString(work.resolve("wrong"), "close sesame\n");
+    Cli.json("snapshot", "--home", home, "--standby", place, "--password-file", password).good();
+    Object[] follow = {"follow", "--standby", place, "--password-file", password, "--json"};
+    try (Child follower = Cli.start(follow)) {
+      follower.awaitLines("{", 1);
+      assertRefused("wrong-password", "--standby", place, "--take-over");
+      assertRefused("wrong-password", "--standby", place, "--take-over", "--password-file", wrong);
+      Path database = place.resolve("accounts-btree-0.db");
+      String script = "exec 3<>\"$1\"; echo open; read line";
+      ProcessBuilder shell = new ProcessBuilder("sh", "-c", script, "sh", database.toString());
+      try (Child stranger = Child.start(shell)) {
+        stranger.awaitLine("open");
+        for (String how : new String[] {"--dry-run", "-v"}) {
+          JsonNode refusal =
+              assertRefused(
+                  "locked", "--standby", place, "--take-over", how, "--password-file", password);
+          assertThat(refusal.path("message").asText()).contains("process " + stranger.pid());
+        }
+        stranger.send("enough");
+        assertThat(stranger.await().code()).isZero();
+      }
+      assertThat(follower.isAlive()).isTrue();
+      Writer.work(home, 20);
+      follower.awaitLines("{", 2);
+      Cli.json("failover", "--standby", place, "--take-over", "--password-file", password).good();
+      assertThat(follower.await().code()).isZero();
+    }
+    Writer.run("check", place);
+  }
+
+  private static JsonNode assertRefused(String reason, Object... words) throws Exception {
+    Object[] all = new Object[words.length + 1];
+    System.arraycopy(words, 0, all, 1, words.length);
+    all[0] = "failover";
+    Outcome refused = Cli.json(all);
+    assertThat(refused.code()).as("%s", refused).isEqualTo(3);
+    assertThat(refused.json().path("reason").asText()).isEqualTo(reason);
+    assertThat(refused.json().path("message").asText()).doesNotContain("has ended for this");
+    return refused.json();
   }
 
   @Test

@@ -30,7 +30,9 @@ final class FailoverCommand implements Callable<Integer> {
 
   @Option(
       names = "--take-over",
-      description = "Stop a run that works on the standby now, such as 'follow', and go on.")
+      description =
+          "Stop a run that works on the standby now, such as 'follow', and go on. What can be refused"
+              + " before that, such as a wrong password, leaves it at work.")
   private boolean takeOver;
 
   @Option(

@@ -58,7 +58,8 @@ final class FollowCommand implements Callable<Integer> {
       paramLabel = "snapshot|stop",
       defaultValue = "snapshot",
       description =
-          "When the standby can't be brought forward: take a new snapshot (default), or stop with 4.")
+          "When the standby can't be brought forward: take a new snapshot (default), or stop with"
+              + " 4; with 1 where that shows only once the standby was changed.")
   private OnGap onGap;
 
   @Mixin private PassiveOption passive = new PassiveOption();

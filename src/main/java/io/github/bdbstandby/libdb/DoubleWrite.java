@@ -26,6 +26,7 @@ public final class DoubleWrite {
   private static final int HEADER_BYTES = 4096;
   private static final int LARGEST_PAGE = 65536;
   private static final int UNHASHED_BYTES = 16;
+  private static final int LSN_BYTES = 8;
   private static final int NAME_OFFSET = 56;
   private static final long MAGIC = 0x6264627374627932L;
   private static final long HASH_START = 0xcbf29ce484222325L;
@@ -37,6 +38,9 @@ public final class DoubleWrite {
    * Writes the slot's page to its place, if that is still the file that it was written to, and
    * makes it durable; then removes the slot. A slot that was itself cut off holds no page, and then
    * none was being written.
+   *
+   * <p>Of a page that was being written the first bytes were: they are the LSN, by which it is told
+   * from one that was not begun, or that an application has written since.
    *
    * <p>A slot that was copied, which its inode tells, came with a copy of its home, in which the
    * same page may be torn: it goes to the file of the same name there.
@@ -100,9 +104,13 @@ public final class DoubleWrite {
     }
     byte[] name = Arrays.copyOfRange(content, NAME_OFFSET, NAME_OFFSET + (int) nameSize);
     Path original = FileNames.toPath(FileNames.decode(name));
+    boolean isOwn = slotInode == inode(slot);
     Optional<Path> found = below(home, original, file -> inode == inode(file));
+    if (found.isPresent() && isOwn && !wasBegun(found.get(), offset, in)) {
+      return false;
+    }
     if (found.isEmpty()) {
-      if (slotInode == inode(slot)) {
+      if (isOwn) {
         return false; // that file is gone, and whatever has its name was never being written
       }
       found = below(home, original, file -> true);
@@ -124,6 +132,15 @@ public final class DoubleWrite {
           FileNames.shown(file) + ": page at " + offset + ": " + e.getMessage(), e);
     }
     return true;
+  }
+
+  /** The kernel writes a page from its beginning on. */
+  private static boolean wasBegun(Path file, long offset, ByteBuffer slot) throws IOException {
+    ByteBuffer there = ByteBuffer.allocate(LSN_BYTES);
+    try (FileChannel channel = RegularFile.open(file)) {
+      while (there.hasRemaining() && channel.read(there, offset + there.position()) > 0) {}
+    }
+    return there.flip().equals(slot.slice(HEADER_BYTES, LSN_BYTES));
   }
 
   private static long inode(Path file) throws IOException {

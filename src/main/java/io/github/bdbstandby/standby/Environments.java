@@ -176,12 +176,10 @@ public final class Environments {
       listener.began(StepName.RECOVER, 0);
       RecoveryOptions recovery =
           normal ? RecoveryOptions.normal(options) : RecoveryOptions.catastrophic(options);
-      if (standby.isPresent()) {
-        RecoveryOptions through = recovery.through(standby.get().pageSlot());
-        DbEnvironment.recover(home, through, listener::recovered);
-      } else {
-        ToItsEnd.run(() -> DbEnvironment.recover(home, recovery, listener::recovered));
-      }
+      // The application that is started next may recover by itself, and knows of no slot.
+      RecoveryOptions through =
+          standby.map(each -> recovery.through(each.pageSlot())).orElse(recovery);
+      ToItsEnd.run(() -> DbEnvironment.recover(home, through, listener::recovered));
     }
     return new Recovered(home, end, logs.size(), Duration.ofNanos(System.nanoTime() - start));
   }

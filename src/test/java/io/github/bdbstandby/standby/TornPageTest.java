@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.bdbstandby.busy.Busy;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.libdb.DoubleWrite;
@@ -94,6 +95,37 @@ final class TornPageTest {
     Writer.work(home, 400);
     syncKilledIn(standby, write);
     return standby;
+  }
+
+  /** Its application has recovered it by itself, and worked on, since a recovery was killed. */
+  @Test
+  void thePageOfAKilledRecoveryIsNotPutOverALaterOne() throws Exception {
+    Path home = work.resolve("home");
+    Path primary = work.resolve("standby");
+    Writer.init(home, "--pagesize", "16384", "--accounts", "3000");
+    Cli.json("snapshot", "--home", home, "--standby", primary).good();
+    Cli.json("failover", "--standby", primary).good();
+    try (Child application = Writer.start(primary, "--seconds", "0", "--checkpoint-ms", "0")) {
+      Busy.pause(2000);
+      application.kill();
+    }
+    Map<String, String> faults =
+        Operation.struck(primary, "write standby/database#3", "kill-before");
+    try (Child killed = Cli.start(faults, primary, "recover", "--home", primary)) {
+      assertThat(killed.await().code()).isEqualTo(137);
+    }
+    assertThat(primary.resolve(".bdb-standby/page-slot")).exists();
+    Writer.work(primary, 400, "--recover");
+    Writer.run("checkpoint", primary);
+    Writer.run("checkpoint", primary);
+    for (Path region : Tree.regions(primary)) {
+      Files.delete(region);
+    }
+    Map<String, String> before = databases(primary);
+    Cli.json("recover", "--home", primary, "--normal").good();
+    before.keySet().removeIf(name -> !name.endsWith(".db"));
+    assertThat(databases(primary)).containsAllEntriesOf(before);
+    Writer.run("check", primary);
   }
 
   /** The original is not a copy's to write to; its own page is as torn. */

@@ -11,7 +11,6 @@ import io.github.bdbstandby.procedure.SourceStuckException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -75,7 +74,7 @@ final class Fence {
     long stillSince = System.nanoTime();
     String last = "";
     while (System.nanoTime() < patience && OpenFiles.below(home).isPresent()) {
-      String now = state(LogFile.in(logs));
+      String now = state(new LogsOfTheLost(logs).seen());
       if (!now.equals(last)) {
         last = now;
         stillSince = System.nanoTime();
@@ -93,8 +92,8 @@ final class Fence {
       try {
         FileTime written = Files.getLastModifiedTime(log.path());
         state.append(log.number()).append('@').append(written);
-      } catch (NoSuchFileException e) {
-        // nobody writes there any more
+      } catch (IOException e) {
+        // nobody writes there any more, or its disk fails
       }
     }
     return state.toString();

@@ -12,6 +12,7 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.OperationCancelledException;
 import io.github.bdbstandby.libdb.Subsystem;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -134,12 +135,25 @@ final class OwnCommits {
   private boolean isShipped(Lsn commit) throws IOException {
     String name = LogFile.nameOf(commit.file());
     for (Path original : List.of(standby.incoming(), manifest.source().logPath())) {
-      if (Files.exists(original.resolve(name))) {
-        return PlainCopier.sameBytes(
-            logs.resolve(name), original.resolve(name), commit.offset() + HEADER);
+      if (isSame(name, original, commit.offset() + HEADER)) {
+        return true;
       }
     }
-    return waitsBehind(commit); // let in as a whole
+    return !Files.exists(standby.incoming().resolve(name))
+        && waitsBehind(commit); // let in as a whole
+  }
+
+  /** A source that differs, or can't be read, proves nothing: it may have been made anew. */
+  private boolean isSame(String name, Path original, long length) throws IOException {
+    try {
+      return Files.exists(original.resolve(name))
+          && PlainCopier.sameBytes(logs.resolve(name), original.resolve(name), length);
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      LOG.debug("can't be compared", e);
+      return false;
+    }
   }
 
   /** What is let in last is a copy, and its original waits on: no more than up to there came so. */

@@ -55,14 +55,24 @@ final class SalvagedLog {
   }
 
   /** The records to inspect. */
-  Set<LogRecordType> types() throws IOException {
+  Set<LogRecordType> types() {
     Set<LogRecordType> types = EnumSet.copyOf(NameGuard.TYPES);
-    regions = isReadable() ? BulkGuard.regionsOf(manifest) : BulkGuard.Regions.HELD;
+    regions = isReadable() ? regions() : BulkGuard.Regions.HELD;
     if (regions != BulkGuard.Regions.HELD) {
       types.addAll(BulkGuard.TYPES);
       types.add(LogRecordType.TXN_RECYCLE);
     }
     return types;
+  }
+
+  /** Of a disk that fails no more can be told than of one that is gone. */
+  private BulkGuard.Regions regions() {
+    try {
+      return BulkGuard.regionsOf(manifest);
+    } catch (IOException e) {
+      unread(e);
+      return BulkGuard.Regions.HELD;
+    }
   }
 
   private boolean isReadable() {

@@ -111,15 +111,16 @@ final class TakeOver {
         Reason.LOCKED,
         locked.getMessage() + ", and has not let go of it for " + limit.toSeconds() + " s",
         OpenFiles.othersBelow(standby.marks())
-            .map(
-                user ->
-                    "process "
-                        + user.pid()
-                        + " may be killed (kill -9 "
-                        + user.pid()
-                        + "; a service of systemd's: systemctl mask it first, else it is started"
-                        + " again): the standby recovers from that; then run the failover again")
-            .orElse("stop that run, and run the failover again"),
+                .map(
+                    user ->
+                        "process "
+                            + user.pid()
+                            + " may be killed (kill -9 "
+                            + user.pid()
+                            + "; a service of systemd's: systemctl mask it first, else it is started"
+                            + " again): the standby recovers from that; then run the failover again")
+                .orElse("stop that run, and run the failover again")
+            + "; it may end for this later all the same: see that the standby is followed then",
         locked);
   }
 

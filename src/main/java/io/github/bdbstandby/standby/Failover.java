@@ -159,7 +159,7 @@ final class Failover {
     new TornPage(standby).forget();
     new UnfinishedCycle(standby).end();
     DurableFiles.deleteTree(standby.incoming());
-    DurableFiles.deleteTree(standby.image());
+    new Leftovers(standby).clear();
   }
 
   private Promotion promote(Manifest known, long start) throws IOException {
@@ -171,6 +171,7 @@ final class Failover {
     if (!before.equals(found)) {
       configure(before);
     }
+    new Leftovers(standby).clear(); // before room is asked for
     guard.salvageable(manifest, target);
     long begun = System.nanoTime();
     List<Loss> givenUp = asked.fence() ? guard.objectTo(manifest, target) : List.of();

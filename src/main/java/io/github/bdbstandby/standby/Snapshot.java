@@ -55,6 +55,7 @@ final class Snapshot {
   private final FailedSnapshot failed;
   private EnvironmentFiles present;
   private boolean unasked;
+  private Runnable beforeSwitch = () -> {};
 
   Snapshot(
       StandbyDirectory standby,
@@ -67,6 +68,12 @@ final class Snapshot {
     this.listener = listener;
     this.guard = new SnapshotGuard(standby, request, options);
     this.failed = new FailedSnapshot(standby);
+  }
+
+  /** Has something done when all is copied, and before the standby's files change. */
+  Snapshot doingBeforeSwitch(Runnable work) {
+    beforeSwitch = work;
+    return this;
   }
 
   /** What would be done; all guards, nothing changed. */
@@ -86,6 +93,9 @@ final class Snapshot {
   CycleReport run() throws IOException {
     long start = System.nanoTime();
     guard.refuseTarget();
+    if (new Leftovers(standby).areThere()) {
+      StandbyLock.take(standby).close(); // before room is asked for
+    }
     try (Source source = new SourceGuard(request).open()) {
       refuseSource(source);
       boolean made = !Files.exists(standby.home());
@@ -220,7 +230,11 @@ final class Snapshot {
       if (former.isPresent()) {
         former.get().checkRoom();
       }
+      beforeSwitch.run();
       StandbyUse.refuse(standby); // by now
+      if (replaced.isEmpty()) {
+        replaced = committedSince(source, old);
+      }
       new Journal(standby).switchTo(next, former.map(OnlyThere::leaving), replaced);
       DurableFiles.deleteTree(standby.imageLogs());
       // What waited for the old standby; the new one has all of it.
@@ -264,6 +278,21 @@ final class Snapshot {
       }
       throw e;
     }
+  }
+
+  /** Who has opened the standby while it was copied may have gone again, and left commits. */
+  private Optional<ReplacedStandby> committedSince(Source source, Optional<Manifest> old)
+      throws IOException {
+    if (old.isEmpty()
+        || new OwnCommits(standby, old.get(), request.targetOptions()).broken().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<ReplacedStandby> since =
+        ReplacedStandby.of(standby, old.get(), source, request.targetOptions());
+    if (since.isPresent()) {
+      since.get().checkRoom();
+    }
+    return since;
   }
 
   private Optional<OnlyThere> former(Source source) throws IOException {

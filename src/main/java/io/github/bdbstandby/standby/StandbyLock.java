@@ -22,8 +22,8 @@ final class StandbyLock implements AutoCloseable {
   }
 
   /**
-   * Takes the lock, making the file if need be. The calling thread is interrupted when a failover
-   * asks for it.
+   * Takes the lock, making the file if need be, and removes what killed runs have left. The calling
+   * thread is interrupted when a failover asks for it.
    *
    * @throws RefusedException if another run holds it, of this process or another
    */
@@ -31,6 +31,7 @@ final class StandbyLock implements AutoCloseable {
     FileLocks.Held held = held(standby);
     boolean good = false;
     try {
+      new Leftovers(standby).clear();
       StandbyLock lock = new StandbyLock(held, Optional.of(new TakeOver.Watch(standby)));
       good = true;
       return lock;

@@ -207,6 +207,7 @@ final class Sync {
       SyncGuard.refuseHole(LogFile.in(cycle.target().incoming()), cycle.source().logDirectory());
       SyncGuard.refuseStops(cycle.log().stops(), cycle.source().home());
       StandbyUse.refuseRegions(standby); // by now
+      guard.refuseOwnCommits(manifest, request.targetOptions()); // who had it open may have gone
     } catch (StandbyException e) {
       throw takenBack(before, e);
     } catch (HeldLogException e) {

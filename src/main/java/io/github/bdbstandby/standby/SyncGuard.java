@@ -153,10 +153,7 @@ final class SyncGuard {
       Source source, List<LogFile> atSource, Manifest manifest, EnvironmentOptions options)
       throws IOException {
     Target target = standby.target(manifest);
-    Optional<IncomingLogs.Break> own = new OwnCommits(standby, manifest, options).broken();
-    if (own.isPresent()) {
-      throw SnapshotNeededException.of(own.get());
-    }
+    refuseOwnCommits(manifest, options);
     IncomingLogs incoming = IncomingLogs.of(target, source, manifest, options);
     IncomingLogs.Assessment assessment = AccessGuard.reading(() -> incoming.assess(atSource));
     if (assessment.broken().isPresent()) {
@@ -173,6 +170,14 @@ final class SyncGuard {
       }
     }
     return assessment;
+  }
+
+  /** What was committed in the standby itself since that was looked at. */
+  void refuseOwnCommits(Manifest manifest, EnvironmentOptions options) throws IOException {
+    Optional<IncomingLogs.Break> own = new OwnCommits(standby, manifest, options).broken();
+    if (own.isPresent()) {
+      throw SnapshotNeededException.of(own.get());
+    }
   }
 
   /** Names by which recovery would leave the standby, or find nothing. */

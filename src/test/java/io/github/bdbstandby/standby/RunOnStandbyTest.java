@@ -69,6 +69,41 @@ final class RunOnStandbyTest {
     return Path.of(status.path("replaced").get(0).asText());
   }
 
+  /** Nobody is seen there when the run looks for users of the standby. */
+  @Test
+  void whoCameAndWentWhileLogWasGatheredKeepsItsCommits() throws Exception {
+    Writer.work(home, 100);
+    Map<String, String> stopping =
+        Operation.struck(standby, "fsync standby/incoming/log#1", "stop-before");
+    try (Child sync = Cli.start(stopping, work, "sync", "--standby", standby, "--json")) {
+      sync.awaitStop();
+      runOnAndDie(100);
+      sync.signal("CONT");
+      Child.Ended ended = sync.await();
+      assertThat(ended.code()).as(ended.toString()).isEqualTo(4);
+      assertThat(ended.out()).contains("\"history-diverged\"");
+    }
+    Cli.json("failover", "--standby", standby, "--accept-loss").good();
+    assertHasAll(standby);
+  }
+
+  @Test
+  void whoCameAndWentWhileASnapshotWasTakenKeepsItsCommits() throws Exception {
+    Map<String, String> stopping =
+        Operation.struck(standby, "create standby/image/database#1", "stop-before");
+    try (Child snapshot =
+        Cli.start(stopping, work, "snapshot", "--home", home, "--standby", standby, "--json")) {
+      snapshot.awaitStop();
+      runOnAndDie(100);
+      snapshot.signal("CONT");
+      Child.Ended ended = snapshot.await();
+      assertThat(ended.code()).as(ended.toString()).isZero();
+    }
+    Path kept = replaced();
+    Cli.json("failover", "--standby", kept, "--accept-loss").good();
+    assertHasAll(kept);
+  }
+
   @Test
   void whoStartsWhileLogIsGatheredIsNotDisturbed() throws Exception {
     Writer.work(home, 100);

@@ -40,16 +40,17 @@ final class FollowSnapshots {
     LastError.note(standby, why.reason(), why.getMessage());
     Snapshot snapshot = new Snapshot(standby, request, same(), listener);
     CycleReport report;
-    try {
+    try (UnjoinedShipping shipping = UnjoinedShipping.begin(standby, request, monitor)) {
+      snapshot.doingBeforeSwitch(shipping::close);
       report = Guarded.call(snapshot::runLocked).as("follow");
     } catch (SnapshotNeededException | CycleFailedException e) {
-      waitAfter(e);
+      waitAfter(request, e);
       return;
     } catch (RefusedException e) {
       if (!isOfFilesAway(e.reason())) {
         throw e;
       }
-      waitAfter(e);
+      waitAfter(request, e);
       return;
     }
     succeeded();
@@ -67,7 +68,8 @@ final class FollowSnapshots {
     return SnapshotOptions.builder().ownOrder(options.ownOrder().toArray(String[]::new)).build();
   }
 
-  private void waitAfter(StandbyException failed) throws InterruptedException {
+  private void waitAfter(SourceRequest request, StandbyException failed)
+      throws InterruptedException {
     if (failed.reason() == Reason.INTERRUPTED) {
       throw new InterruptedException(failed.getMessage());
     }
@@ -79,7 +81,9 @@ final class FollowSnapshots {
     if (failed instanceof CycleFailedException cycle) {
       listener.failed(cycle);
     }
-    TimeUnit.MILLISECONDS.sleep(FIRST_WAIT_MILLIS << Math.min(failures, MOST_DOUBLINGS));
+    try (UnjoinedShipping shipping = UnjoinedShipping.begin(standby, request, monitor)) {
+      TimeUnit.MILLISECONDS.sleep(FIRST_WAIT_MILLIS << Math.min(failures, MOST_DOUBLINGS));
+    }
     failures++;
   }
 

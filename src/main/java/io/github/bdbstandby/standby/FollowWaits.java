@@ -52,7 +52,9 @@ final class FollowWaits {
   /** Waits for a source that is away. */
   void forSource(SourceRequest request, Reason reason, String why) throws InterruptedException {
     tell(request, reason, why);
-    TimeUnit.MILLISECONDS.sleep(AWAY_MILLIS);
+    try (UnjoinedShipping shipping = UnjoinedShipping.begin(standby, request, monitor)) {
+      TimeUnit.MILLISECONDS.sleep(AWAY_MILLIS);
+    }
   }
 
   /**
@@ -65,10 +67,12 @@ final class FollowWaits {
       throws IOException, InterruptedException {
     Throwable cause = e instanceof RefusedException ? e.getCause() : e;
     tell(request, Reason.SOURCE_STUCK, e.getMessage());
-    do {
-      TimeUnit.MILLISECONDS.sleep(AWAY_MILLIS);
-    } while (regions.equals(RegionsIdentity.of(request.home()).map(RegionsIdentity::text))
-        && !(cause instanceof SourceStuckException stuck && stuck.hasAnswered()));
+    try (UnjoinedShipping shipping = UnjoinedShipping.begin(standby, request, monitor)) {
+      do {
+        TimeUnit.MILLISECONDS.sleep(AWAY_MILLIS);
+      } while (regions.equals(RegionsIdentity.of(request.home()).map(RegionsIdentity::text))
+          && !(cause instanceof SourceStuckException stuck && stuck.hasAnswered()));
+    }
   }
 
   /** Waits for room on the standby's disk. */

@@ -7,8 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.bdbstandby.busy.Busy;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.libdb.Lsn;
+import io.github.bdbstandby.procedure.LogEnd;
+import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Mount;
+import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -18,7 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -128,6 +135,72 @@ final class FollowTroubleTest {
       application.close();
     }
     nothingIsLost();
+  }
+
+  /** What can't be joined can be read: its commits are not lost with it. */
+  @Test
+  void aSourceThatIsOpenedPrivatelyIsShippedAllTheSame() throws Exception {
+    home = work.resolve("private");
+    Writer.init(home, "--types", "btree", "--private");
+    snapshot();
+    try (Child application = application("--private");
+        Follower follower = follow(FollowOptions.builder())) {
+      await(follower, () -> hasNoted("private-environment"));
+      long then = Files.size(acknowledged);
+      await(follower, () -> acknowledged.toFile().length() > then + 4096);
+      application.kill();
+      await(follower, () -> endIn(incoming()).equals(endIn(home)));
+      Tree.delete(home);
+    }
+    nothingIsLost();
+  }
+
+  /** The old standby is the only one there is until a snapshot has taken its place. */
+  @Test
+  void aSourceIsShippedWhileASnapshotOfItIsTaken() throws Exception {
+    try (Child application = application()) {
+      snapshot();
+      Files.writeString(standby.directory().resolve("accounts-btree-0.db"), "damaged");
+      CountDownLatch shipped = new CountDownLatch(1);
+      StandbyListener holdingUp =
+          new StandbyListener() {
+            @Override
+            public void began(StepName step, long bytes) {
+              if (step == StepName.COPY_DATABASES) {
+                try {
+                  shipped.await();
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              }
+            }
+          };
+      try (Follower follower =
+          standby.startFollower(
+              FollowOptions.defaults(), holdingUp, monitor, task -> new Thread(task).start())) {
+        await(follower, () -> isTroubledBy("damaged"));
+        long then = Files.size(acknowledged);
+        await(follower, () -> acknowledged.toFile().length() > then + 4096);
+        application.kill();
+        await(follower, () -> endIn(incoming()).equals(endIn(home)));
+        shipped.countDown();
+        await(follower, () -> !isTroubledBy("damaged"));
+      }
+    }
+    nothingIsLost();
+  }
+
+  private Path incoming() {
+    return new StandbyDirectory(standby.directory()).incoming();
+  }
+
+  private static Lsn endIn(Path logs) {
+    try {
+      List<LogFile> files = Files.isDirectory(logs) ? LogFile.in(logs) : List.of();
+      return files.isEmpty() ? Lsn.ZERO : LogEnd.of(files.get(files.size() - 1), 0);
+    } catch (IOException e) {
+      return Lsn.ZERO;
+    }
   }
 
   private void panic() throws IOException {

@@ -1,0 +1,98 @@
+package io.github.bdbstandby.standby;
+
+import io.github.bdbstandby.copy.Alongside;
+import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.procedure.LogShipper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ships a source's log by its files alone, on a thread of its own, while a follower waits for the
+ * source or takes a snapshot of it: what is committed meanwhile would be lost with the source's
+ * disk. What goes wrong here is told by whoever joins the source next.
+ */
+final class UnjoinedShipping implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(UnjoinedShipping.class);
+  private static final Duration INTERVAL = Duration.ofMillis(200);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
+
+  private final StandbyDirectory standby;
+  private final SourceRequest request;
+  private final FollowMonitor monitor;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Thread thread;
+
+  private UnjoinedShipping(StandbyDirectory standby, SourceRequest request, FollowMonitor monitor) {
+    this.standby = standby;
+    this.request = request;
+    this.monitor = monitor;
+    this.thread = new Thread(this::run, "bdb-standby-ship-unjoined");
+    thread.setDaemon(true);
+  }
+
+  /** Begins, for a caller that holds the standby's lock until this is closed. */
+  static UnjoinedShipping begin(
+      StandbyDirectory standby, SourceRequest request, FollowMonitor monitor) {
+    UnjoinedShipping shipping = new UnjoinedShipping(standby, request, monitor);
+    shipping.thread.start();
+    return shipping;
+  }
+
+  private void run() {
+    try {
+      do {
+        try (LogShipper shipper = shipper().orElse(null)) {
+          while (shipper != null && !stopped.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+            shipper.ship();
+            monitor.shipped(shipper.takeGrowth());
+          }
+          if (shipper == null) {
+            return; // it is not continued by this source
+          }
+        } catch (IOException | RuntimeException e) {
+          LOG.debug("not shipped", e);
+        }
+      } while (!stopped.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      LOG.debug("not shipped any more", e);
+    }
+  }
+
+  /** Empty if this log does not continue what the standby has, or not as it waits there. */
+  private Optional<LogShipper> shipper() throws IOException {
+    Manifest manifest = ManifestFile.ofStandby(standby);
+    Path logs = manifest.source().logPath();
+    List<LogFile> atSource = new LogsOfTheLost(logs).list();
+    if (atSource.isEmpty()
+        || !KnownSource.isLogWhereItWas(request, manifest)
+        || new OwnCommits(standby, manifest, request.targetOptions()).broken().isPresent()) {
+      return Optional.empty();
+    }
+    IncomingLogs.Assessment assessment =
+        new IncomingLogs(
+                standby.target(manifest).held().orElseThrow(),
+                standby.incoming(),
+                logs,
+                false,
+                Optional.of(request.targetOptions()))
+            .assess(atSource);
+    return assessment.broken().isEmpty() && assessment.spoilt().isEmpty()
+        ? Optional.of(
+            new LogShipper(logs, standby.incoming(), assessment.shipFrom(), bytes -> {}).keeping())
+        : Optional.empty();
+  }
+
+  /** From here on nothing is added to what waits beside the standby. */
+  @Override
+  public void close() {
+    stopped.countDown();
+    Alongside.awaitEnd(thread);
+  }
+}

@@ -40,17 +40,17 @@ final class FollowSnapshots {
     LastError.note(standby, why.reason(), why.getMessage());
     Snapshot snapshot = new Snapshot(standby, request, same(), listener);
     CycleReport report;
-    try (UnjoinedShipping shipping = UnjoinedShipping.begin(standby, request, monitor)) {
+    try (UnjoinedShipping shipping = shippingBeside(request, why)) {
       snapshot.doingBeforeSwitch(shipping::close);
       report = Guarded.call(snapshot::runLocked).as("follow");
     } catch (SnapshotNeededException | CycleFailedException e) {
-      waitAfter(request, e);
+      waitAfter(request, why, e);
       return;
     } catch (RefusedException e) {
       if (!isOfFilesAway(e.reason())) {
         throw e;
       }
-      waitAfter(request, e);
+      waitAfter(request, why, e);
       return;
     }
     succeeded();
@@ -68,7 +68,15 @@ final class FollowSnapshots {
     return SnapshotOptions.builder().ownOrder(options.ownOrder().toArray(String[]::new)).build();
   }
 
-  private void waitAfter(SourceRequest request, StandbyException failed)
+  /** What the log itself is objected to for is not let in beside the standby. */
+  private UnjoinedShipping shippingBeside(SourceRequest request, SnapshotNeededException why) {
+    return why.reason() == Reason.DAMAGED
+        ? UnjoinedShipping.begin(standby, request, monitor)
+        : UnjoinedShipping.none(standby, request, monitor);
+  }
+
+  private void waitAfter(
+      SourceRequest request, SnapshotNeededException why, StandbyException failed)
       throws InterruptedException {
     if (failed.reason() == Reason.INTERRUPTED) {
       throw new InterruptedException(failed.getMessage());
@@ -81,7 +89,7 @@ final class FollowSnapshots {
     if (failed instanceof CycleFailedException cycle) {
       listener.failed(cycle);
     }
-    try (UnjoinedShipping shipping = UnjoinedShipping.begin(standby, request, monitor)) {
+    try (UnjoinedShipping shipping = shippingBeside(request, why)) {
       TimeUnit.MILLISECONDS.sleep(FIRST_WAIT_MILLIS << Math.min(failures, MOST_DOUBLINGS));
     }
     failures++;

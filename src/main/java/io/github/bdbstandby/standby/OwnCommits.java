@@ -11,6 +11,7 @@ import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.OperationCancelledException;
 import io.github.bdbstandby.libdb.Subsystem;
+import io.github.bdbstandby.procedure.LogEnd;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
@@ -139,8 +140,18 @@ final class OwnCommits {
         return true;
       }
     }
-    return !Files.exists(standby.incoming().resolve(name))
-        && waitsBehind(commit); // let in as a whole
+    return !Files.exists(standby.incoming().resolve(name)) // let in as a whole
+        && waitsBehind(commit)
+        && (!Files.exists(manifest.source().logPath().resolve(name)) || leadsOn(commit.file()));
+  }
+
+  /** Nothing was appended to a log file since it was let in. */
+  private boolean leadsOn(long file) throws IOException {
+    LogFile here = new LogFile(file, logs.resolve(LogFile.nameOf(file)));
+    Path next = Path.of(LogFile.nameOf(file + 1));
+    Path letIn = logs.resolve(next);
+    Path there = Files.exists(letIn) ? letIn : standby.incoming().resolve(next);
+    return LogEnd.leadsTo(here, new LogFile(file + 1, there));
   }
 
   /** A source that differs, or can't be read, proves nothing: it may have been made anew. */

@@ -144,9 +144,10 @@ final class Snapshot {
     unasked = true;
     long start = System.nanoTime();
     new Journal(standby).finish(LOG::warn); // an open one needs the image that is cleared away here
+    Optional<Manifest> old = guard.refuseTarget(); // by how it is kept the source is judged
     try (Source source = new SourceGuard(request).open()) {
       refuseSource(source);
-      return take(source, guard.refuseTarget(), start);
+      return take(source, old, start);
     }
   }
 
@@ -289,6 +290,9 @@ final class Snapshot {
     }
     Optional<ReplacedStandby> since =
         ReplacedStandby.of(standby, old.get(), source, request.targetOptions());
+    if (since.isPresent() && unasked) {
+      since.get().refuseMore();
+    }
     if (since.isPresent()) {
       since.get().checkRoom();
     }

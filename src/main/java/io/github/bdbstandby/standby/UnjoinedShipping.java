@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class UnjoinedShipping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(UnjoinedShipping.class);
   private static final Duration INTERVAL = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
   private final StandbyDirectory standby;
@@ -40,21 +41,26 @@ final class UnjoinedShipping implements AutoCloseable {
   /** Begins, for a caller that holds the standby's lock until this is closed. */
   static UnjoinedShipping begin(
       StandbyDirectory standby, SourceRequest request, FollowMonitor monitor) {
-    UnjoinedShipping shipping = new UnjoinedShipping(standby, request, monitor);
+    UnjoinedShipping shipping = none(standby, request, monitor);
     shipping.thread.start();
     return shipping;
+  }
+
+  /** One that ships nothing. */
+  static UnjoinedShipping none(
+      StandbyDirectory standby, SourceRequest request, FollowMonitor monitor) {
+    return new UnjoinedShipping(standby, request, monitor);
   }
 
   private void run() {
     try {
       do {
         try (LogShipper shipper = shipper().orElse(null)) {
-          while (shipper != null && !stopped.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-            shipper.ship();
-            monitor.shipped(shipper.takeGrowth());
-          }
-          if (shipper == null) {
-            return; // it is not continued by this source
+          if (shipper != null) {
+            do {
+              shipper.ship();
+              monitor.shipped(shipper.takeGrowth());
+            } while (!stopped.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
           }
         } catch (IOException | RuntimeException e) {
           LOG.debug("not shipped", e);
@@ -65,13 +71,17 @@ final class UnjoinedShipping implements AutoCloseable {
     }
   }
 
-  /** Empty if this log does not continue what the standby has, or not as it waits there. */
+  /**
+   * Empty if this log does not continue what the standby has, or not as it waits there; also where
+   * no hold of ours keeps loads in bulk in it.
+   */
   private Optional<LogShipper> shipper() throws IOException {
     Manifest manifest = ManifestFile.ofStandby(standby);
     Path logs = manifest.source().logPath();
     List<LogFile> atSource = new LogsOfTheLost(logs).list();
     if (atSource.isEmpty()
         || !KnownSource.isLogWhereItWas(request, manifest)
+        || BulkGuard.regionsOf(manifest) != BulkGuard.Regions.HELD
         || new OwnCommits(standby, manifest, request.targetOptions()).broken().isPresent()) {
       return Optional.empty();
     }
@@ -89,10 +99,19 @@ final class UnjoinedShipping implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** From here on nothing is added to what waits beside the standby. */
+  /**
+   * From here on nothing is added to what waits beside the standby. What is being done is ended
+   * first, but not where that takes long, or the caller is to end itself.
+   */
   @Override
   public void close() {
     stopped.countDown();
+    try {
+      thread.join(PATIENCE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    thread.interrupt();
     Alongside.awaitEnd(thread);
   }
 }

@@ -13,7 +13,6 @@ import io.github.bdbstandby.procedure.LogEnd;
 import io.github.bdbstandby.procedure.StepName;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Mount;
-import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -133,24 +132,6 @@ final class FollowTroubleTest {
       }
     } finally {
       application.close();
-    }
-    nothingIsLost();
-  }
-
-  /** What can't be joined can be read: its commits are not lost with it. */
-  @Test
-  void aSourceThatIsOpenedPrivatelyIsShippedAllTheSame() throws Exception {
-    home = work.resolve("private");
-    Writer.init(home, "--types", "btree", "--private");
-    snapshot();
-    try (Child application = application("--private");
-        Follower follower = follow(FollowOptions.builder())) {
-      await(follower, () -> hasNoted("private-environment"));
-      long then = Files.size(acknowledged);
-      await(follower, () -> acknowledged.toFile().length() > then + 4096);
-      application.kill();
-      await(follower, () -> endIn(incoming()).equals(endIn(home)));
-      Tree.delete(home);
     }
     nothingIsLost();
   }

@@ -2,6 +2,7 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
+import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.copy.MountedFileSystem;
 import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.libdb.DbException;
@@ -150,6 +151,7 @@ record ReplacedStandby(
   static void keepMarks(StandbyDirectory standby, StandbyDirectory kept, boolean hasConfig)
       throws IOException {
     DurableFiles.createDirectories(kept.marks());
+    keepDirectories(standby, kept);
     if (hasConfig) {
       copy(standby.home().resolve(DbConfig.FILE), kept.home().resolve(DbConfig.FILE));
     }
@@ -159,6 +161,18 @@ record ReplacedStandby(
       DurableFiles.rename(standby.incoming(), kept.incoming());
     }
     copy(standby.manifest(), kept.manifest()); // last: with it, it is a standby
+  }
+
+  /** With those that nothing is in: the log that waits may make files there. */
+  private static void keepDirectories(StandbyDirectory standby, StandbyDirectory kept)
+      throws IOException {
+    EnvironmentFiles files =
+        EnvironmentFiles.in(standby.home(), standby.home(), FilesAtRest.excluded(standby.home()));
+    for (Path directory : files.directories()) {
+      Path place = kept.home().resolve(directory);
+      DurableFiles.createDirectories(place);
+      FileModes.sameDirectory(standby.home().resolve(directory), place);
+    }
   }
 
   private static void copy(Path from, Path to) throws IOException {

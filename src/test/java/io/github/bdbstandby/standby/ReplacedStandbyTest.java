@@ -98,6 +98,29 @@ final class ReplacedStandbyTest {
     assertHasAll(replaced().get(0));
   }
 
+  /** One that had nothing in it when the standby was made, and has a database in what waits. */
+  @Test
+  void isKeptWithItsEmptyDataDirectory() throws Exception {
+    Path data = Files.createDirectory(home.resolve("data"));
+    Files.writeString(home.resolve("DB_CONFIG"), "add_data_dir data\nadd_data_dir .\n");
+    for (Path region : Tree.regions(home)) {
+      Files.delete(region);
+    }
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    assertThat(standby.resolve("data")).isEmptyDirectory();
+    Writer.run("create", home, "--db", "late");
+    assertThat(data).isNotEmptyDirectory();
+    Path waiting = Files.createDirectories(standby.resolve(".bdb-standby/incoming"));
+    for (LogFile log : LogFile.in(home)) {
+      Files.copy(log.path(), waiting.resolve(log.path().getFileName()));
+    }
+    makeAnew();
+    Cli.json("snapshot", "--home", home, "--standby", standby).good();
+    Path kept = replaced().get(0);
+    assertHasAll(kept);
+    assertThat(kept.resolve("data")).as("%s", Tree.of(kept).keySet()).isNotEmptyDirectory();
+  }
+
   @Test
   void isNotKeptWhereTheSourceGoesOn() throws Exception {
     Writer.run("checkpoint", home);

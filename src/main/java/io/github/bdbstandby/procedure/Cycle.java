@@ -26,7 +26,7 @@ public final class Cycle implements AutoCloseable {
   private final Source source;
   private final Target target;
   private final Layout layout;
-  private final Optional<LogArchive> archive;
+  private final Optional<Archiving> archiving;
   private final CopyMethodChoice methods;
   private final CopyLimits limits;
   private final EnvironmentOptions targetOptions;
@@ -42,7 +42,7 @@ public final class Cycle implements AutoCloseable {
   /**
    * A run to be made.
    *
-   * @param archive where the long procedure puts log files
+   * @param archiving how the long procedure archives log files
    * @param limits how gently databases are copied
    * @param targetOptions the password for the target; its directories are in its DB_CONFIG
    * @param firstNeeded the lowest log file that recovery of the target needs; 0 to have it
@@ -55,7 +55,7 @@ public final class Cycle implements AutoCloseable {
       Source source,
       Target target,
       Layout layout,
-      Optional<LogArchive> archive,
+      Optional<Archiving> archiving,
       CopyMethodChoice methods,
       CopyLimits limits,
       EnvironmentOptions targetOptions,
@@ -66,7 +66,7 @@ public final class Cycle implements AutoCloseable {
     this.source = source;
     this.target = target;
     this.layout = layout;
-    this.archive = archive;
+    this.archiving = archiving;
     this.methods = methods;
     this.limits = limits;
     this.targetOptions = targetOptions;
@@ -91,9 +91,10 @@ public final class Cycle implements AutoCloseable {
     return layout;
   }
 
-  /** Where the long procedure puts log files. */
-  public LogArchive archive() {
-    return archive.orElseThrow(() -> new IllegalStateException("this procedure needs an archive"));
+  /** How the long procedure archives log files. */
+  public Archiving archiving() {
+    return archiving.orElseThrow(
+        () -> new IllegalStateException("this procedure needs an archive"));
   }
 
   /** How database files are read, by the directory that they lie in. */

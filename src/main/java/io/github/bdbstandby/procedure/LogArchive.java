@@ -31,7 +31,7 @@ import org.apache.commons.io.input.BoundedInputStream;
 public final class LogArchive {
   private final Path directory;
 
-  /** In this directory, which is made when the first file is stored. */
+  /** In this directory, whether it is there or not. */
   public LogArchive(Path directory) {
     this.directory = directory;
   }
@@ -39,6 +39,15 @@ public final class LogArchive {
   /** Where the files are; of any NIO provider. */
   public Path directory() {
     return directory;
+  }
+
+  /** Makes the directory, durably, if it is not there. */
+  public void make() throws IOException {
+    if (isLocal()) {
+      DurableFiles.createDirectories(directory);
+    } else {
+      Files.createDirectories(directory);
+    }
   }
 
   /** Whether this archive has the log file, byte for byte. */
@@ -57,7 +66,7 @@ public final class LogArchive {
 
   /**
    * Stores a log file; when this returns, the archive's copy is durable (as far as its provider can
-   * say) and byte for byte the same.
+   * say) and byte for byte the same. The directory must be there.
    *
    * @throws ArchiveConflictException if another file has the name; nothing was changed
    */
@@ -67,9 +76,35 @@ public final class LogArchive {
 
   /** The same of the beginning of one, unless the archive has more of it. */
   public long store(LogFile log, long length) throws IOException {
+    return store(log, length, hasBeginning(log, length));
+  }
+
+  private boolean hasBeginning(LogFile log, long length) throws IOException {
     Path kept = directory.resolve(LogFile.nameOf(log.number()));
-    boolean has = Files.exists(kept) && Files.size(kept) >= length && agree(kept, log, length);
-    return store(log, length, has);
+    return Files.exists(kept) && Files.size(kept) >= length && agree(kept, log, length);
+  }
+
+  /**
+   * Looks whether a log file could be stored; changes nothing.
+   *
+   * @throws ArchiveConflictException if another file has the name
+   */
+  public void check(LogFile log) throws IOException {
+    refuseOther(log, Files.size(log.path()), has(log));
+  }
+
+  /** The same of the beginning of one. */
+  public void check(LogFile log, long length) throws IOException {
+    refuseOther(log, length, hasBeginning(log, length));
+  }
+
+  private void refuseOther(LogFile log, long length, boolean has) throws IOException {
+    Path kept = directory.resolve(LogFile.nameOf(log.number()));
+    if (!has
+        && Files.exists(kept)
+        && (Files.size(kept) > length || !beginsWith(log.path(), kept))) {
+      throw new ArchiveConflictException(kept);
+    }
   }
 
   private static boolean agree(Path kept, LogFile log, long length) throws IOException {
@@ -88,14 +123,7 @@ public final class LogArchive {
       }
       return length;
     }
-    if (isLocal()) {
-      DurableFiles.createDirectories(directory);
-    } else {
-      Files.createDirectories(directory);
-    }
-    if (Files.exists(kept) && (Files.size(kept) > length || !beginsWith(log.path(), kept))) {
-      throw new ArchiveConflictException(kept);
-    }
+    refuseOther(log, length, false);
     Path temporary = directory.resolve("." + LogFile.nameOf(log.number()) + ".part");
     try (InputStream in = beginning(log.path(), length);
         SeekableByteChannel channel =

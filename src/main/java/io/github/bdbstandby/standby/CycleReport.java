@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How a snapshot, a sync or a failover went.
@@ -59,6 +60,22 @@ public record CycleReport(
         epoch,
         duration,
         notes);
+  }
+
+  /** The same with one note more. */
+  CycleReport noting(String note) {
+    return new CycleReport(
+        command,
+        home,
+        standby,
+        procedure,
+        copyMethod,
+        steps,
+        logs,
+        recoveredTo,
+        epoch,
+        duration,
+        Stream.concat(notes.stream(), Stream.of(note)).toList());
   }
 
   /** Keeps copies of the lists. */

@@ -241,6 +241,7 @@ final class Failover {
     if (!fenced) {
       Fence.missing(manifest).ifPresent(notes::add);
     }
+    SyncArchive.note(standby).ifPresent(notes::add);
     for (StandbyDirectory kept : ReplacedStandby.in(standby)) {
       notes.add(ReplacedStandby.noteOf(kept));
     }

@@ -21,6 +21,7 @@ final class FollowCycles {
   private final FollowMonitor monitor;
   private final FollowSnapshots snapshots;
   private final Optional<DrillTimer> drills;
+  private final ArchiveRetries archive = new ArchiveRetries();
   private boolean applied;
 
   /**
@@ -108,7 +109,7 @@ final class FollowCycles {
       shipper.ship();
       monitor.shipped(shipper.takeGrowth());
       long shipped = shipper.total();
-      if (shipped == done && !changed.areThere()) {
+      if (shipped == done && !changed.areThere() && !archive.isDue()) {
         continue;
       }
       StandbyUse.refuseRegions(standby);
@@ -119,17 +120,32 @@ final class FollowCycles {
       if (!assessment.spoilt().isEmpty()) {
         return; // the source has rewritten the end of its log: ship that again
       }
+      Sync sync = new Sync(standby, options.ofCycle(), listener).following(shipper);
+      boolean asked = archive.mayBeAsked();
       CycleReport report =
-          new Sync(standby, options.ofCycle(), listener)
-              .following(shipper)
+          (asked ? sync : sync.withoutArchive())
               .bringForward(source, request, manifest, assessment, System.nanoTime());
+      if (asked) {
+        archive.asked(sync.archiveFailure());
+      }
       applied = true;
       snapshots.succeeded();
-      monitor.applied(report);
-      listener.cycleEnded(report);
+      tell(report);
       done = shipped;
       changed.cycleEnded();
     }
+  }
+
+  private void tell(CycleReport report) {
+    Optional<CycleFailedException> failing = archive.failing();
+    if (failing.isEmpty()) {
+      monitor.applied(report);
+      listener.cycleEnded(report);
+      return;
+    }
+    monitor.applied(report, failing.get());
+    LastError.note(standby, failing.get().reason(), failing.get().getMessage());
+    listener.cycleEnded(report.noting(failing.get().getMessage() + "; " + failing.get().hint()));
   }
 
   /** Drills if it is time to. */

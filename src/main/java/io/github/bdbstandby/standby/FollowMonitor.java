@@ -177,6 +177,17 @@ public final class FollowMonitor {
     good();
   }
 
+  /** Applied, and the archive fails, or has lately and was not asked again. */
+  synchronized void applied(CycleReport report, CycleFailedException archive) {
+    Optional<FollowTrouble> before = trouble;
+    applied(report);
+    trouble = Optional.of(new FollowTrouble(archive.reason().word(), archive.getMessage()));
+    if (before.filter(each -> each.reason().equals(archive.reason().word())).isEmpty()) {
+      meters.failed(archive);
+      events.followFailed(archive);
+    }
+  }
+
   synchronized void snapshotNeeded(SnapshotNeededException why) {
     troubled(why);
     events.snapshotNeeded(why);

@@ -47,7 +47,7 @@ final class FollowSnapshots {
       waitAfter(request, why, e);
       return;
     } catch (RefusedException e) {
-      if (!isOfFilesAway(e.reason())) {
+      if (!isPassedOver(e.reason())) {
         throw e;
       }
       waitAfter(request, why, e);
@@ -96,8 +96,10 @@ final class FollowSnapshots {
   }
 
   /** Refused for what the source lacks: the disk of its log, or of its databases, may be away. */
-  private static boolean isOfFilesAway(Reason reason) {
-    return reason == Reason.LOG_GAP || reason == Reason.UNRESOLVED_DATABASE;
+  private static boolean isPassedOver(Reason reason) {
+    return reason == Reason.LOG_GAP
+        || reason == Reason.UNRESOLVED_DATABASE
+        || reason == Reason.ARCHIVE_CONFLICT; // until somebody has seen to the archive
   }
 
   /** Why the same snapshot may succeed later. */
@@ -107,6 +109,7 @@ final class FollowSnapshots {
           HISTORY_DIVERGED,
           PRIVATE_ENVIRONMENT,
           NO_ACCESS,
+          ARCHIVE_CONFLICT,
           BAD_PAGE, // until somebody has mended the source
           LOG_GAP,
           IO_ERROR,

@@ -8,6 +8,7 @@ import io.github.bdbstandby.libdb.NoSpaceException;
 import io.github.bdbstandby.libdb.OperationCancelledException;
 import io.github.bdbstandby.libdb.RunRecoveryException;
 import io.github.bdbstandby.libdb.SystemErrors;
+import io.github.bdbstandby.procedure.ArchiveException;
 import io.github.bdbstandby.procedure.LogArchive;
 import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.SourceStuckException;
@@ -20,6 +21,10 @@ import java.nio.file.AccessDeniedException;
 /** Work that may fail in all the ways that files and libdb fail in. */
 @FunctionalInterface
 interface Guarded<T> {
+  /** What to do where the archive has another file of a name. */
+  String CONFLICT_HINT =
+      "move that file out of the archive, or take a snapshot with an archive of this source's own";
+
   T run() throws IOException;
 
   /** Turns what went wrong below into one of ours; the one place that does. */
@@ -43,8 +48,8 @@ interface Guarded<T> {
           });
     } catch (LogGapException e) {
       throw new SnapshotNeededException(Reason.LOG_GAP, e.getMessage(), e);
-    } catch (LogArchive.ArchiveConflictException e) {
-      throw failed(Reason.ARCHIVE_CONFLICT, e, "give this source an archive of its own");
+    } catch (ArchiveException e) {
+      throw archiveFailed(e, "");
     } catch (BadPageException e) {
       throw failed(
           Reason.BAD_PAGE, e, "check that database at the source: db5.3_verify, or its checksums");
@@ -73,6 +78,23 @@ interface Guarded<T> {
   private static CycleFailedException failed(Reason reason, Exception cause, String hint) {
     String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return new CycleFailedException(reason, message, hint, cause);
+  }
+
+  /**
+   * That the archive has failed.
+   *
+   * @param done what was done all the same; begins the hint
+   */
+  static CycleFailedException archiveFailed(ArchiveException e, String done) {
+    if (e.getCause() instanceof LogArchive.ArchiveConflictException) {
+      return failed(Reason.ARCHIVE_CONFLICT, e, done + CONFLICT_HINT);
+    }
+    if (e.getCause() instanceof AccessDeniedException) {
+      return failed(Reason.NO_ACCESS, e, done + "let this user write to the archive");
+    }
+    return SystemErrors.isFull(e)
+        ? failed(Reason.DISK_FULL, e, done + "make room on the archive's disk and run it again")
+        : failed(Reason.IO_ERROR, e, done + "see to the archive, then run it again");
   }
 
   static CycleFailedException noSpace(Exception e) {

@@ -7,7 +7,9 @@ import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
 /** The source that a standby was made from, opened as the user says or as the standby remembers. */
@@ -42,8 +44,10 @@ final class KnownSource {
     }
     Path home = asked.map(SourceRequest::home).orElse(manifest.source().homePath());
     PathGuard.refuseMounted(home, standby.home());
-    if (manifest.archivePath().isPresent()) { // a link or a mount may lead elsewhere by now
-      PathGuard.check(home, standby.home(), manifest.archivePath());
+    Optional<Path> archive = manifest.archivePath();
+    // A link or a mount may lead elsewhere by now; what can't be looked at takes no log file.
+    if (archive.isPresent() && !isOutOfReach(archive.get())) {
+      PathGuard.check(home, standby.home(), archive);
     }
     Optional<byte[]> secret = asked.flatMap(SourceRequest::password).or(options::password);
     EnvironmentOptions remembered = manifest.sourceOptions(secret);
@@ -61,6 +65,16 @@ final class KnownSource {
           "leave --passive out, or take a snapshot by the short procedure elsewhere");
     }
     return request.passively();
+  }
+
+  private static boolean isOutOfReach(Path directory) {
+    try {
+      return !Files.readAttributes(directory, BasicFileAttributes.class).isDirectory();
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   /** What the user leaves unsaid is as remembered; a handle leaves nothing unsaid. */

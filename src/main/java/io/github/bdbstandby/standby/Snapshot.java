@@ -7,6 +7,7 @@ import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.procedure.Archiving;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.LogArchive;
 import io.github.bdbstandby.procedure.LogGapException;
@@ -85,6 +86,7 @@ final class Snapshot {
       StandbyUse.refuse(standby);
       DryRun.refuseDamaged(standby);
       try (Cycle cycle = cycle(source, old, standby.home())) {
+        guard.refuseConflicts(cycle);
         return StepRunner.plan(guard.keeping().procedure().steps(), cycle);
       }
     }
@@ -158,6 +160,9 @@ final class Snapshot {
    * comes later. Where nobody has the source open, nothing changes by itself.
    */
   private CycleReport take(Source source, Optional<Manifest> old, long start) throws IOException {
+    try (Cycle cycle = cycle(source, old, standby.image())) {
+      guard.refuseConflicts(cycle);
+    }
     for (int attempt = 1; ; attempt++) {
       try {
         return takeOnce(source, old, start);
@@ -340,7 +345,10 @@ final class Snapshot {
             standby.imageLogs(),
             guard.keeping().procedure() == Procedure.LONG ? held : Optional.empty()),
         guard.keeping().layout(),
-        guard.keeping().archive().map(LogArchive::new),
+        guard
+            .keeping()
+            .archive()
+            .map(path -> Archiving.required(new LogArchive(path), standby.unarchived())),
         guard.methods(),
         options.limits(),
         request.targetOptions(),

@@ -13,12 +13,15 @@ import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
+import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.DbConfig;
 import io.github.bdbstandby.procedure.Layout;
+import io.github.bdbstandby.procedure.LogArchive;
 import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.Procedure;
 import io.github.bdbstandby.procedure.Source;
 import io.github.bdbstandby.procedure.Target;
+import io.github.bdbstandby.procedure.steps.ArchiveConflicts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -75,6 +78,18 @@ final class SnapshotGuard {
               + " procedure, which --procedure copy ends");
     }
     PathGuard.check(request.home(), standby.home(), keeping.archive());
+  }
+
+  /** Before all is copied, and not when it is to be archived. */
+  void refuseConflicts(Cycle cycle) throws IOException {
+    if (keeping.procedure() != Procedure.LONG) {
+      return;
+    }
+    try {
+      ArchiveConflicts.refuse(cycle);
+    } catch (LogArchive.ArchiveConflictException e) {
+      throw new RefusedException(Reason.ARCHIVE_CONFLICT, e.getMessage(), Guarded.CONFLICT_HINT, e);
+    }
   }
 
   private Optional<Manifest> manifestThere() throws IOException {

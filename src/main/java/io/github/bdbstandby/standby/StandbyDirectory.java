@@ -58,6 +58,11 @@ record StandbyDirectory(Path home) {
     return marks().resolve("lost-page");
   }
 
+  /** Log files that are to be archived, when the archive works again. */
+  Path unarchived() {
+    return marks().resolve("unarchived");
+  }
+
   /** Log files on their way into a snapshot. */
   Path imageLogs() {
     return marks().resolve("image-logs");

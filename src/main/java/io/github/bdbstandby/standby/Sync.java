@@ -12,7 +12,6 @@ import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.HeldLogException;
 import io.github.bdbstandby.procedure.Layout;
-import io.github.bdbstandby.procedure.LogArchive;
 import io.github.bdbstandby.procedure.LogInspector;
 import io.github.bdbstandby.procedure.LogShipper;
 import io.github.bdbstandby.procedure.OpenedSource;
@@ -47,6 +46,7 @@ final class Sync {
   private final SyncGuard guard;
   private Optional<LogShipper> shared = Optional.empty();
   private EnvironmentFiles present;
+  private final SyncArchive archive;
 
   /** Whether the manifest may say that the hold is taken. */
   private boolean recorded;
@@ -56,6 +56,7 @@ final class Sync {
     this.options = options;
     this.listener = listener;
     this.guard = new SyncGuard(standby);
+    this.archive = new SyncArchive(standby);
   }
 
   private KnownSource source() {
@@ -66,6 +67,17 @@ final class Sync {
   Sync following(LogShipper shipper) {
     shared = Optional.of(shipper);
     return this;
+  }
+
+  /** Without asking the archive, which has failed lately. */
+  Sync withoutArchive() {
+    archive.pause();
+    return this;
+  }
+
+  /** Why log files that were due are not in the archive, though the standby was brought forward. */
+  Optional<CycleFailedException> archiveFailure() {
+    return archive.failure();
   }
 
   /** What would be done; all guards, nothing changed. */
@@ -122,7 +134,12 @@ final class Sync {
         IncomingLogs.Assessment assessment =
             guard.assess(source, manifest, request.targetOptions());
         guard.refuseChanged(manifest);
-        return bringForward(source, request, manifest, assessment, start);
+        CycleReport report = bringForward(source, request, manifest, assessment, start);
+        Optional<CycleFailedException> unarchived = archiveFailure();
+        if (unarchived.isPresent()) {
+          throw unarchived.get();
+        }
+        return report;
       }
     }
   }
@@ -145,6 +162,7 @@ final class Sync {
     // Before the log is gathered: whatever comes or goes later is in it.
     present = AccessGuard.reading(source::files);
     new SyncWay(standby, source, manifest).check(present);
+    archive.settle(manifest); // before room is asked for
     guard.refuseFull(source, manifest, assessment, present);
     BulkGuard bulk = new BulkGuard(source);
     boolean standing = bulk.stands(manifest.hold());
@@ -324,7 +342,7 @@ final class Sync {
         source,
         standby.target(manifest),
         layout(manifest),
-        manifest.archivePath().map(LogArchive::new),
+        archive.of(manifest),
         new CopyMethodChoice(source.sharing(), Optional.empty(), standby.home()),
         CopyLimits.NONE,
         request.targetOptions(),

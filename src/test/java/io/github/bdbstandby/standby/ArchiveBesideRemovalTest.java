@@ -78,6 +78,7 @@ final class ArchiveBesideRemovalTest {
         .refused("sync", "same-directory", archive, () -> Cli.json("sync", "--standby", standby));
     assertThat(LogFile.in(home)).hasSameSizeAs(before);
     Files.delete(archive);
+    Files.createDirectory(archive);
     Cli.json("sync", "--standby", standby).good();
   }
 }

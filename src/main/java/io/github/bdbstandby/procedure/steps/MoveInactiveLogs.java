@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Step 3 of the long procedure: move the active environment's log files that are no longer in use.
@@ -41,7 +42,7 @@ public final class MoveInactiveLogs implements Step {
     return new StepPlan(
         name(),
         "move out of the source, into "
-            + FileNames.shown(cycle.archive().directory())
+            + FileNames.shown(cycle.archiving().archive().directory())
             + " and the standby",
         files);
   }
@@ -52,8 +53,11 @@ public final class MoveInactiveLogs implements Step {
     Work work = Work.NONE;
     for (LogFile log : inactive(cycle)) {
       try {
-        work = work.plus(cycle.archive().store(log));
-        cycle.logsToRelease().add(log.path());
+        OptionalLong bytes = cycle.archiving().store(log);
+        if (bytes.isPresent()) {
+          work = work.plus(bytes.getAsLong());
+          cycle.logsToRelease().add(log.path());
+        }
       } catch (NoSuchFileException e) {
         if (Files.exists(log.path())) {
           throw e;
@@ -64,10 +68,23 @@ public final class MoveInactiveLogs implements Step {
     return work;
   }
 
+  /** Looks whether the archive could take them; changes nothing. */
+  static void check(Cycle cycle) throws IOException {
+    for (LogFile log : inactive(cycle)) {
+      try {
+        cycle.archiving().archive().check(log);
+      } catch (NoSuchFileException e) {
+        // the application was faster
+      }
+    }
+  }
+
   /** The application has removed it meanwhile; what was shipped of it is the same. */
   private static long storeShipped(Cycle cycle, LogFile log) throws IOException {
     Path shipped = cycle.target().incoming().resolve(log.path().getFileName());
-    return Files.exists(shipped) ? cycle.archive().store(new LogFile(log.number(), shipped)) : 0;
+    return Files.exists(shipped)
+        ? cycle.archiving().store(new LogFile(log.number(), shipped)).orElse(0)
+        : 0;
   }
 
   /** Those that this cycle takes whole; the one in which it ends stays, for the next to compare. */
@@ -91,14 +108,15 @@ public final class MoveInactiveLogs implements Step {
   public static void release(Cycle cycle) throws IOException {
     for (Path log : cycle.logsToRelease()) {
       LogFile file = new LogFile(LogFile.numberOf(log.getFileName().toString()).orElseThrow(), log);
-      if (!Files.exists(log)) {
-        continue; // the application was faster
+      try {
+        if (Files.exists(log) && cycle.archiving().keeps(file)) {
+          Files.deleteIfExists(log);
+        }
+      } catch (IOException e) {
+        if (Files.exists(log)) {
+          throw e;
+        } // else the application was faster
       }
-      if (!cycle.archive().has(file) && Files.exists(log)) {
-        throw new IOException(
-            FileNames.shown(log) + ": the archive lost its copy; the source's stays");
-      }
-      Files.deleteIfExists(log);
     }
     if (!cycle.logsToRelease().isEmpty()) {
       DurableFiles.syncDirectory(cycle.source().logDirectory());

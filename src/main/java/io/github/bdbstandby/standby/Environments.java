@@ -89,7 +89,8 @@ public final class Environments {
    * @param normal from the last checkpoint on; otherwise catastrophic, from the first log record
    * @throws RefusedException {@code locked} if a process has it open or works on it as a standby,
    *     {@code no-environment} if there is nothing to recover, {@code damaged} if a link leads out
-   *     of a standby. A standby in which a cycle was cut off gets no normal recovery
+   *     of a standby. A standby in which a cycle was cut off gets no normal recovery, and none at
+   *     all while log waits behind what that cycle has let in
    */
   public static Recovered recover(SourceRequest request, boolean normal, RunListener listener) {
     Objects.requireNonNull(request, "request");

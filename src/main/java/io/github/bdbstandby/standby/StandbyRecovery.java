@@ -4,6 +4,7 @@ import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
+import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.libdb.RecoveryOptions;
 import io.github.bdbstandby.procedure.DbConfig;
@@ -12,6 +13,8 @@ import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.Recover;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -74,6 +77,7 @@ final class StandbyRecovery {
               + " of pages that are not here",
           "leave out --normal, or run 'sync', which ends the cycle");
     }
+    refuseCutOffIntake(standby, manifest, target, options);
     RecoveryStops stops =
         new OwnLog(standby, manifest, target, options).stops(RecoveryStops.ALL_IN);
     if (stops.astray().isPresent()) {
@@ -84,6 +88,36 @@ final class StandbyRecovery {
           "run 'sync', or take a new snapshot; if the source is lost, run 'failover'");
     }
     return new StandbyRecovery(standby, target, stops, options, normal);
+  }
+
+  /**
+   * Recovery would go on in the last file that was let in, and those that follow it at the source
+   * would follow it no more.
+   */
+  private static void refuseCutOffIntake(
+      StandbyDirectory standby, Manifest manifest, Target target, EnvironmentOptions options)
+      throws IOException {
+    IncomingLogs incoming =
+        new IncomingLogs(
+            target.held().orElseThrow(),
+            standby.incoming(),
+            manifest.source().logPath(),
+            true,
+            Optional.of(options));
+    List<LogFile> waiting = incoming.waiting();
+    if (waiting.isEmpty() || waiting.get(0).number() <= target.held().get().end().file()) {
+      return; // it takes the place of the file that recovery goes on in, whatever that has then
+    }
+    LogFile first = waiting.get(0);
+    boolean isIn = Files.exists(target.logDirectory().resolve(first.path().getFileName()));
+    if (!isIn && incoming.shared().followsStandby(first)) {
+      throw new RefusedException(
+          Reason.LOCKED,
+          FileNames.shown(first.path())
+              + ": log was being let in here, and this file and those after it wait for that; after"
+              + " a recovery they would not follow any more",
+          "run 'sync', which goes on from there; if the source is lost, run 'failover'");
+    }
   }
 
   /**

@@ -1,7 +1,5 @@
 package io.github.bdbstandby.procedure;
 
-import io.github.bdbstandby.copy.CopyProgress;
-import io.github.bdbstandby.copy.PlainCopier;
 import io.github.bdbstandby.copy.Scratch;
 import io.github.bdbstandby.libdb.DbEnvironment;
 import io.github.bdbstandby.libdb.DbException;
@@ -12,8 +10,10 @@ import io.github.bdbstandby.libdb.RegularFile;
 import io.github.bdbstandby.libdb.Subsystem;
 import io.github.bdbstandby.libdb.WrongPasswordException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -28,10 +28,11 @@ import java.util.Set;
  * @param theirsGoesOn whether the source's has one
  */
 public record LogOverlap(Lsn parting, boolean oursGoesOn, boolean theirsGoesOn) {
+  private static final int COMPARED = 64 * 1024;
 
   /**
-   * Compares copies, since both may be growing: ours is taken first, so that the source's has all
-   * that was shipped.
+   * Compares them where they lie; both may be growing. Ours counts as far as it goes now, so that
+   * the source's has all that was shipped.
    *
    * @param limit bytes of ours that are the source's own
    * @param options the password; empty if it is needed and not known, so that headers must do
@@ -40,15 +41,17 @@ public record LogOverlap(Lsn parting, boolean oursGoesOn, boolean theirsGoesOn) 
   public static LogOverlap of(
       LogFile ours, long limit, Path theirs, Optional<EnvironmentOptions> options)
       throws IOException {
-    try (Scratch scratch = Scratch.temporary("bdb-standby-overlap")) {
-      LogFile here = copy(ours.number(), ours.path(), limit, scratch.directory().resolve("ours"));
-      LogFile there =
-          copy(ours.number(), theirs, Long.MAX_VALUE, scratch.directory().resolve("theirs"));
-      long parting = parting(here, there);
+    try (FileChannel here = RegularFile.open(ours.path());
+        FileChannel there = RegularFile.open(theirs)) {
+      long length = Math.min(limit, here.size());
+      long parting = parting(here, length, there);
+      boolean oursGoesOn =
+          endOfRecord(here, parting) <= length && wholeEndOf(ours, options).offset() > parting;
+      LogFile other = new LogFile(ours.number(), theirs);
       return new LogOverlap(
           new Lsn(ours.number(), parting),
-          wholeEnd(here, options) > parting,
-          wholeEnd(there, options) > parting);
+          oursGoesOn,
+          wholeEndOf(other, options).offset() > parting);
     }
   }
 
@@ -66,51 +69,79 @@ public record LogOverlap(Lsn parting, boolean oursGoesOn, boolean theirsGoesOn) 
    * Where the whole records of a log file end, from its beginning on.
    *
    * @param options the password; empty if it is needed and not known, so that headers must do
+   * @throws NoSuchFileException if it was removed
    */
   public static Lsn wholeEndOf(LogFile log, Optional<EnvironmentOptions> options)
       throws IOException {
+    Lsn end = LogEnd.of(log, 0); // also sees that it is a regular file, at which nobody waits
+    return options.isEmpty() ? end : new Lsn(log.number(), wholeEndOf(log, options.orElseThrow()));
+  }
+
+  /** The file is shown to libdb by a link, as the only one of its directory. */
+  private static long wholeEndOf(LogFile log, EnvironmentOptions options) throws IOException {
     try (Scratch scratch = Scratch.temporary("bdb-standby-overlap")) {
-      LogFile alone =
-          copy(log.number(), log.path(), Long.MAX_VALUE, scratch.directory().resolve("ours"));
-      return new Lsn(log.number(), wholeEnd(alone, options));
+      Files.createSymbolicLink(
+          scratch.directory().resolve(LogFile.nameOf(log.number())), log.path().toAbsolutePath());
+      return wholeEnd(scratch.directory(), log, options);
     }
   }
 
-  private static LogFile copy(long number, Path from, long limit, Path directory)
+  private static long wholeEnd(Path directory, LogFile log, EnvironmentOptions options)
       throws IOException {
-    Files.createDirectory(directory);
-    Path copy = directory.resolve(LogFile.nameOf(number));
-    PlainCopier.copy(from, copy, limit, CopyProgress.NONE);
-    return new LogFile(number, copy);
-  }
-
-  private static long parting(LogFile here, LogFile there) throws IOException {
-    long differs = Files.mismatch(here.path(), there.path());
-    long same = differs < 0 ? here.size() : differs;
-    try (FileChannel log = RegularFile.open(here.path())) {
-      RecordHeaders records = new RecordHeaders(log, 0);
-      long end = 0;
-      while (records.next() && records.end() <= same) {
-        end = records.end();
-      }
-      return end;
-    }
-  }
-
-  private static long wholeEnd(LogFile log, Optional<EnvironmentOptions> options)
-      throws IOException {
-    if (options.isEmpty()) {
-      return LogEnd.of(log, 0).offset();
-    }
+    long whole;
     try (DbEnvironment alone =
-        DbEnvironment.openPrivate(
-            log.path().getParent(), Set.of(Subsystem.LOG), options.orElseThrow())) {
+        DbEnvironment.openPrivate(directory, Set.of(Subsystem.LOG), options)) {
       Lsn end = alone.logStatus().end();
-      return end.file() == log.number() ? end.offset() : 0;
+      whole = end.file() == log.number() ? end.offset() : 0;
     } catch (WrongPasswordException e) {
       throw e;
     } catch (DbException e) {
-      return 0; // not even its beginning is whole
+      whole = 0; // not even its beginning is whole
     }
+    if (!Files.exists(log.path())) {
+      throw new NoSuchFileException(log.path().toString()); // libdb may have seen nothing of it
+    }
+    return whole;
+  }
+
+  /** Where the first record would be that is not the same in both, or goes beyond the length. */
+  private static long parting(FileChannel here, long length, FileChannel there) throws IOException {
+    long same = same(here, there, length);
+    RecordHeaders records = new RecordHeaders(here, 0);
+    long end = 0;
+    while (records.next() && records.end() <= same) {
+      end = records.end();
+    }
+    return end;
+  }
+
+  private static long endOfRecord(FileChannel log, long from) throws IOException {
+    RecordHeaders records = new RecordHeaders(log, from);
+    return records.next() ? records.end() : Long.MAX_VALUE;
+  }
+
+  /** So many bytes of both are the same. */
+  private static long same(FileChannel here, FileChannel there, long length) throws IOException {
+    ByteBuffer ours = ByteBuffer.allocate(COMPARED);
+    ByteBuffer theirs = ByteBuffer.allocate(COMPARED);
+    for (long at = 0; at < length; at += COMPARED) {
+      fill(here, ours, at, length);
+      fill(there, theirs, at, length);
+      int differs = ours.mismatch(theirs);
+      if (differs >= 0) {
+        return at + differs;
+      }
+      if (ours.limit() < COMPARED) {
+        return at + ours.limit();
+      }
+    }
+    return length;
+  }
+
+  private static void fill(FileChannel from, ByteBuffer bytes, long at, long length)
+      throws IOException {
+    bytes.clear().limit((int) Math.min(COMPARED, length - at));
+    while (bytes.hasRemaining() && from.read(bytes, at + bytes.position()) > 0) {}
+    bytes.flip();
   }
 }

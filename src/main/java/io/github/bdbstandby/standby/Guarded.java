@@ -98,6 +98,9 @@ interface Guarded<T> {
   }
 
   static CycleFailedException noSpace(Exception e) {
-    return failed(Reason.DISK_FULL, e, "make room on the standby's disk and run it again");
+    return failed(
+        Reason.DISK_FULL,
+        e,
+        "make room on the disk that the message names, the standby's if it names none, and run it again");
   }
 }

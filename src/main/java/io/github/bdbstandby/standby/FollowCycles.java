@@ -113,6 +113,7 @@ final class FollowCycles {
         continue;
       }
       StandbyUse.refuseRegions(standby);
+      ForeignLog.refuse(source);
       Manifest manifest = ManifestFile.ofStandby(standby);
       IncomingLogs.Assessment assessment =
           new SyncGuard(standby).assess(source, atSource, manifest, request.targetOptions());

@@ -52,7 +52,12 @@ final class FollowWaits {
   /** Waits for a source that is away. */
   void forSource(SourceRequest request, Reason reason, String why) throws InterruptedException {
     tell(request, reason, why);
-    try (UnjoinedShipping shipping = UnjoinedShipping.begin(standby, request, monitor)) {
+    // A private environment knows of no hold on bulk loading.
+    boolean isHeld = reason != Reason.PRIVATE_ENVIRONMENT;
+    try (UnjoinedShipping shipping =
+        isHeld
+            ? UnjoinedShipping.begin(standby, request, monitor)
+            : UnjoinedShipping.none(standby, request, monitor)) {
       TimeUnit.MILLISECONDS.sleep(AWAY_MILLIS);
     }
   }

@@ -95,10 +95,11 @@ final class Snapshot {
   CycleReport run() throws IOException {
     long start = System.nanoTime();
     guard.refuseTarget();
-    if (new Leftovers(standby).areThere()) {
-      StandbyLock.take(standby).close(); // before room is asked for
-    }
     try (Source source = new SourceGuard(request).open()) {
+      // Before room is asked for; but while the source is away, it may be all that is left of it.
+      if (new Leftovers(standby).areThere()) {
+        StandbyLock.take(standby).close();
+      }
       refuseSource(source);
       boolean made = !Files.exists(standby.home());
       boolean marked = Files.exists(standby.marks());

@@ -143,6 +143,7 @@ final class SourceGuard {
           });
       homeGuard.checkDirectories(environment);
       homeGuard.checkLogDirectory(source.logDirectory());
+      ForeignLog.refuse(source);
       return source;
     } catch (IOException | RuntimeException | Error e) {
       if (!calls.isStuck()) {

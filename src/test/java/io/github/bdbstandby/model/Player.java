@@ -268,9 +268,19 @@ final class Player implements AutoCloseable {
             .mayLose(Bank.logsIn(standby).stream().mapToLong(Bank::number).min().orElse(0));
   }
 
-  /** The standby's bytes, but for the lock and what ends the write of a page that was cut off. */
+  /**
+   * The standby's bytes, but for the lock and what ends the write of a page that was cut off; also
+   * for what was left of an image, where there is a standby that is whole beside it.
+   */
   private Map<String, String> untouchable() throws IOException {
     Map<String, String> found = Tree.of(standby);
+    boolean isWhole =
+        found.containsKey(".bdb-standby/manifest.json")
+            && !found.containsKey(".bdb-standby/journal.json");
+    found
+        .keySet()
+        .removeIf(
+            name -> isWhole && name.matches("\\.bdb-standby/(image|image-logs|scratch)(/.*)?"));
     found
         .keySet()
         .removeIf(

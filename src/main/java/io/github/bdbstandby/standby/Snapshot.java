@@ -1,7 +1,6 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.Cleanup;
-import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.FileModes;
@@ -10,7 +9,6 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.Archiving;
 import io.github.bdbstandby.procedure.Cycle;
 import io.github.bdbstandby.procedure.LogArchive;
-import io.github.bdbstandby.procedure.LogGapException;
 import io.github.bdbstandby.procedure.LogInspector;
 import io.github.bdbstandby.procedure.OpenedSource;
 import io.github.bdbstandby.procedure.Procedure;
@@ -24,9 +22,7 @@ import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.MoveInactiveLogs;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +37,6 @@ import org.slf4j.LoggerFactory;
  * it there, and switches. Until the switch the old standby serves.
  */
 final class Snapshot {
-  private static final int ATTEMPTS = 3;
-  private static final Duration CHECKPOINT_WAIT = Duration.ofSeconds(10);
   private static final String LOST =
       ": the source's log names this database, and the source does not have it: recovery after a"
           + " crash may have lost it there. The standby does not have it either";
@@ -110,16 +104,8 @@ final class Snapshot {
     }
   }
 
-  /** A source that is only read may remove log while it is looked at. */
   private void refuseSource(Source source) throws IOException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        guard.refuseSource(source);
-        return;
-      } catch (LogGapException e) {
-        refuseMore(attempt, source, e);
-      }
-    }
+    new SnapshotAttempts(source).look(() -> guard.refuseSource(source));
   }
 
   private CycleReport takeOrUndo(Source source, boolean marked, boolean made, long start)
@@ -154,36 +140,11 @@ final class Snapshot {
     }
   }
 
-  /**
-   * Takes it, again if a database was renamed in a way that libdb's recovery can't follow: once the
-   * application has made a checkpoint, for which there is some patience, the next copy begins after
-   * that renaming. Also if log was made and removed before it was seen: the next copy needs what
-   * comes later. Where nobody has the source open, nothing changes by itself.
-   */
   private CycleReport take(Source source, Optional<Manifest> old, long start) throws IOException {
     try (Cycle cycle = cycle(source, old, standby.image())) {
       guard.refuseConflicts(cycle);
     }
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return takeOnce(source, old, start);
-      } catch (CycleFailedException e) {
-        if (e.reason() != Reason.UNRESOLVED_DATABASE) {
-          throw e;
-        }
-        refuseMore(attempt, source, e);
-        NextCheckpoint.await(source, CHECKPOINT_WAIT);
-      } catch (LogGapException e) {
-        refuseMore(attempt, source, e);
-      }
-    }
-  }
-
-  private static <E extends Exception> void refuseMore(int attempt, Source source, E e) throws E {
-    if (attempt == ATTEMPTS || source.sharing() == Sharing.NOBODY) {
-      throw e;
-    }
-    LOG.info("taking the snapshot again: {}", e.getMessage());
+    return new SnapshotAttempts(source).take(() -> takeOnce(source, old, start));
   }
 
   private CycleReport takeOnce(Source source, Optional<Manifest> old, long start)
@@ -195,12 +156,7 @@ final class Snapshot {
     }
     failed.clean();
     MarksJson.prepare(Journal.Entry.class);
-    Optional<Object> oldFile = manifestFile();
-    BulkGuard bulk = new BulkGuard(source);
-    Manifest.Hold before =
-        old.map(Manifest::hold).filter(Manifest.Hold::taken).orElse(BulkGuard.NO_HOLD);
-    boolean standing = bulk.stands(before);
-    Manifest.Hold hold = standing ? before : bulk.take(before);
+    SnapshotHold hold = SnapshotHold.take(standby, source, old);
     boolean good = false;
     try {
       if (options.checkpoint()) {
@@ -225,7 +181,9 @@ final class Snapshot {
         steps.addAll(runner.run(procedure.subList(recover, procedure.size()), cycle));
         SnapshotNames.refuseMissing(cycle);
         SnapshotGuard.refuseIntruder(source);
-        next = new ImageManifest(standby, request, guard.keeping(), cycle).of(hold, old, known);
+        next =
+            new ImageManifest(standby, request, guard.keeping(), cycle)
+                .of(hold.taken(), old, known);
         needed = numbers(cycle.target().logDirectory());
       }
       Optional<OnlyThere> former = old.isPresent() ? Optional.empty() : former(source);
@@ -247,7 +205,7 @@ final class Snapshot {
       // What waited for the old standby; the new one has all of it.
       DurableFiles.deleteTree(standby.incoming());
       good = true;
-      List<String> notes = new ArrayList<>(bulk.notes());
+      List<String> notes = new ArrayList<>(hold.notes());
       former.map(OnlyThere::notes).ifPresent(notes::addAll);
       replaced.map(ReplacedStandby::note).ifPresent(notes::add);
       cycle
@@ -276,9 +234,7 @@ final class Snapshot {
           notes);
     } catch (IOException | RuntimeException | Error e) {
       if (!good) {
-        if (!standing) {
-          Cleanup.after(e, () -> release(bulk, hold, oldFile));
-        }
+        Cleanup.after(e, hold::giveBack);
         if (!new Journal(standby).isOpen()) {
           Cleanup.after(e, failed::clean);
         }
@@ -312,28 +268,6 @@ final class Snapshot {
         : Optional.of(
             new OnlyThere(
                 former.get(), source.logDirectory(), standby.image(), request.targetOptions()));
-  }
-
-  /**
-   * Unless a new manifest tells of it, or will when a switch that was begun is ended. The old one
-   * may tell of the same regions; since then there was a time without a hold.
-   *
-   * @param oldFile which the old one is: in a thread that was interrupted none can be read
-   */
-  private void release(BulkGuard bulk, Manifest.Hold hold, Optional<Object> oldFile)
-      throws IOException {
-    if (!new Journal(standby).isOpen() && manifestFile().equals(oldFile)) {
-      bulk.release(hold);
-    }
-  }
-
-  private Optional<Object> manifestFile() throws IOException {
-    try {
-      return Optional.ofNullable(
-          Files.readAttributes(standby.manifest(), BasicFileAttributes.class).fileKey());
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
   }
 
   private Cycle cycle(Source source, Optional<Manifest> old, Path home) throws IOException {

@@ -28,21 +28,22 @@ final class UnjoinedShipping implements AutoCloseable {
   private final SourceRequest request;
   private final FollowMonitor monitor;
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Thread thread;
+  private Optional<Thread> thread = Optional.empty();
 
   private UnjoinedShipping(StandbyDirectory standby, SourceRequest request, FollowMonitor monitor) {
     this.standby = standby;
     this.request = request;
     this.monitor = monitor;
-    this.thread = new Thread(this::run, "bdb-standby-ship-unjoined");
-    thread.setDaemon(true);
   }
 
   /** Begins, for a caller that holds the standby's lock until this is closed. */
   static UnjoinedShipping begin(
       StandbyDirectory standby, SourceRequest request, FollowMonitor monitor) {
     UnjoinedShipping shipping = none(standby, request, monitor);
-    shipping.thread.start();
+    Thread thread = new Thread(shipping::run, "bdb-standby-ship-unjoined");
+    thread.setDaemon(true);
+    thread.start();
+    shipping.thread = Optional.of(thread);
     return shipping;
   }
 
@@ -106,6 +107,10 @@ final class UnjoinedShipping implements AutoCloseable {
   @Override
   public void close() {
     stopped.countDown();
+    thread.ifPresent(UnjoinedShipping::end);
+  }
+
+  private static void end(Thread thread) {
     try {
       thread.join(PATIENCE.toMillis());
     } catch (InterruptedException e) {

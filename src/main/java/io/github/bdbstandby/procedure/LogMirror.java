@@ -35,14 +35,17 @@ final class LogMirror {
   private final ByteBuffer present = ByteBuffer.allocateDirect(CHUNK);
   private final List<Copy> unsettled = new ArrayList<>();
   private List<Copy> refused = List.of();
+  private final Set<Path> seen = new HashSet<>();
   private long growth;
 
   /**
    * Has been written, and is not durable.
    *
+   * @param isNamed its name may not be durable either
    * @param changed from where on it has been changed
    */
-  private record Copy(Path path, FileChannel channel, boolean isNew, long changed) {}
+  private record Copy(
+      Path path, FileChannel channel, boolean isNew, boolean isNamed, long changed) {}
 
   /** What was written: the first place, and how many bytes. */
   private record Written(long first, long bytes) {
@@ -83,8 +86,11 @@ final class LogMirror {
         copy.truncate(end); // the source has taken records back
       }
       growth += Math.max(0, end - size);
-      if (isNew || written.bytes() > 0 || size > end) {
-        unsettled.add(new Copy(path, copy, isNew, Math.min(written.first(), Math.min(size, end))));
+      // Who has shipped before may have been killed before it was durable.
+      boolean isFirst = seen.add(path);
+      if (isFirst || written.bytes() > 0 || size > end) {
+        long changed = Math.min(written.first(), Math.min(size, end));
+        unsettled.add(new Copy(path, copy, isNew, isFirst, changed));
       } else {
         copy.close();
       }
@@ -147,7 +153,7 @@ final class LogMirror {
         refused = List.copyOf(unsettled.subList(i, unsettled.size()));
         throw e;
       }
-      if (copy.isNew()) {
+      if (copy.isNamed()) {
         directories.add(copy.path().getParent());
       }
     }

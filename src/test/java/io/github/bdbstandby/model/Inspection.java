@@ -9,6 +9,7 @@ import io.github.bdbstandby.busy.Temporary;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.faults.Checks;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -78,6 +79,22 @@ final class Inspection {
       return check.exit() != 0
           && check.err().matches("(?s).*check failed: churn.*are missing or.*");
     }
+  }
+
+  /** What libdb's own program has against the source's files as they lie there. */
+  String complaints(Path home) throws IOException {
+    StringBuilder all = new StringBuilder();
+    if (Files.isDirectory(home)) {
+      for (Path database : Bank.databases(home)) {
+        all.append(database.getFileName())
+            .append(": ")
+            .append(Files.size(database))
+            .append(" bytes");
+        Run verify = Run.of("db5.3_verify", "-o", database.toString());
+        all.append(", ").append(verify.exit()).append(' ').append(verify.err()).append('\n');
+      }
+    }
+    return all.toString();
   }
 
   private Map<String, Integer> found(Path clone, long acknowledgedBefore) throws IOException {

@@ -405,9 +405,12 @@ final class Player implements AutoCloseable {
     for (String verb : List.of("verify", "status")) {
       Step step = Step.parse(verb);
       Ours.Answer answer = ours.run(step, places());
+      Set<String> right = Answers.to(step, model, setting);
+      String source =
+          right.contains(answer.word()) ? "" : inspection.complaints(this.source.home());
       assertThat(answer.word())
-          .as("%s, %s%n%s", step, model, answer.text())
-          .isIn(Answers.to(step, model, setting));
+          .as("%s, %s%n%s%nat the source: %s", step, model, answer.text(), source)
+          .isIn(right);
     }
   }
 

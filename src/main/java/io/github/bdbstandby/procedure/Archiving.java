@@ -27,23 +27,27 @@ public final class Archiving {
   private final LogArchive archive;
   private final Path unarchived;
   private final boolean required;
+  private final boolean made;
   private boolean paused;
   private Optional<ArchiveException> failure = Optional.empty();
   private Step.Work settled = Step.Work.NONE;
 
-  private Archiving(LogArchive archive, Path unarchived, boolean required) {
+  private Archiving(LogArchive archive, Path unarchived, boolean required, boolean made) {
     this.archive = archive;
     this.unarchived = unarchived;
     this.required = required;
+    this.made = made;
   }
 
   /**
-   * For a run that fails with the archive, and makes its directory if there is none.
+   * For a run that fails with the archive.
    *
    * @param unarchived where log files wait that an earlier run could not archive
+   * @param made whether its directory is made if there is none; else that is taken for one whose
+   *     disk is not mounted
    */
-  public static Archiving required(LogArchive archive, Path unarchived) {
-    return new Archiving(archive, unarchived, true);
+  public static Archiving required(LogArchive archive, Path unarchived, boolean made) {
+    return new Archiving(archive, unarchived, true, made);
   }
 
   /**
@@ -51,7 +55,7 @@ public final class Archiving {
    * disk is not mounted.
    */
   public static Archiving ifPossible(LogArchive archive, Path unarchived) {
-    return new Archiving(archive, unarchived, false);
+    return new Archiving(archive, unarchived, false, false);
   }
 
   /** The archive is not asked in this run: it has failed lately. */
@@ -76,7 +80,7 @@ public final class Archiving {
 
   /** Archives what waits, the oldest first; they take room on the standby's disk until then. */
   public void settle() throws IOException {
-    if (required) {
+    if (made) {
       archive.make();
     }
     List<LogFile> waiting = waiting();
@@ -158,7 +162,7 @@ public final class Archiving {
       return otherwise;
     }
     try {
-      if (!required && !Files.isDirectory(archive.directory())) {
+      if (!made && !Files.isDirectory(archive.directory())) {
         throw new NoSuchFileException(
             "its directory is not there; mount its disk, or make it if it was never there");
       }

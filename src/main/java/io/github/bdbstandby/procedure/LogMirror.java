@@ -5,6 +5,7 @@ import io.github.bdbstandby.copy.CopyProgress;
 import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.copy.WriteBack;
+import io.github.bdbstandby.libdb.LogFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -35,17 +36,14 @@ final class LogMirror {
   private final ByteBuffer present = ByteBuffer.allocateDirect(CHUNK);
   private final List<Copy> unsettled = new ArrayList<>();
   private List<Copy> refused = List.of();
-  private final Set<Path> seen = new HashSet<>();
   private long growth;
 
   /**
    * Has been written, and is not durable.
    *
-   * @param isNamed its name may not be durable either
    * @param changed from where on it has been changed
    */
-  private record Copy(
-      Path path, FileChannel channel, boolean isNew, boolean isNamed, long changed) {}
+  private record Copy(Path path, FileChannel channel, boolean isNew, long changed) {}
 
   /** What was written: the first place, and how many bytes. */
   private record Written(long first, long bytes) {
@@ -86,11 +84,8 @@ final class LogMirror {
         copy.truncate(end); // the source has taken records back
       }
       growth += Math.max(0, end - size);
-      // Who has shipped before may have been killed before it was durable.
-      boolean isFirst = seen.add(path);
-      if (isFirst || written.bytes() > 0 || size > end) {
-        long changed = Math.min(written.first(), Math.min(size, end));
-        unsettled.add(new Copy(path, copy, isNew, isFirst, changed));
+      if (isNew || written.bytes() > 0 || size > end) {
+        unsettled.add(new Copy(path, copy, isNew, Math.min(written.first(), Math.min(size, end))));
       } else {
         copy.close();
       }
@@ -125,6 +120,18 @@ final class LogMirror {
     return written;
   }
 
+  /**
+   * Makes durable what is there already: who made it may have been killed before it was.
+   *
+   * @param copies their directory
+   */
+  static void settleEarlier(Path copies) throws IOException {
+    for (LogFile copy : LogFile.in(copies)) {
+      DurableFiles.syncFile(copy.path());
+    }
+    DurableFiles.syncDirectory(copies);
+  }
+
   /** How many copies are not durable, each with a descriptor. */
   int unsettled() {
     return unsettled.size();
@@ -153,7 +160,7 @@ final class LogMirror {
         refused = List.copyOf(unsettled.subList(i, unsettled.size()));
         throw e;
       }
-      if (copy.isNamed()) {
+      if (copy.isNew()) {
         directories.add(copy.path().getParent());
       }
     }

@@ -44,6 +44,7 @@ public final class LogShipper implements AutoCloseable {
   private final UpcomingLog upcoming;
   private final TreeMap<Long, GrowingLog> open = new TreeMap<>();
   private boolean keeping;
+  private boolean begun;
   private Thread background;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private IOException failure;
@@ -146,7 +147,14 @@ public final class LogShipper implements AutoCloseable {
     openNew(); // a gap is told before anything is made
     if (!Files.isDirectory(incoming)) {
       DurableFiles.createDirectories(incoming);
+    } else if (!begun) {
+      orFail(
+          () -> {
+            LogMirror.settleEarlier(incoming);
+            return 0;
+          });
     }
+    begun = true;
     long copied = orFail(this::copy);
     total += copied;
     return copied;

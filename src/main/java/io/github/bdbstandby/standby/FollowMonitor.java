@@ -28,6 +28,10 @@ public final class FollowMonitor {
   private boolean available;
   private Optional<Instant> awaySince = Optional.empty();
   private Optional<FollowTrouble> trouble = Optional.empty();
+
+  /** Beside which it goes on. */
+  private Optional<FollowTrouble> archiveTrouble = Optional.empty();
+
   private Optional<Instant> lastGood = Optional.empty();
 
   /** What keeps the standby from being brought forward, until a good cycle. */
@@ -75,7 +79,7 @@ public final class FollowMonitor {
 
   private synchronized FollowHealth health(
       Optional<LagMeter.Reading> reading, Optional<FollowTrouble> behind) {
-    Optional<FollowTrouble> found = trouble.or(() -> behind);
+    Optional<FollowTrouble> found = trouble.or(() -> archiveTrouble).or(() -> behind);
     if (!started && found.isEmpty()) {
       found = Optional.of(new FollowTrouble("starting", "the source has not been joined yet"));
     }
@@ -174,14 +178,15 @@ public final class FollowMonitor {
     events.followed(report);
     report.notes().stream().filter(note -> !noted.contains(note)).forEach(events::noted);
     noted = report.notes();
+    archiveTrouble = Optional.empty();
     good();
   }
 
   /** Applied, and the archive fails, or has lately and was not asked again. */
   synchronized void applied(CycleReport report, CycleFailedException archive) {
-    Optional<FollowTrouble> before = trouble;
+    Optional<FollowTrouble> before = archiveTrouble;
     applied(report);
-    trouble = Optional.of(new FollowTrouble(archive.reason().word(), archive.getMessage()));
+    archiveTrouble = Optional.of(new FollowTrouble(archive.reason().word(), archive.getMessage()));
     if (before.filter(each -> each.reason().equals(archive.reason().word())).isEmpty()) {
       meters.failed(archive);
       events.followFailed(archive);
@@ -196,6 +201,7 @@ public final class FollowMonitor {
   synchronized void snapshotTaken(CycleReport report, SnapshotNeededException why) {
     meters.snapshotTaken(why.reason());
     events.snapshotTaken(report, why.reason().word());
+    archiveTrouble = Optional.empty();
     good();
   }
 

@@ -2,14 +2,13 @@ package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.CopyMethodChoice.Sharing;
 import io.github.bdbstandby.libdb.DbEnvironment;
-import io.github.bdbstandby.libdb.EnvironmentOptions;
 import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.libdb.LogStatus;
 import io.github.bdbstandby.libdb.Lsn;
 import io.github.bdbstandby.procedure.LogEnd;
+import io.github.bdbstandby.procedure.LogOverlap;
 import io.github.bdbstandby.procedure.OpenedSource;
-import io.github.bdbstandby.procedure.PassiveSource;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -44,7 +43,7 @@ final class ForeignLog {
   private static void refuseIn(OpenedSource source) throws IOException {
     LogStatus before = status(source);
     Optional<LogFile> foreign = fileBeyond(source, before);
-    if (foreign.isPresent() && status(source).end().equals(before.end())) {
+    if (foreign.isPresent() && isAsBefore(source, before)) {
       throw new RefusedException(
           Reason.PRIVATE_ENVIRONMENT,
           FileNames.shown(foreign.get().path())
@@ -52,10 +51,11 @@ final class ForeignLog {
               + before.end()
               + ", where the regions in "
               + FileNames.shown(source.home())
-              + " have the log end: an application has written it that does not use them (DB_PRIVATE)",
-          "have the application open its environment without DB_PRIVATE, with DB_RECOVER once,"
-              + " which makes the regions anew; or run the backup inside it, or read its files"
-              + " only: --passive");
+              + " have the log end: an application has written it that does not use them (DB_PRIVATE),"
+              + " or they are older than a power cut",
+          "have the application open its environment with DB_RECOVER, which makes the regions anew,"
+              + " and without DB_PRIVATE; or run the backup inside it, or read its files only:"
+              + " --passive");
     }
   }
 
@@ -63,11 +63,15 @@ final class ForeignLog {
     return source.ask(DbEnvironment::logStatus);
   }
 
+  /** Whether nobody has put a record in the log by the regions since. */
+  private static boolean isAsBefore(OpenedSource source, LogStatus before) {
+    return status(source).end().equals(before.end());
+  }
+
   private static Optional<LogFile> fileBeyond(OpenedSource source, LogStatus known)
       throws IOException {
     for (LogFile log : source.logFiles()) {
-      if (log.number() > known.end().file()
-          || (log.number() == known.end().file() && isBeyond(source, log, known))) {
+      if (log.number() >= known.end().file() && isBeyond(source, log, known)) {
         return Optional.of(log);
       }
     }
@@ -78,20 +82,18 @@ final class ForeignLog {
       throws IOException {
     long from = known.onDisk().file() == log.number() ? known.onDisk().offset() : 0;
     try {
-      // A crash may have left a part of a record there, which the regions' own have yet to cover.
-      return LogEnd.of(log, from).compareTo(known.end()) > 0
-          && wholeEnd(source, log).compareTo(known.end()) > 0;
+      // A crash may have left a part of a record there, or a file without any, for the regions'
+      // own to cover. Whoever is at work there meanwhile is asked before all of it is read.
+      return isBeyond(LogEnd.of(log, from), known)
+          && isAsBefore(source, known)
+          && isBeyond(
+              LogOverlap.wholeEndOf(log, Optional.of(source.options().passwordOnly())), known);
     } catch (NoSuchFileException e) {
       return false; // removed meanwhile: it was complete
     }
   }
 
-  /** By its checksums. */
-  private static Lsn wholeEnd(OpenedSource source, LogFile log) throws IOException {
-    EnvironmentOptions options =
-        source.options().toBuilder().logDirectory(FileNames.toName(source.logDirectory())).build();
-    try (PassiveSource files = new PassiveSource(source.home(), options)) {
-      return files.readLog(new Lsn(log.number(), 0), view -> view.logStatus().end());
-    }
+  private static boolean isBeyond(Lsn end, LogStatus known) {
+    return end.offset() > 0 && end.compareTo(known.end()) > 0;
   }
 }

@@ -90,17 +90,26 @@ final class Snapshot {
     long start = System.nanoTime();
     guard.refuseTarget();
     try (Source source = new SourceGuard(request).open()) {
-      // Before room is asked for; but while the source is away, it may be all that is left of it.
-      if (new Leftovers(standby).areThere()) {
-        StandbyLock.take(standby).close();
-      }
-      refuseSource(source);
+      refuseSourceOrLeftovers(source);
       boolean made = !Files.exists(standby.home());
       boolean marked = Files.exists(standby.marks());
       try (StandbyLock lock = StandbyLock.take(standby)) {
         LOG.debug("holding {}", lock);
         return takeOrUndo(source, marked, made, start);
       }
+    }
+  }
+
+  /** They may be all that is left of a source: they go only where room is all that is wanting. */
+  private void refuseSourceOrLeftovers(Source source) throws IOException {
+    try {
+      refuseSource(source);
+    } catch (RefusedException e) {
+      if (e.reason() != Reason.DISK_FULL || !new Leftovers(standby).areThere()) {
+        throw e;
+      }
+      StandbyLock.take(standby).close();
+      refuseSource(source);
     }
   }
 
@@ -280,10 +289,7 @@ final class Snapshot {
             standby.imageLogs(),
             guard.keeping().procedure() == Procedure.LONG ? held : Optional.empty()),
         guard.keeping().layout(),
-        guard
-            .keeping()
-            .archive()
-            .map(path -> Archiving.required(new LogArchive(path), standby.unarchived())),
+        guard.keeping().archive().map(path -> archiving(path, old)),
         guard.methods(),
         options.limits(),
         request.targetOptions(),
@@ -291,6 +297,12 @@ final class Snapshot {
         OptionalLong.empty(),
         new LogInspector(NameGuard.TYPES, log -> SnapshotNames.refuse(source, log, present)),
         listener);
+  }
+
+  /** A directory that was there once, and is not, may be on a disk that is away. */
+  private Archiving archiving(Path archive, Optional<Manifest> old) {
+    boolean isNew = old.flatMap(Manifest::archivePath).filter(archive::equals).isEmpty();
+    return Archiving.required(new LogArchive(archive), standby.unarchived(), isNew);
   }
 
   private static List<Long> numbers(Path logDirectory) throws IOException {

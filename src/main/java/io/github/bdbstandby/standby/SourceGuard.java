@@ -143,7 +143,9 @@ final class SourceGuard {
           });
       homeGuard.checkDirectories(environment);
       homeGuard.checkLogDirectory(source.logDirectory());
-      ForeignLog.refuse(source);
+      if (use != Use.LISTED) {
+        ForeignLog.refuse(source);
+      }
       return source;
     } catch (IOException | RuntimeException | Error e) {
       if (!calls.isStuck()) {

@@ -8,6 +8,7 @@ import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Refusal;
 import io.github.bdbstandby.testkit.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,26 @@ final class ForeignLogTest {
     refusal().refused("snapshot", "private-environment", log, this::snapshot);
     Writer.work(home, 5, "--recover");
     snapshot().good();
+  }
+
+  /** libdb makes a log file at its full size before it puts a record there. */
+  @Test
+  void aFileWithoutARecordIsNoLog() throws Exception {
+    snapshot().good();
+    Files.write(home.resolve("log.0000000002"), new byte[4 << 20]);
+    sync().good();
+  }
+
+  /** Who commits meanwhile puts records behind the end that was asked for. */
+  @Test
+  void norIsThatOfWhoIsAtWork() throws Exception {
+    try (Child application = Writer.start(home, "--seconds", "0", "--threads", "4")) {
+      snapshot().good();
+      for (int i = 0; i < 10; i++) {
+        sync().good();
+      }
+      assertThat(application.isAlive()).isTrue();
+    }
   }
 
   /** The hold on bulk loading stands where the application does not look. */

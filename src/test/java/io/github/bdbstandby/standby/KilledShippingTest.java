@@ -21,7 +21,7 @@ final class KilledShippingTest {
   void isMadeDurableByTheNext() throws Exception {
     Path home = work.resolve("home");
     Path standby = work.resolve("standby");
-    Writer.init(home, "--types", "btree");
+    Writer.init(home, "--types", "btree", "--log-size", "4194304");
     Cli.json("snapshot", "--home", home, "--standby", standby).good();
     Writer.work(home, 20);
     assertThat(shipping(standby, 1)).isEqualTo(KILLED);

@@ -63,9 +63,14 @@ final class Shortfall {
     notes.accept(message);
   }
 
-  /** The same from a place on. */
+  /** The same from a place on; where a gap was told from there on, it is that same one. */
   void spoilt(String message, Lsn from) {
-    guard.incomplete(Reason.LOG_GAP, message, from);
+    boolean isTold =
+        guard.losses().stream()
+            .anyMatch(loss -> loss.reason() == Reason.LOG_GAP && loss.from().equals(from));
+    if (!isTold) {
+      guard.incomplete(Reason.LOG_GAP, message, from);
+    }
     notes.accept(message);
   }
 

@@ -94,6 +94,8 @@ final class SpoiltAndLostTest {
     "2, first record, -v",
     "4, first record, --fence",
     "2, cut short, --fence",
+    "2, header 0, -v", // where its headers lead on no more, others follow
+    "2, header 4, --fence",
     "-1, header 0, -v", // which leads nowhere then
     "-1, header 4, -v",
     "-1, header -3, -v", // and the record before has a wrong sum

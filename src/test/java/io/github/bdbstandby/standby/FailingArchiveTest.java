@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.testkit.Child;
+import io.github.bdbstandby.testkit.Mount;
 import io.github.bdbstandby.testkit.Operation;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Refusal;
@@ -272,5 +273,32 @@ final class FailingArchiveTest {
     Files.delete(conflict);
     snapshot().good();
     assertAllIsArchived();
+  }
+
+  /** It takes the room that a sync would ask for. */
+  @Test
+  void whatWaitsIsArchivedBeforeRoomIsAskedFor() throws Exception {
+    try (Mount small = Mount.tmpfs(work.resolve("small"), "64m")) {
+      standby = small.point().resolve("standby");
+      archive = disk.resolve("other");
+      snapshot().good();
+      write();
+      Cli.json("sync", "--standby", standby).good();
+      write();
+      Path away = Files.move(archive, disk.resolve("away"));
+      assertThat(Cli.json("sync", "--standby", standby).code()).isEqualTo(1);
+      assertThat(unarchived()).isNotEmptyDirectory();
+      long due = LogFile.in(home).get(LogFile.in(home).size() - 1).size();
+      long left = Files.getFileStore(small.point()).getUsableSpace();
+      long tooLittle = SpaceGuard.MARGIN + due - 64 * 1024;
+      Path ballast = small.point().resolve("ballast");
+      Files.write(ballast, new byte[(int) (left - tooLittle)]);
+      Refusal.leaving(standby)
+          .andSources(home)
+          .refused("sync", "disk-full", standby, () -> Cli.json("sync", "--standby", standby));
+      Files.move(away, archive);
+      Cli.json("sync", "--standby", standby).good();
+      assertThat(unarchived()).doesNotExist();
+    }
   }
 }

@@ -181,8 +181,7 @@ public final class Archiving {
   }
 
   private void failed(LogFile log, Exception e) throws ArchiveException {
-    ArchiveException told =
-        new ArchiveException(archive.directory(), LogFile.nameOf(log.number()), e);
+    ArchiveException told = new ArchiveException(archive.directory(), log, e);
     if (required) {
       throw told;
     }

@@ -8,27 +8,34 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Set;
 import org.apache.commons.io.IOUtils;
 import org.apache.commons.io.input.BoundedInputStream;
+import org.apache.commons.io.input.ProxyInputStream;
 
 /**
  * The "backup device": a directory that keeps the log files which the standby no longer needs. Its
  * path may belong to any NIO provider, so nothing here assumes the default file system.
  *
  * <p>A file never replaces another of the same name, unless that is its own beginning: two
- * histories must not mix.
+ * histories must not mix. An error in reading a log file that is to come here is an exception of
+ * that file's name.
  */
 public final class LogArchive {
+  private static final int CHUNK = 64 * 1024;
+
   private final Path directory;
 
   /** In this directory, whether it is there or not. */
@@ -58,7 +65,7 @@ public final class LogArchive {
         throw new IOException(
             FileNames.shown(kept) + ": is the source's own log file, so that it is no archive's");
       }
-      return Files.size(kept) == Files.size(log.path()) && Files.mismatch(kept, log.path()) < 0;
+      return Files.size(kept) == Files.size(log.path()) && mismatch(kept, log) < 0;
     } catch (NoSuchFileException e) {
       return false;
     }
@@ -102,14 +109,49 @@ public final class LogArchive {
     Path kept = directory.resolve(LogFile.nameOf(log.number()));
     if (!has
         && Files.exists(kept)
-        && (Files.size(kept) > length || !beginsWith(log.path(), kept))) {
+        && (Files.size(kept) > length || !agree(kept, log, Files.size(kept)))) {
       throw new ArchiveConflictException(kept);
     }
   }
 
   private static boolean agree(Path kept, LogFile log, long length) throws IOException {
-    long differs = Files.mismatch(kept, log.path());
+    long differs = mismatch(kept, log);
     return differs < 0 || differs >= length;
+  }
+
+  /** As Java's own, which does not tell which of the two could not be read. */
+  private static long mismatch(Path kept, LogFile log) throws IOException {
+    try (InputStream there = Files.newInputStream(kept);
+        InputStream here = reading(log)) {
+      long same = 0;
+      while (true) {
+        byte[] a = there.readNBytes(CHUNK);
+        byte[] b = here.readNBytes(CHUNK);
+        int differs = Arrays.mismatch(a, b);
+        if (differs >= 0) {
+          return same + differs;
+        }
+        if (a.length < CHUNK) {
+          return -1;
+        }
+        same += a.length;
+      }
+    }
+  }
+
+  private static InputStream reading(LogFile log) throws IOException {
+    return new ProxyInputStream(Files.newInputStream(log.path())) {
+      @Override
+      protected void handleIOException(IOException e) throws IOException {
+        if (e instanceof ClosedByInterruptException) {
+          throw e;
+        }
+        FileSystemException named =
+            new FileSystemException(log.path().toString(), null, e.getMessage());
+        named.initCause(e);
+        throw named;
+      }
+    };
   }
 
   private long store(LogFile log, long length, boolean has) throws IOException {
@@ -125,7 +167,7 @@ public final class LogArchive {
     }
     refuseOther(log, length, false);
     Path temporary = directory.resolve("." + LogFile.nameOf(log.number()) + ".part");
-    try (InputStream in = beginning(log.path(), length);
+    try (InputStream in = beginning(log, length);
         SeekableByteChannel channel =
             Files.newByteChannel(
                 temporary,
@@ -164,22 +206,8 @@ public final class LogArchive {
     return directory.getFileSystem().equals(FileSystems.getDefault());
   }
 
-  private static boolean beginsWith(Path whole, Path beginning) throws IOException {
-    long length = Files.size(beginning);
-    if (length > Files.size(whole)) {
-      return false;
-    }
-    try (InputStream a = beginning(whole, length);
-        InputStream b = Files.newInputStream(beginning)) {
-      return IOUtils.contentEquals(a, b);
-    }
-  }
-
-  private static InputStream beginning(Path file, long length) throws IOException {
-    return BoundedInputStream.builder()
-        .setInputStream(Files.newInputStream(file))
-        .setMaxCount(length)
-        .get();
+  private static InputStream beginning(LogFile log, long length) throws IOException {
+    return BoundedInputStream.builder().setInputStream(reading(log)).setMaxCount(length).get();
   }
 
   /** The archive has another file of that name: the log of another history. */

@@ -81,7 +81,7 @@ interface Guarded<T> {
   }
 
   /**
-   * That the archive has failed.
+   * That a log file could not be archived.
    *
    * @param done what was done all the same; begins the hint
    */
@@ -89,7 +89,16 @@ interface Guarded<T> {
     if (e.getCause() instanceof LogArchive.ArchiveConflictException) {
       return failed(Reason.ARCHIVE_CONFLICT, e, done + CONFLICT_HINT);
     }
-    if (e.getCause() instanceof AccessDeniedException) {
+    boolean isDenied = e.getCause() instanceof AccessDeniedException;
+    if (e.isUnreadable()) {
+      return isDenied
+          ? failed(Reason.NO_ACCESS, e, done + "run as its owner")
+          : failed(
+              Reason.IO_ERROR,
+              e,
+              done + "see to that file, or move it away if it is lost, then run it again");
+    }
+    if (isDenied) {
       return failed(Reason.NO_ACCESS, e, done + "let this user write to the archive");
     }
     return SystemErrors.isFull(e)

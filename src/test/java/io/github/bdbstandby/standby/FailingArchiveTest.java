@@ -10,12 +10,14 @@ import io.github.bdbstandby.testkit.Mount;
 import io.github.bdbstandby.testkit.Operation;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Refusal;
+import io.github.bdbstandby.testkit.Unprivileged;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +74,35 @@ final class FailingArchiveTest {
     private static Path away(Path disk) {
       return disk.resolveSibling("away");
     }
+  }
+
+  /** Why a log file can't be read. */
+  enum Obstacle {
+    /** This user may not. */
+    RIGHTS("no-access", "permission denied") {
+      @Override
+      void put(Path file) throws Exception {
+        Files.setPosixFilePermissions(file, Set.of());
+      }
+    },
+    /** The system has an error, and does not name the file. */
+    READING("io-error", "Is a directory") {
+      @Override
+      void put(Path file) throws Exception {
+        Files.delete(file);
+        Files.createDirectory(file);
+      }
+    };
+
+    private final String reason;
+    private final String told;
+
+    Obstacle(String reason, String told) {
+      this.reason = reason;
+      this.told = told;
+    }
+
+    abstract void put(Path file) throws Exception;
   }
 
   @BeforeEach
@@ -215,6 +246,36 @@ final class FailingArchiveTest {
     assertNoneIsMissing(archive, unarchived(), standby);
     Cli.json("sync", "--standby", standby).good();
     assertInStep();
+    assertAllIsArchived();
+  }
+
+  /** Nothing is wrong with the archive then. */
+  @ParameterizedTest
+  @EnumSource
+  void aLogFileThatIsToBeArchivedCantBeRead(Obstacle obstacle) throws Exception {
+    List<String> prefix = Unprivileged.prefix();
+    Trouble.GONE.begin(disk);
+    for (int i = 0; i < 2; i++) { // the first one's have been archived as the source's
+      assertThat(Cli.json("sync", "--standby", standby).code()).isEqualTo(1);
+      write();
+    }
+    Trouble.GONE.end(disk);
+    List<LogFile> waiting = LogFile.in(unarchived());
+    Path last = waiting.get(waiting.size() - 1).path();
+    assertThat(archive.resolve(last.getFileName())).doesNotExist();
+    Path whole = Files.copy(last, work.resolve("whole"));
+    obstacle.put(last);
+    Outcome failed = Cli.jsonBy(prefix, "sync", "--standby", standby);
+    assertThat(failed.code()).as("%s", failed).isEqualTo(1);
+    assertThat(failed.json().path("reason").asText()).isEqualTo(obstacle.reason);
+    assertThat(failed.json().path("message").asText())
+        .startsWith(last + ": can't be read")
+        .endsWith(obstacle.told);
+    assertThat(failed.json().path("hint").asText()).doesNotContain("see to the archive");
+    assertInStep();
+    Files.delete(last);
+    Files.move(whole, last);
+    Cli.json("sync", "--standby", standby).good();
     assertAllIsArchived();
   }
 

@@ -7,6 +7,7 @@ import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Refusal;
 import io.github.bdbstandby.testkit.Tree;
+import io.github.bdbstandby.testkit.Words;
 import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,17 +63,7 @@ final class BindMountTest {
             "snapshot",
             "same-directory",
             data,
-            () ->
-                Cli.json(
-                    "snapshot",
-                    "--home",
-                    home,
-                    "--standby",
-                    standby,
-                    "--procedure",
-                    "archive",
-                    "--archive",
-                    data.resolve("kept")));
+            () -> Cli.json(Words.archiving(home, standby, data.resolve("kept"))));
   }
 
   /** Recovery of the standby would write to the source's databases. */

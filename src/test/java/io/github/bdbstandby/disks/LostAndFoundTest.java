@@ -7,6 +7,7 @@ import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Refusal;
 import io.github.bdbstandby.testkit.Unprivileged;
+import io.github.bdbstandby.testkit.Words;
 import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,17 +47,7 @@ final class LostAndFoundTest {
     Path standby = rootOfItsOwn();
     Path archive = rootOfItsOwn();
     Writer.init(home, "--types", "btree,queue", "--extent", "4");
-    Object[] snapshot = {
-      "snapshot",
-      "--home",
-      home,
-      "--standby",
-      standby,
-      "--procedure",
-      "archive",
-      "--archive",
-      archive
-    };
+    Object[] snapshot = Words.archiving(home, standby, archive);
     try (Child application = Writer.start(home, "--seconds", "0", "--rate", "100")) {
       Cli.jsonBy(us, snapshot).good();
       Cli.jsonBy(us, "sync", "--standby", standby).good();

@@ -6,6 +6,7 @@ import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Unprivileged;
+import io.github.bdbstandby.testkit.Words;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,15 +43,7 @@ final class DurableArchiveTest {
         Cli.start(
             Struck.variables(watched, trace, Optional.empty(), Optional.empty()),
             work,
-            "snapshot",
-            "--home",
-            home,
-            "--standby",
-            standby,
-            "--procedure",
-            "archive",
-            "--archive",
-            archive)) {
+            Words.archiving(home, standby, archive))) {
       Child.Ended ended = snapshot.await();
       assertThat(ended.code()).as("%s", ended).isZero();
     }
@@ -84,18 +77,7 @@ final class DurableArchiveTest {
     Path kept = Files.copy(first, archive.resolve(first.getFileName()));
     Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("r--r--r--"));
     Path standby = work.resolve("standby");
-    Cli.jsonBy(
-            unprivileged,
-            "snapshot",
-            "--home",
-            home,
-            "--standby",
-            standby,
-            "--procedure",
-            "archive",
-            "--archive",
-            archive)
-        .good();
+    Cli.jsonBy(unprivileged, Words.archiving(home, standby, archive)).good();
     assertThat(first).doesNotExist();
   }
 }

@@ -7,6 +7,7 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Operation;
 import io.github.bdbstandby.testkit.Refusal;
+import io.github.bdbstandby.testkit.Words;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,17 +31,7 @@ final class ArchiveBesideRemovalTest {
     standby = work.resolve("standby");
     archive = work.resolve("archive");
     Writer.init(home, "--types", "btree");
-    Cli.json(
-            "snapshot",
-            "--home",
-            home,
-            "--standby",
-            standby,
-            "--procedure",
-            "archive",
-            "--archive",
-            archive)
-        .good();
+    Cli.json(Words.archiving(home, standby, archive)).good();
     Writer.work(home, 1500);
     Writer.run("checkpoint", home);
   }

@@ -7,6 +7,7 @@ import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Mount;
 import io.github.bdbstandby.testkit.Refusal;
 import io.github.bdbstandby.testkit.Tree;
+import io.github.bdbstandby.testkit.Words;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,17 +108,7 @@ final class FileSystemsTest {
     Path standby = work.resolve("standby");
     Writer.init(home, "--types", "btree");
     try (Mount mount = Mount.tmpfs(work.resolve("small"), "256k")) {
-      Cli.json(
-              "snapshot",
-              "--home",
-              home,
-              "--standby",
-              standby,
-              "--procedure",
-              "archive",
-              "--archive",
-              mount.point())
-          .good();
+      Cli.json(Words.archiving(home, standby, mount.point())).good();
       Writer.work(home, 900);
       Writer.run("checkpoint", home);
       var source = Tree.withoutRegions(home);

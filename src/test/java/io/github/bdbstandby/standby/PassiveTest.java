@@ -9,6 +9,7 @@ import io.github.bdbstandby.testkit.Mount;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Refusal;
 import io.github.bdbstandby.testkit.Tree;
+import io.github.bdbstandby.testkit.Words;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -188,17 +189,7 @@ final class PassiveTest {
     assertThat(snapshotPassively("--procedure", "archive", "--archive", archive).code())
         .isEqualTo(2);
     assertThat(standby).doesNotExist();
-    Cli.json(
-            "snapshot",
-            "--home",
-            home,
-            "--standby",
-            standby,
-            "--procedure",
-            "archive",
-            "--archive",
-            archive)
-        .good();
+    Cli.json(Words.archiving(home, standby, archive)).good();
     Refusal.leaving(standby, home, archive)
         .refused(
             "sync",

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.testkit.Tree;
+import io.github.bdbstandby.testkit.Words;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,10 +45,7 @@ final class ReplacedLogTest {
   }
 
   private JsonNode snapshot(Object... more) throws Exception {
-    List<Object> all = new ArrayList<>(List.of("snapshot", "--home", home, "--standby", standby));
-    all.addAll(List.of("--procedure", "archive", "--archive", archive));
-    all.addAll(List.of(more));
-    return Cli.json(all.toArray()).good();
+    return Cli.json(Words.archiving(home, standby, archive, more)).good();
   }
 
   private void removeAtSource() throws Exception {

@@ -7,6 +7,7 @@ import io.github.bdbstandby.cli.Cli;
 import io.github.bdbstandby.testkit.Child;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Tree;
+import io.github.bdbstandby.testkit.Words;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,17 +65,7 @@ final class StatusOfTroubleTest {
   void theLastErrorIsKept() throws Exception {
     Writer.init(home);
     Path archive = work.resolve("archive");
-    Cli.json(
-            "snapshot",
-            "--home",
-            home,
-            "--standby",
-            standby,
-            "--procedure",
-            "archive",
-            "--archive",
-            archive)
-        .good();
+    Cli.json(Words.archiving(home, standby, archive)).good();
     assertThat(status().path("lastError").isMissingNode()).isTrue();
     Writer.work(home, 600);
     Writer.run("checkpoint", home);

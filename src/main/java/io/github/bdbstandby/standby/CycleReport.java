@@ -48,6 +48,15 @@ public record CycleReport(
 
   /** The same under another command's name. */
   CycleReport as(String otherCommand) {
+    return with(otherCommand, notes);
+  }
+
+  /** The same with one note more. */
+  CycleReport noting(String note) {
+    return with(command, Stream.concat(notes.stream(), Stream.of(note)).toList());
+  }
+
+  private CycleReport with(String otherCommand, List<String> otherNotes) {
     return new CycleReport(
         otherCommand,
         home,
@@ -59,23 +68,7 @@ public record CycleReport(
         recoveredTo,
         epoch,
         duration,
-        notes);
-  }
-
-  /** The same with one note more. */
-  CycleReport noting(String note) {
-    return new CycleReport(
-        command,
-        home,
-        standby,
-        procedure,
-        copyMethod,
-        steps,
-        logs,
-        recoveredTo,
-        epoch,
-        duration,
-        Stream.concat(notes.stream(), Stream.of(note)).toList());
+        otherNotes);
   }
 
   /** Keeps copies of the lists. */

@@ -70,9 +70,7 @@ final class FollowSnapshots {
 
   /** What the log itself is objected to for is not let in beside the standby. */
   private UnjoinedShipping shippingBeside(SourceRequest request, SnapshotNeededException why) {
-    return why.reason() == Reason.DAMAGED
-        ? UnjoinedShipping.begin(standby, request, monitor)
-        : UnjoinedShipping.none(standby, request, monitor);
+    return UnjoinedShipping.beginIf(why.reason() == Reason.DAMAGED, standby, request, monitor);
   }
 
   private void waitAfter(

@@ -54,10 +54,7 @@ final class FollowWaits {
     tell(request, reason, why);
     // A private environment knows of no hold on bulk loading.
     boolean isHeld = reason != Reason.PRIVATE_ENVIRONMENT;
-    try (UnjoinedShipping shipping =
-        isHeld
-            ? UnjoinedShipping.begin(standby, request, monitor)
-            : UnjoinedShipping.none(standby, request, monitor)) {
+    try (UnjoinedShipping shipping = UnjoinedShipping.beginIf(isHeld, standby, request, monitor)) {
       TimeUnit.MILLISECONDS.sleep(AWAY_MILLIS);
     }
   }

@@ -39,7 +39,7 @@ final class UnjoinedShipping implements AutoCloseable {
   /** Begins, for a caller that holds the standby's lock until this is closed. */
   static UnjoinedShipping begin(
       StandbyDirectory standby, SourceRequest request, FollowMonitor monitor) {
-    UnjoinedShipping shipping = none(standby, request, monitor);
+    UnjoinedShipping shipping = new UnjoinedShipping(standby, request, monitor);
     Thread thread = new Thread(shipping::run, "bdb-standby-ship-unjoined");
     thread.setDaemon(true);
     thread.start();
@@ -47,10 +47,12 @@ final class UnjoinedShipping implements AutoCloseable {
     return shipping;
   }
 
-  /** One that ships nothing. */
-  static UnjoinedShipping none(
-      StandbyDirectory standby, SourceRequest request, FollowMonitor monitor) {
-    return new UnjoinedShipping(standby, request, monitor);
+  /** Begins, or makes one that ships nothing. */
+  static UnjoinedShipping beginIf(
+      boolean ships, StandbyDirectory standby, SourceRequest request, FollowMonitor monitor) {
+    return ships
+        ? begin(standby, request, monitor)
+        : new UnjoinedShipping(standby, request, monitor);
   }
 
   private void run() {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
         "Says what a standby is, where it is recovered and shipped to, how far it is behind in bytes"
             + " and in seconds (the age of the oldest commit it has not applied; libdb notes commits in"
             + " whole seconds, and an encrypted log does not show them), what the last cycle that"
-            + " failed failed of, how the last drill went, and which standbys are kept below it that a snapshot"
+            + " failed failed of, how the last drill went, what log waits for the archive, and which standbys are kept below it that a snapshot"
             + " replaced though the source did not continue them. Changes nothing and joins nothing.")
 final class StatusCommand implements Callable<Integer> {
   @Mixin private StandbyOption standby;
@@ -68,6 +68,17 @@ final class StatusCommand implements Callable<Integer> {
                     "kept          "
                         + FileNames.shown(kept)
                         + ": a standby that the source did not continue"));
+    status
+        .unarchived()
+        .ifPresent(
+            log ->
+                reporting.say(
+                    "unarchived    "
+                        + log.files()
+                        + " log files, "
+                        + log.bytes()
+                        + " bytes, which no archive has: "
+                        + FileNames.shown(log.directory())));
     if (status.switching()) {
       reporting.say("switching     a snapshot was cut off while it took its place: run 'sync'");
     }
@@ -139,6 +150,14 @@ final class StatusCommand implements Callable<Integer> {
       ArrayNode replaced = json.putArray("replaced");
       status.replaced().forEach(kept -> replaced.add(FileNames.shown(kept)));
     }
+    status
+        .unarchived()
+        .ifPresent(
+            log ->
+                json.putObject("unarchived")
+                    .put("directory", FileNames.shown(log.directory()))
+                    .put("files", log.files())
+                    .put("bytes", log.bytes()));
     return json;
   }
 

@@ -26,36 +26,30 @@ import java.util.OptionalLong;
 public final class Archiving {
   private final LogArchive archive;
   private final Path unarchived;
-  private final boolean required;
-  private final boolean made;
+  private final Need need;
   private boolean paused;
   private Optional<ArchiveException> failure = Optional.empty();
   private Step.Work settled = Step.Work.NONE;
 
-  private Archiving(LogArchive archive, Path unarchived, boolean required, boolean made) {
-    this.archive = archive;
-    this.unarchived = unarchived;
-    this.required = required;
-    this.made = made;
+  /** What a run does where the archive fails, or its directory is missing. */
+  public enum Need {
+    /** It fails; the directory of an archive that is new is made. */
+    REQUIRED_NEW,
+    /** It fails; without its directory, the archive is taken for one whose disk is not mounted. */
+    REQUIRED,
+    /** It goes on; a missing directory is the same failure. */
+    IF_POSSIBLE
   }
 
   /**
-   * For a run that fails with the archive.
+   * None is asked yet.
    *
    * @param unarchived where log files wait that an earlier run could not archive
-   * @param made whether its directory is made if there is none; else that is taken for one whose
-   *     disk is not mounted
    */
-  public static Archiving required(LogArchive archive, Path unarchived, boolean made) {
-    return new Archiving(archive, unarchived, true, made);
-  }
-
-  /**
-   * For a run that goes on without. An archive whose directory is missing is taken for one whose
-   * disk is not mounted.
-   */
-  public static Archiving ifPossible(LogArchive archive, Path unarchived) {
-    return new Archiving(archive, unarchived, false, false);
+  public Archiving(LogArchive archive, Path unarchived, Need need) {
+    this.archive = archive;
+    this.unarchived = unarchived;
+    this.need = need;
   }
 
   /** The archive is not asked in this run: it has failed lately. */
@@ -80,7 +74,7 @@ public final class Archiving {
 
   /** Archives what waits, the oldest first; they take room on the standby's disk until then. */
   public void settle() throws IOException {
-    if (made) {
+    if (need == Need.REQUIRED_NEW) {
       archive.make();
     }
     List<LogFile> waiting = waiting();
@@ -162,7 +156,7 @@ public final class Archiving {
       return otherwise;
     }
     try {
-      if (!made && !Files.isDirectory(archive.directory())) {
+      if (need != Need.REQUIRED_NEW && !Files.isDirectory(archive.directory())) {
         throw new NoSuchFileException(
             "its directory is not there; mount its disk, or make it if it was never there");
       }
@@ -182,7 +176,7 @@ public final class Archiving {
 
   private void failed(LogFile log, Exception e) throws ArchiveException {
     ArchiveException told = new ArchiveException(archive.directory(), log, e);
-    if (required) {
+    if (need != Need.IF_POSSIBLE) {
       throw told;
     }
     failure = Optional.of(told);

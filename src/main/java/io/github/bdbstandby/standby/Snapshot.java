@@ -204,6 +204,7 @@ final class Snapshot {
       if (former.isPresent()) {
         former.get().checkRoom();
       }
+      Optional<String> unarchived = SyncArchive.settleLast(standby, old, guard.keeping());
       beforeSwitch.run();
       StandbyUse.refuse(standby); // by now
       if (replaced.isEmpty()) {
@@ -217,6 +218,7 @@ final class Snapshot {
       List<String> notes = new ArrayList<>(hold.notes());
       former.map(OnlyThere::notes).ifPresent(notes::addAll);
       replaced.map(ReplacedStandby::note).ifPresent(notes::add);
+      unarchived.ifPresent(notes::add);
       cycle
           .log()
           .stops()
@@ -302,7 +304,10 @@ final class Snapshot {
   /** A directory that was there once, and is not, may be on a disk that is away. */
   private Archiving archiving(Path archive, Optional<Manifest> old) {
     boolean isNew = old.flatMap(Manifest::archivePath).filter(archive::equals).isEmpty();
-    return Archiving.required(new LogArchive(archive), standby.unarchived(), isNew);
+    return new Archiving(
+        new LogArchive(archive),
+        standby.unarchived(),
+        isNew ? Archiving.Need.REQUIRED_NEW : Archiving.Need.REQUIRED);
   }
 
   private static List<Long> numbers(Path logDirectory) throws IOException {

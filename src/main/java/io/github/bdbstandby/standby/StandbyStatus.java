@@ -36,6 +36,7 @@ import java.util.Optional;
  * @param lastDrill the last trial
  * @param replaced standbys kept below this one, the oldest first: a snapshot took their place
  *     though the source did not continue them
+ * @param unarchived log that left the standby and is in no archive yet
  */
 public record StandbyStatus(
     Path standby,
@@ -60,7 +61,8 @@ public record StandbyStatus(
     Optional<String> problem,
     Optional<Failure> lastError,
     Optional<Drill> lastDrill,
-    List<Path> replaced) {
+    List<Path> replaced,
+    Optional<Unarchived> unarchived) {
 
   /** Copies the list. */
   public StandbyStatus {
@@ -76,6 +78,15 @@ public record StandbyStatus(
    * @param overcome whether a good cycle came after it
    */
   public record Failure(String reason, String message, String at, boolean overcome) {}
+
+  /**
+   * Log files that the archive has not taken.
+   *
+   * @param directory where they are kept
+   * @param files how many
+   * @param bytes their sum
+   */
+  public record Unarchived(Path directory, int files, long bytes) {}
 
   /**
    * A trial on a clone.

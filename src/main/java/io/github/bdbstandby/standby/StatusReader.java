@@ -5,6 +5,7 @@ import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.libdb.LogFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -53,7 +54,24 @@ final class StatusReader {
                     new StandbyStatus.Failure(
                         e.reason(), e.message(), e.at(), cameAfter(e, manifest))),
         drill(manifest),
-        ReplacedStandby.in(standby).stream().map(StandbyDirectory::home).toList());
+        ReplacedStandby.in(standby).stream().map(StandbyDirectory::home).toList(),
+        unarchived());
+  }
+
+  private Optional<StandbyStatus.Unarchived> unarchived() throws IOException {
+    List<LogFile> waiting;
+    try {
+      waiting = SyncArchive.waiting(standby);
+    } catch (NoSuchFileException e) { // archived meanwhile
+      waiting = List.of();
+    }
+    long bytes = 0;
+    for (LogFile log : waiting) {
+      bytes += log.size();
+    }
+    return waiting.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new StandbyStatus.Unarchived(standby.unarchived(), waiting.size(), bytes));
   }
 
   /** Its own; of a first snapshot that was cut off as it took its place, the one to come. */

@@ -319,7 +319,8 @@ final class Sync {
         cycle.recoveredTo(),
         manifest.epoch(),
         Duration.ofNanos(System.nanoTime() - start),
-        Stream.concat(new BulkGuard(source).notes().stream(), others.config().notes().stream())
+        Stream.of(new BulkGuard(source).notes(), others.config().notes(), archive.notes(manifest))
+            .flatMap(List::stream)
             .toList());
   }
 

@@ -6,6 +6,8 @@ import io.github.bdbstandby.procedure.Archiving;
 import io.github.bdbstandby.procedure.LogArchive;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,10 +31,7 @@ final class SyncArchive {
   /** How the steps archive; empty if the standby has no archive. */
   Optional<Archiving> of(Manifest manifest) {
     if (archiving.isEmpty()) {
-      archiving =
-          manifest
-              .archivePath()
-              .map(path -> Archiving.ifPossible(new LogArchive(path), standby.unarchived()));
+      archiving = manifest.archivePath().map(path -> ifPossible(standby, path));
       archiving.filter(each -> paused).ifPresent(Archiving::pause);
     }
     return archiving;
@@ -56,10 +55,50 @@ final class SyncArchive {
                     e, "the standby was brought forward, and what is not archived is kept: "));
   }
 
-  /** What who promotes a standby should know of log files that are not archived. */
+  private static Archiving ifPossible(StandbyDirectory standby, Path archive) {
+    return new Archiving(new LogArchive(archive), standby.unarchived(), Archiving.Need.IF_POSSIBLE);
+  }
+
+  /**
+   * For a snapshot after which the standby may have no archive: what waits is archived in the one
+   * that it had, which no later run knows.
+   *
+   * @return what the user should know of log files that wait then
+   */
+  static Optional<String> settleLast(StandbyDirectory standby, Optional<Manifest> old, Keeping next)
+      throws IOException {
+    if (next.archive().isPresent()) {
+      return Optional.empty(); // that one gets them
+    }
+    Optional<String> waiting = note(standby);
+    Optional<Path> archive = old.flatMap(Manifest::archivePath);
+    if (waiting.isEmpty() || archive.isEmpty()) {
+      return waiting;
+    }
+    try {
+      PathGuard.check(old.get().source().homePath(), standby.home(), archive);
+    } catch (RefusedException e) {
+      return waiting.map(note -> note + " (" + e.getMessage() + ")");
+    }
+    Archiving last = ifPossible(standby, archive.get());
+    last.settle();
+    String why = last.failure().map(e -> " (" + e.getMessage() + ")").orElse("");
+    return note(standby).map(note -> note + why);
+  }
+
+  /** What the user should know of a standby without an archive. */
+  List<String> notes(Manifest manifest) throws IOException {
+    return manifest.archivePath().isPresent() ? List.of() : note(standby).stream().toList();
+  }
+
+  /** Log files that left the standby and are in no archive, ascending. */
+  static List<LogFile> waiting(StandbyDirectory standby) throws IOException {
+    return Files.isDirectory(standby.unarchived()) ? LogFile.in(standby.unarchived()) : List.of();
+  }
+
+  /** What who promotes a standby, or ends its archive, should know of log files that wait. */
   static Optional<String> note(StandbyDirectory standby) throws IOException {
-    int files =
-        Files.isDirectory(standby.unarchived()) ? LogFile.in(standby.unarchived()).size() : 0;
+    int files = waiting(standby).size();
     return files == 0
         ? Optional.empty()
         : Optional.of(

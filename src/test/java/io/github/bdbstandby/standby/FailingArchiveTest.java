@@ -10,14 +10,12 @@ import io.github.bdbstandby.testkit.Mount;
 import io.github.bdbstandby.testkit.Operation;
 import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Refusal;
-import io.github.bdbstandby.testkit.Unprivileged;
+import io.github.bdbstandby.testkit.Words;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,35 +74,6 @@ final class FailingArchiveTest {
     }
   }
 
-  /** Why a log file can't be read. */
-  enum Obstacle {
-    /** This user may not. */
-    RIGHTS("no-access", "permission denied") {
-      @Override
-      void put(Path file) throws Exception {
-        Files.setPosixFilePermissions(file, Set.of());
-      }
-    },
-    /** The system has an error, and does not name the file. */
-    READING("io-error", "Is a directory") {
-      @Override
-      void put(Path file) throws Exception {
-        Files.delete(file);
-        Files.createDirectory(file);
-      }
-    };
-
-    private final String reason;
-    private final String told;
-
-    Obstacle(String reason, String told) {
-      this.reason = reason;
-      this.told = told;
-    }
-
-    abstract void put(Path file) throws Exception;
-  }
-
   @BeforeEach
   void archived() throws Exception {
     home = work.resolve("home");
@@ -120,20 +89,7 @@ final class FailingArchiveTest {
   }
 
   private Outcome snapshot(Object... more) throws Exception {
-    Object[] words = {
-      "snapshot",
-      "--home",
-      home,
-      "--standby",
-      standby,
-      "--procedure",
-      "archive",
-      "--archive",
-      archive
-    };
-    Object[] all = Arrays.copyOf(words, words.length + more.length);
-    System.arraycopy(more, 0, all, words.length, more.length);
-    return Cli.json(all);
+    return Cli.json(Words.archiving(home, standby, archive, more));
   }
 
   private void write() throws Exception {
@@ -249,36 +205,6 @@ final class FailingArchiveTest {
     assertAllIsArchived();
   }
 
-  /** Nothing is wrong with the archive then. */
-  @ParameterizedTest
-  @EnumSource
-  void aLogFileThatIsToBeArchivedCantBeRead(Obstacle obstacle) throws Exception {
-    List<String> prefix = Unprivileged.prefix();
-    Trouble.GONE.begin(disk);
-    for (int i = 0; i < 2; i++) { // the first one's have been archived as the source's
-      assertThat(Cli.json("sync", "--standby", standby).code()).isEqualTo(1);
-      write();
-    }
-    Trouble.GONE.end(disk);
-    List<LogFile> waiting = LogFile.in(unarchived());
-    Path last = waiting.get(waiting.size() - 1).path();
-    assertThat(archive.resolve(last.getFileName())).doesNotExist();
-    Path whole = Files.copy(last, work.resolve("whole"));
-    obstacle.put(last);
-    Outcome failed = Cli.jsonBy(prefix, "sync", "--standby", standby);
-    assertThat(failed.code()).as("%s", failed).isEqualTo(1);
-    assertThat(failed.json().path("reason").asText()).isEqualTo(obstacle.reason);
-    assertThat(failed.json().path("message").asText())
-        .startsWith(last + ": can't be read")
-        .endsWith(obstacle.told);
-    assertThat(failed.json().path("hint").asText()).doesNotContain("see to the archive");
-    assertInStep();
-    Files.delete(last);
-    Files.move(whole, last);
-    Cli.json("sync", "--standby", standby).good();
-    assertAllIsArchived();
-  }
-
   /** What waits is older than all that comes after it. */
   @Test
   void aNewSnapshotArchivesWhatWaits() throws Exception {
@@ -319,17 +245,7 @@ final class FailingArchiveTest {
         "snapshot",
         "archive-conflict",
         conflict,
-        () ->
-            Cli.json(
-                "snapshot",
-                "--home",
-                home,
-                "--standby",
-                other,
-                "--procedure",
-                "archive",
-                "--archive",
-                archive));
+        () -> Cli.json(Words.archiving(home, other, archive)));
     assertThat(other).doesNotExist();
     Files.delete(conflict);
     snapshot().good();

@@ -93,6 +93,8 @@ final class StatusOfTroubleTest {
         "incoming/log.0000000001",
         "incoming/log.0000000007",
         "incoming",
+        "unarchived/log.0000000001",
+        "unarchived",
         "journal.json",
         "lock"
       })

@@ -34,7 +34,7 @@ final class ModelTest {
   private static final long SEED = Long.getLong("bdbstandby.model.seed", 20_261_126);
 
   private static final Duration TIME =
-      Duration.ofSeconds(Long.getLong("bdbstandby.model.seconds", 30));
+      Duration.ofSeconds(Long.getLong("bdbstandby.model.seconds", 60));
   private static final Duration SHRINKING =
       Duration.ofSeconds(Long.getLong("bdbstandby.model.shrinking", 180));
   private static final Path KEPT =

@@ -1,6 +1,8 @@
 #ifndef BDB_KINDS_KINDS_H
 #define BDB_KINDS_KINDS_H
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -51,6 +53,7 @@ struct kind {
     uint32_t env_flags;
     uint64_t log_size;
     int processes; /* that work at once; 0 for one */
+    bool mortal;   /* whether the others of them may die */
     void (*configure)(DB_ENV *env, enum purpose purpose); /* before the environment is opened */
     void (*place)(DB_ENV *env, const char *home);         /* the same for work only, and where it is */
     void (*opened)(struct world *world);                  /* after it, before any database is; for work only */
@@ -184,13 +187,19 @@ void make_step(struct world *world, uint64_t n, uint32_t commit_flags);
 /* processes.c: the others that work beside the first process. */
 enum { MAX_OTHERS = 32 };
 struct crew {
-    pid_t pid[MAX_OTHERS];
+    pid_t pid[MAX_OTHERS]; /* 0: died */
     int count;
     int gate;
+    DB_ENV *env;
+    pthread_t watch;
+    bool watched;
+    atomic_bool ending;
 };
 /* Starts them; they wait. True in the first process. To be called with nothing open. */
-bool begin_others(struct crew *crew, int processes);
+bool begin_others(struct crew *crew, const struct kind *kind);
 void let_in(struct crew *crew);
+/* Looks from now on whether they live, if they are mortal. */
+void watch_others(struct crew *crew, const struct kind *kind, DB_ENV *env);
 /* Asks them to stop, and wants that to have gone well. */
 void end_others(struct crew *crew);
 

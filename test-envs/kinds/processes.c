@@ -1,13 +1,24 @@
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "kinds.h"
 
-enum { KEYS = 400, VALUE = 120, PROCESSES = 10 };
+enum { KEYS = 400, VALUE = 120, PROCESSES = 10, THREADS = 256 };
+enum { DEATHS = 7, STEPS_BETWEEN = 80, WATCH_MICROS = 2000 };
+
+/* Of all processes. */
+struct deaths {
+    atomic_int count;
+    atomic_ullong last; /* the step in which one died */
+};
+
+static struct deaths *deaths; /* NULL in the first process, which does not die */
 
 static void open_records(struct world *world)
 {
@@ -16,22 +27,58 @@ static void open_records(struct world *world)
     world->own = world_database(world, "records.db", NULL, &making);
 }
 
+static int is_alive(DB_ENV *env, pid_t pid, db_threadid_t thread, uint32_t flags)
+{
+    (void)env;
+    (void)thread;
+    (void)flags;
+    return kill(pid, 0) == 0;
+}
+
+static void set_threads(DB_ENV *env, enum purpose purpose)
+{
+    if (purpose != TO_WORK)
+        return;
+    must(env->set_thread_count(env, THREADS), "set_thread_count");
+    must(env->set_isalive(env, is_alive), "set_isalive");
+}
+
 static int records_step(struct world *world, DB_TXN *txn, uint64_t n)
 {
     return usual_step(world->own, txn, n, KEYS, VALUE);
 }
 
-bool begin_others(struct crew *crew, int processes)
+/* One of the others dies with a transaction open, whose locks keep all from going on. */
+static int deadly_step(struct world *world, DB_TXN *txn, uint64_t n)
 {
+    int ret = records_step(world, txn, n);
+
+    /* The number is another's again when this transaction has been aborted: no two die of one. */
+    if (ret == 0 && deaths != NULL && n >= atomic_load(&deaths->last) + STEPS_BETWEEN &&
+        atomic_fetch_add(&deaths->count, 1) < DEATHS) {
+        atomic_store(&deaths->last, n);
+        raise(SIGKILL);
+    }
+    return ret;
+}
+
+bool begin_others(struct crew *crew, const struct kind *kind)
+{
+    struct deaths *shared = NULL;
     int gate[2];
     char byte;
 
     memset(crew, 0, sizeof(*crew));
-    if (processes <= 1)
+    if (kind->processes <= 1)
         return true;
+    if (kind->mortal) {
+        shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        if (shared == MAP_FAILED)
+            library_error(errno, "mmap");
+    }
     if (pipe(gate) != 0)
         library_error(errno, "pipe");
-    for (; crew->count < processes - 1; crew->count++) {
+    for (; crew->count < kind->processes - 1; crew->count++) {
         pid_t pid = fork();
 
         if (pid < 0)
@@ -43,6 +90,7 @@ bool begin_others(struct crew *crew, int processes)
                 library_error(errno, "read");
             close(gate[0]);
             crew->count = 0; /* the others are not its own */
+            deaths = shared;
             return false;
         }
         crew->pid[crew->count] = pid;
@@ -58,14 +106,52 @@ void let_in(struct crew *crew)
         close(crew->gate);
 }
 
+/* libdb 5.3 frees locks and transactions first, and says EBUSY of mutexes that it can't destroy. */
+static void free_held(DB_ENV *env)
+{
+    int ret = env->failchk(env, 0);
+
+    if (ret != EBUSY)
+        must(ret, "failchk");
+}
+
+/* Frees what a dead one has held, as the first process of an application does. */
+static void *watch_run(void *argument)
+{
+    struct crew *crew = argument;
+
+    while (!atomic_load(&crew->ending)) {
+        for (int i = 0; i < crew->count; i++) {
+            if (crew->pid[i] != 0 && waitpid(crew->pid[i], NULL, WNOHANG) == crew->pid[i]) {
+                crew->pid[i] = 0;
+                free_held(crew->env);
+            }
+        }
+        usleep(WATCH_MICROS);
+    }
+    return NULL;
+}
+
+void watch_others(struct crew *crew, const struct kind *kind, DB_ENV *env)
+{
+    crew->env = env;
+    crew->watched = crew->count > 0 && kind->mortal;
+    if (crew->watched)
+        must(pthread_create(&crew->watch, NULL, watch_run, crew), "pthread_create");
+}
+
 void end_others(struct crew *crew)
 {
     int status;
 
+    atomic_store(&crew->ending, true);
+    if (crew->watched)
+        pthread_join(crew->watch, NULL);
     for (int i = 0; i < crew->count; i++)
-        kill(crew->pid[i], SIGTERM);
+        if (crew->pid[i] != 0)
+            kill(crew->pid[i], SIGTERM);
     for (int i = 0; i < crew->count; i++)
-        if (waitpid(crew->pid[i], &status, 0) < 0 || status != 0)
+        if (crew->pid[i] != 0 && (waitpid(crew->pid[i], &status, 0) < 0 || status != 0))
             usage("another process failed", NULL);
 }
 
@@ -77,4 +163,14 @@ static const struct kind ten = {
     .step = records_step,
 };
 
-const struct kind *const process_kinds[] = {&ten, NULL};
+static const struct kind killed = {
+    .name = "processes-killed",
+    .shows = "ten processes, of which one after the other is killed in a transaction; the first cleans up (`failchk`)",
+    .processes = PROCESSES,
+    .mortal = true,
+    .configure = set_threads,
+    .open = open_records,
+    .step = deadly_step,
+};
+
+const struct kind *const process_kinds[] = {&ten, &killed, NULL};

@@ -216,17 +216,20 @@ int run_home(const struct kind *kind, const char *home, const struct run_options
         if (ack < 0)
             library_error(errno, options->ack);
     }
-    first = begin_others(&crew, kind->processes);
+    first = begin_others(&crew, kind);
     if (kind->processes > 1)
         own.rate /= (uint64_t)kind->processes;
+    if (kind->mortal && !first) /* who dies in libdb, in another thread, takes all with it */
+        own.checkpoint_ms = 0;
     world_open(&world, kind, home, TO_WORK, first && options->recover);
     let_in(&crew);
+    watch_others(&crew, kind, world.env);
     checkpointer.env = world.env;
-    if (options->checkpoint_ms != 0)
+    if (own.checkpoint_ms != 0)
         must(pthread_create(&checkpointer.thread, NULL, checkpoint_run, &checkpointer), "pthread_create");
     made = work(&world, &own, ack, first);
     atomic_store(&checkpointer.stop, true);
-    if (options->checkpoint_ms != 0)
+    if (own.checkpoint_ms != 0)
         pthread_join(checkpointer.thread, NULL);
     end_others(&crew);
     if (kind->finish != NULL)

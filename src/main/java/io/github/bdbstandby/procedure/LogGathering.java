@@ -9,6 +9,8 @@ import io.github.bdbstandby.libdb.LogRecord;
 import io.github.bdbstandby.libdb.LogRecordType;
 import io.github.bdbstandby.libdb.Lsn;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -162,6 +164,24 @@ public final class LogGathering implements AutoCloseable {
     duration = duration.plusNanos(System.nanoTime() - start);
   }
 
+  /**
+   * Ships what has come since: it waits beside the target, as between two cycles.
+   *
+   * @return why it can't be had, if so: what was gathered is as good without it
+   */
+  public Optional<String> shipMore() throws IOException {
+    try {
+      if (shipper != null) {
+        shipper.ship();
+      }
+      return Optional.empty();
+    } catch (ClosedChannelException | InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
   private void inspect(LogShipper logs, List<LogFile> shipped, Lsn flushed) throws IOException {
     try (DbEnvironment log = GatheredLog.open(logs, flushed, isPassive(), targetOptions)) {
       inspect(log, shipped);
@@ -171,7 +191,8 @@ public final class LogGathering implements AutoCloseable {
   /** One reading serves all: a log that recovery needs whole is long. */
   private void inspect(DbEnvironment log, List<LogFile> shipped) throws IOException {
     long first = shipped.get(0).number();
-    extent = LogEnd.ofRecords(log.logStatus().end(), shipped);
+    // Listed again: a file may have come between the list and the opening, and be where it ends.
+    extent = LogEnd.ofRecords(log.logStatus().end(), LogFile.in(target.incoming()));
     if (isPassive()) {
       // A transaction open at the log's end was open at the last checkpoint, or began after it.
       nextFirstNeeded = LastCheckpoint.in(log).map(Lsn::file).orElse(firstNeeded());

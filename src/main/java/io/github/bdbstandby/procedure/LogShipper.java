@@ -111,7 +111,7 @@ public final class LogShipper implements AutoCloseable {
                 // nobody needs it any more
               } catch (IOException e) {
                 fail(e);
-              } catch (RuntimeException e) {
+              } catch (RuntimeException | Error e) { // memory may be short
                 fail(new IOException(FileNames.shown(source) + ": " + e.getMessage(), e));
               }
             },

@@ -65,7 +65,8 @@ final class Fence {
 
   /**
    * Waits until the old environment's log is still: a thread that was inside a commit when the
-   * fence was raised may yet finish it, and acknowledge it. Nobody having it open any more will do.
+   * fence was raised may yet finish it, and acknowledge it. Nobody having it open any more will do,
+   * to who can see that.
    */
   static void awaitQuiet(Manifest manifest) throws IOException {
     Path home = manifest.source().homePath();
@@ -73,7 +74,8 @@ final class Fence {
     long patience = System.nanoTime() + PATIENCE.toNanos();
     long stillSince = System.nanoTime();
     String last = "";
-    while (System.nanoTime() < patience && OpenFiles.below(home).isPresent()) {
+    boolean seesAll = OpenFiles.seesAll();
+    while (System.nanoTime() < patience && !(seesAll && OpenFiles.below(home).isEmpty())) {
       String now = state(new LogsOfTheLost(logs).seen());
       if (!now.equals(last)) {
         last = now;

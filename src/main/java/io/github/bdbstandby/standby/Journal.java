@@ -76,7 +76,10 @@ final class Journal {
     return read().map(Entry::next);
   }
 
-  /** Switches to the image. What the standby held is gone, or kept, when this returns. */
+  /**
+   * Switches to the image, and to what was shipped beside it. What the standby held is gone, or
+   * kept, when this returns.
+   */
   void switchTo(Manifest next, Optional<Leaving> leaving, Optional<ReplacedStandby> replaced)
       throws IOException {
     Entry entry =
@@ -87,6 +90,7 @@ final class Journal {
             replaced
                 .map(each -> FileNames.toName(standby.home().relativize(each.kept().home())))
                 .orElse(null));
+    DurableFiles.createDirectories(standby.imageLogs());
     write(entry);
     end(entry);
   }
@@ -155,13 +159,23 @@ final class Journal {
       write(entry);
     }
     move();
-    // What waits there continues the old standby, not this one.
-    DurableFiles.deleteTree(standby.incoming());
+    takeWaiting();
     ManifestFile.write(standby.manifest(), entry.next());
     new UnfinishedCycle(standby).end();
     new TornPage(standby).forget();
     DurableFiles.delete(standby.journal());
     DurableFiles.deleteTree(standby.image());
+  }
+
+  /**
+   * What waits there continues the old standby; this one is continued by what was shipped beside
+   * the image. Once that has its name, it is this one's.
+   */
+  private void takeWaiting() throws IOException {
+    if (Files.exists(standby.imageLogs())) {
+      DurableFiles.deleteTree(standby.incoming());
+      DurableFiles.rename(standby.imageLogs(), standby.incoming());
+    }
   }
 
   private void write(Entry entry) throws IOException {

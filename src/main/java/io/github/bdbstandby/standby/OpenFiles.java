@@ -38,6 +38,11 @@ final class OpenFiles {
     }
   }
 
+  /** Whether none is hidden: another user's processes are to all but root. */
+  static boolean seesAll() {
+    return Files.isReadable(Path.of("/proc/1/fd"));
+  }
+
   /**
    * The first process found. This one counts if it writes there, or has regions from there mapped:
    * then an application in it has the environment open, since we only read.

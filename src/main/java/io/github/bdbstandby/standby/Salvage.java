@@ -108,6 +108,7 @@ final class Salvage {
     if (isRunOn()) {
       return List.of();
     }
+    new RequiredLog(standby, manifest).refuseMissing();
     RemainingLog remaining = remaining();
     Optional<IncomingLogs.Assessment> assessment = remaining.assess();
     List<LogFile> waiting = incoming().waiting();

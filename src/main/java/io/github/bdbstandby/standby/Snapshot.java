@@ -175,6 +175,9 @@ final class Snapshot {
       Manifest next;
       List<StepReport> steps;
       List<Long> needed;
+      Optional<OnlyThere> former = Optional.empty();
+      Optional<String> unarchived;
+      Optional<String> unshipped;
       Cycle cycle = cycle(source, old, standby.image());
       try (cycle) {
         StepRunner runner = new StepRunner(listener);
@@ -183,6 +186,7 @@ final class Snapshot {
         // What lay there before the log is gathered: whatever came or went later is in the log.
         present = cycle.present();
         cycle.log().gather();
+        hold.refuseGone(source);
         SnapshotNames.refuseAstray(cycle);
         int recover = procedure.size() - 1;
         steps.addAll(runner.run(procedure.subList(1, recover), cycle));
@@ -194,28 +198,29 @@ final class Snapshot {
             new ImageManifest(standby, request, guard.keeping(), cycle)
                 .of(hold.taken(), old, known);
         needed = numbers(cycle.target().logDirectory());
-      }
-      Optional<OnlyThere> former = old.isPresent() ? Optional.empty() : former(source);
-      new SwitchRoom(standby).check(next);
-      new SwitchWay(standby, request.home()).checkImage();
-      if (replaced.isPresent()) {
-        replaced.get().checkRoom();
-      }
-      if (former.isPresent()) {
-        former.get().checkRoom();
-      }
-      Optional<String> unarchived = SyncArchive.settleLast(standby, old, guard.keeping());
-      beforeSwitch.run();
-      StandbyUse.refuse(standby); // by now
-      if (replaced.isEmpty()) {
-        replaced = committedSince(source, old);
+        former = old.isPresent() ? Optional.empty() : former(source);
+        new SwitchRoom(standby).check(next);
+        new SwitchWay(standby, request.home()).checkImage();
+        if (replaced.isPresent()) {
+          replaced.get().checkRoom();
+        }
+        if (former.isPresent()) {
+          former.get().checkRoom();
+        }
+        unarchived = SyncArchive.settleLast(standby, old, guard.keeping());
+        beforeSwitch.run();
+        StandbyUse.refuse(standby); // by now
+        if (replaced.isEmpty()) {
+          replaced = committedSince(source, old);
+        }
+        DurableFiles.deleteTree(cycle.target().aside());
+        DurableFiles.deleteTree(cycle.target().displaced());
+        unshipped = cycle.log().shipMore(); // what waits for the old standby goes, and has it
       }
       new Journal(standby).switchTo(next, former.map(OnlyThere::leaving), replaced);
-      DurableFiles.deleteTree(standby.imageLogs());
-      // What waited for the old standby; the new one has all of it.
-      DurableFiles.deleteTree(standby.incoming());
       good = true;
       List<String> notes = new ArrayList<>(hold.notes());
+      unshipped.ifPresent(why -> notes.add("what was logged since is not shipped: " + why));
       former.map(OnlyThere::notes).ifPresent(notes::addAll);
       replaced.map(ReplacedStandby::note).ifPresent(notes::add);
       unarchived.ifPresent(notes::add);

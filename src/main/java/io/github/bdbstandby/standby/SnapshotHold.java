@@ -1,5 +1,6 @@
 package io.github.bdbstandby.standby;
 
+import io.github.bdbstandby.libdb.FileNames;
 import io.github.bdbstandby.procedure.Source;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +50,20 @@ final class SnapshotHold {
   /** As the new manifest is to tell of it. */
   Manifest.Hold taken() {
     return taken;
+  }
+
+  /**
+   * Once the log is gathered: who has made the regions anew meanwhile may have loaded in bulk into
+   * what was copied before, and nobody would look for that again.
+   */
+  void refuseGone(Source source) throws IOException {
+    if (taken.taken() && !bulk.stands(taken)) {
+      throw new CycleFailedException(
+          Reason.SOURCE_STUCK,
+          FileNames.shown(source.home()) + ": its regions were made anew while it was copied",
+          "take the snapshot again",
+          null);
+    }
   }
 
   /** What the user should know. */

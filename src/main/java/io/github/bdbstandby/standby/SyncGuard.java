@@ -161,13 +161,9 @@ final class SyncGuard {
     }
     AccessGuard.askForReading(
         atSource.stream().filter(log -> log.number() >= assessment.shipFrom()).map(LogFile::path));
-    for (long number = manifest.firstNeeded(); number < manifest.recoveredTo().file(); number++) {
-      Path needed = target.logDirectory().resolve(LogFile.nameOf(number));
-      if (!Files.exists(needed)) {
-        throw new SnapshotNeededException(
-            Reason.LOG_GAP,
-            FileNames.shown(needed) + ": the standby's recovery needs it, and it is gone");
-      }
+    Optional<Path> missing = new RequiredLog(standby, manifest).firstMissing();
+    if (missing.isPresent()) {
+      throw new SnapshotNeededException(Reason.LOG_GAP, RequiredLog.describe(missing.get()));
     }
     return assessment;
   }

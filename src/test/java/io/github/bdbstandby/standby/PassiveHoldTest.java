@@ -11,6 +11,7 @@ import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -105,7 +106,10 @@ final class PassiveHoldTest {
     Files.createDirectories(incoming);
     assertThat(logs).hasSizeGreaterThan(4);
     for (LogFile log : logs.subList(0, 3)) {
-      Files.copy(log.path(), incoming.resolve(log.path().getFileName()));
+      Files.copy(
+          log.path(),
+          incoming.resolve(log.path().getFileName()),
+          StandardCopyOption.REPLACE_EXISTING);
       Files.delete(log.path());
     }
   }

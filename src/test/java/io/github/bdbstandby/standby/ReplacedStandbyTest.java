@@ -11,6 +11,7 @@ import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +90,10 @@ final class ReplacedStandbyTest {
     Path waiting = standby.resolve(".bdb-standby/incoming");
     Files.createDirectories(waiting);
     for (LogFile log : LogFile.in(home)) {
-      Files.copy(log.path(), waiting.resolve(log.path().getFileName()));
+      Files.copy(
+          log.path(),
+          waiting.resolve(log.path().getFileName()),
+          StandardCopyOption.REPLACE_EXISTING);
     }
     makeAnew();
     JsonNode snapshot = Cli.json("snapshot", "--home", home, "--standby", standby).good();
@@ -112,7 +116,10 @@ final class ReplacedStandbyTest {
     assertThat(data).isNotEmptyDirectory();
     Path waiting = Files.createDirectories(standby.resolve(".bdb-standby/incoming"));
     for (LogFile log : LogFile.in(home)) {
-      Files.copy(log.path(), waiting.resolve(log.path().getFileName()));
+      Files.copy(
+          log.path(),
+          waiting.resolve(log.path().getFileName()),
+          StandardCopyOption.REPLACE_EXISTING);
     }
     makeAnew();
     Cli.json("snapshot", "--home", home, "--standby", standby).good();

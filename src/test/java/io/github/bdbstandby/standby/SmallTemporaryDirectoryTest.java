@@ -11,6 +11,7 @@ import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +42,7 @@ final class SmallTemporaryDirectoryTest {
     Path log = LogFile.in(home).get(0).path();
     assertThat(Files.size(log)).isGreaterThan(LEAST_LOG);
     Path incoming = Files.createDirectory(new StandbyDirectory(standby).incoming());
-    Files.copy(log, incoming.resolve(log.getFileName()));
+    Files.copy(log, incoming.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
   }
 
   private Outcome withLittleRoom(Object... words) throws Exception {

@@ -11,6 +11,7 @@ import io.github.bdbstandby.testkit.Tree;
 import io.github.bdbstandby.testkit.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -232,7 +233,10 @@ final class StandbyRefusalTest {
     List<LogFile> logs = LogFile.in(home);
     for (LogFile log : logs.subList(0, logs.size() - 1)) {
       if (log.number() >= first) {
-        Files.copy(log.path(), incoming.resolve(log.path().getFileName()));
+        Files.copy(
+            log.path(),
+            incoming.resolve(log.path().getFileName()),
+            StandardCopyOption.REPLACE_EXISTING);
       }
     }
   }

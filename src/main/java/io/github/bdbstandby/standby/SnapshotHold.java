@@ -57,7 +57,7 @@ final class SnapshotHold {
    * what was copied before, and nobody would look for that again.
    */
   void refuseGone(Source source) throws IOException {
-    if (taken.taken() && !bulk.stands(taken)) {
+    if (source.opened().isPresent() && taken.taken() && !bulk.stands(taken)) {
       throw new CycleFailedException(
           Reason.SOURCE_STUCK,
           FileNames.shown(source.home()) + ": its regions were made anew while it was copied",

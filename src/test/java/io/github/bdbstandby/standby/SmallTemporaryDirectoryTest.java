@@ -41,7 +41,7 @@ final class SmallTemporaryDirectoryTest {
     Writer.work(home, 6000, "--ack", acknowledged.toString());
     Path log = LogFile.in(home).get(0).path();
     assertThat(Files.size(log)).isGreaterThan(LEAST_LOG);
-    Path incoming = Files.createDirectory(new StandbyDirectory(standby).incoming());
+    Path incoming = Files.createDirectories(new StandbyDirectory(standby).incoming());
     Files.copy(log, incoming.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
   }
 

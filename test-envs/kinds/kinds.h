@@ -187,13 +187,12 @@ void make_step(struct world *world, uint64_t n, uint32_t commit_flags);
 /* processes.c: the others that work beside the first process. */
 enum { MAX_OTHERS = 32 };
 struct crew {
-    pid_t pid[MAX_OTHERS]; /* 0: died */
+    _Atomic(pid_t) pid[MAX_OTHERS]; /* 0: ended */
     int count;
     int gate;
     DB_ENV *env;
     pthread_t watch;
     bool watched;
-    atomic_bool ending;
 };
 /* Starts them; they wait. True in the first process. To be called with nothing open. */
 bool begin_others(struct crew *crew, const struct kind *kind);

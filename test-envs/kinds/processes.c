@@ -93,7 +93,7 @@ bool begin_others(struct crew *crew, const struct kind *kind)
             deaths = shared;
             return false;
         }
-        crew->pid[crew->count] = pid;
+        atomic_store(&crew->pid[crew->count], pid);
     }
     close(gate[0]);
     crew->gate = gate[1];
@@ -115,18 +115,32 @@ static void free_held(DB_ENV *env)
         must(ret, "failchk");
 }
 
-/* Frees what a dead one has held, as the first process of an application does. */
+/* Whether one of the others has ended; what it has held is free then. */
+static bool reap(struct crew *crew, int i)
+{
+    pid_t pid = atomic_load(&crew->pid[i]);
+    int status;
+
+    if (pid == 0 || waitpid(pid, &status, WNOHANG) != pid)
+        return pid == 0;
+    atomic_store(&crew->pid[i], 0);
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        free_held(crew->env);
+    else if (status != 0)
+        usage("another process failed", NULL);
+    return true;
+}
+
+/* As the first process of an application does, to the end: who waits for a dead one's lock ends when that is freed. */
 static void *watch_run(void *argument)
 {
     struct crew *crew = argument;
+    bool ended = false;
 
-    while (!atomic_load(&crew->ending)) {
-        for (int i = 0; i < crew->count; i++) {
-            if (crew->pid[i] != 0 && waitpid(crew->pid[i], NULL, WNOHANG) == crew->pid[i]) {
-                crew->pid[i] = 0;
-                free_held(crew->env);
-            }
-        }
+    while (!ended) {
+        ended = true;
+        for (int i = 0; i < crew->count; i++)
+            ended = reap(crew, i) && ended;
         usleep(WATCH_MICROS);
     }
     return NULL;
@@ -144,15 +158,20 @@ void end_others(struct crew *crew)
 {
     int status;
 
-    atomic_store(&crew->ending, true);
+    for (int i = 0; i < crew->count; i++) {
+        pid_t pid = atomic_load(&crew->pid[i]);
+
+        if (pid != 0)
+            kill(pid, SIGTERM);
+    }
     if (crew->watched)
         pthread_join(crew->watch, NULL);
-    for (int i = 0; i < crew->count; i++)
-        if (crew->pid[i] != 0)
-            kill(crew->pid[i], SIGTERM);
-    for (int i = 0; i < crew->count; i++)
-        if (crew->pid[i] != 0 && (waitpid(crew->pid[i], &status, 0) < 0 || status != 0))
+    for (int i = 0; i < crew->count; i++) {
+        pid_t pid = atomic_load(&crew->pid[i]);
+
+        if (pid != 0 && (waitpid(pid, &status, 0) < 0 || status != 0))
             usage("another process failed", NULL);
+    }
 }
 
 static const struct kind ten = {

@@ -18,7 +18,8 @@ import picocli.CommandLine.Mixin;
         "Says what a standby is, where it is recovered and shipped to, how far it is behind in bytes"
             + " and in seconds (the age of the oldest commit it has not applied; libdb notes commits in"
             + " whole seconds, and an encrypted log does not show them), what the last cycle that"
-            + " failed failed of, how the last drill went, what log waits for the archive, and which standbys are kept below it that a snapshot"
+            + " failed failed of, how the last drill went, what log waits for the archive, and"
+            + " which standbys are kept below it that a snapshot"
             + " replaced though the source did not continue them. Changes nothing and joins nothing.")
 final class StatusCommand implements Callable<Integer> {
   @Mixin private StandbyOption standby;

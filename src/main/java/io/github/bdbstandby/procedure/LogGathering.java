@@ -151,9 +151,6 @@ public final class LogGathering implements AutoCloseable {
     nextFirstNeeded = answered.orElse(firstNeeded());
     Lsn flushed = source.flushed();
     LogShipper logs = shipper(firstNeeded());
-    if (!shipperIsShared) {
-      logs.stop();
-    }
     logs.shipUnsettled();
     List<LogFile> shipped = logs.shipped();
     if (!shipped.isEmpty()) {
@@ -165,20 +162,22 @@ public final class LogGathering implements AutoCloseable {
   }
 
   /**
-   * Ships what has come since: it waits beside the target, as between two cycles.
+   * Ships what has come since, and no more from then on: it waits beside the target, as between two
+   * cycles.
    *
    * @return why it can't be had, if so: what was gathered is as good without it
    */
-  public Optional<String> shipMore() throws IOException {
+  public Optional<IOException> shipMore() throws IOException {
     try {
       if (shipper != null) {
+        shipper.stop();
         shipper.ship();
       }
       return Optional.empty();
     } catch (ClosedChannelException | InterruptedIOException e) {
       throw e;
     } catch (IOException e) {
-      return Optional.of(e.getMessage());
+      return Optional.of(e);
     }
   }
 

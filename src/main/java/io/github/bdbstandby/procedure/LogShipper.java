@@ -209,7 +209,7 @@ public final class LogShipper implements AutoCloseable {
   private long orFail(Work work) throws IOException {
     try {
       return work.bytes();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (e instanceof IOException failed) {
         fail(failed);
       }

@@ -117,6 +117,7 @@ final class Failover {
     Optional<Manifest> manifest = ManifestFile.read(standby.manifest());
     if (manifest.isPresent()) {
       guard.refusePassword(manifest.get(), standby.target(manifest.get()));
+      guard.refuseMissing(manifest.get());
     }
   }
 

@@ -6,6 +6,7 @@ import io.github.bdbstandby.procedure.RunListener;
 import io.github.bdbstandby.procedure.Target;
 import io.github.bdbstandby.procedure.steps.Recover;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -65,10 +66,17 @@ final class FailoverGuard {
   /** Before anything is changed: a standby of an encrypted source can't be opened without. */
   void refusePassword(Manifest manifest, Target target) throws IOException {
     PasswordGuard.check(standby, manifest, options.password());
-    if (LogFile.in(target.logDirectory()).isEmpty()) {
+    if (!Files.isDirectory(target.logDirectory()) || LogFile.in(target.logDirectory()).isEmpty()) {
       return;
     }
     PasswordGuard.opening(options.password(), () -> Recover.endOfLog(standby.home(), options));
+  }
+
+  /** The same of log that its recovery needs; who has worked in it may have removed some. */
+  void refuseMissing(Manifest manifest) throws IOException {
+    if (new OwnCommits(standby, manifest, options).broken().isEmpty()) {
+      new RequiredLog(standby, manifest).refuseMissing();
+    }
   }
 
   /**

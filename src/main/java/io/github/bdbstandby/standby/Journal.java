@@ -90,7 +90,6 @@ final class Journal {
             replaced
                 .map(each -> FileNames.toName(standby.home().relativize(each.kept().home())))
                 .orElse(null));
-    DurableFiles.createDirectories(standby.imageLogs());
     write(entry);
     end(entry);
   }

@@ -31,8 +31,8 @@ record RequiredLog(StandbyDirectory standby, Manifest manifest) {
 
   /**
    * Refuses a failover without them, which libdb's recovery would not survive or, worse, not
-   * notice: what a transaction logged there that commits later would be missing. A cycle that was
-   * cut off may itself have removed some, and what it has let in leads on.
+   * notice: what a transaction logged there that commits later would be missing. A cycle that is
+   * cut off removes none of them: only those below, and behind where it lets log in.
    *
    * @throws SnapshotNeededException {@code log-gap}; {@code damaged} if there is no log at all
    */
@@ -40,14 +40,12 @@ record RequiredLog(StandbyDirectory standby, Manifest manifest) {
     if (manifest.recoveredTo().lsn().isZero()) {
       return;
     }
-    boolean isCutOff = new UnfinishedCycle(standby).stands();
     Path logs = standby.target(manifest).logDirectory();
-    if (hasNone(logs) && !(isCutOff && !hasNone(standby.incoming()))) {
+    if (!Files.isDirectory(logs) || LogFile.in(logs).isEmpty()) {
       throw refused(
           Reason.DAMAGED, FileNames.shown(logs) + ": all log files of the standby are gone");
     }
-    Optional<Path> missing =
-        isCutOff ? Optional.empty() : firstMissing(manifest.recoveredTo().file() + 1);
+    Optional<Path> missing = firstMissing(manifest.recoveredTo().file() + 1);
     if (missing.isPresent()) {
       throw refused(Reason.LOG_GAP, describe(missing.get()));
     }
@@ -62,15 +60,12 @@ record RequiredLog(StandbyDirectory standby, Manifest manifest) {
     return new SnapshotNeededException(
         reason,
         message,
-        "put it back, or mount the disk that it is on; if it is lost, and the source is there, take"
-            + " a new snapshot; if both are lost, db5.3_dump still reads the databases in "
+        "put it back, or mount the disk that it is on (the source, or the archive, may have it,"
+            + " too); if it is lost, and the source is there, take a new snapshot; if both are lost,"
+            + " db5.3_dump still reads the databases in "
             + FileNames.shown(standby.home())
             + " as they were at "
             + manifest.syncedAt(),
         null);
-  }
-
-  private static boolean hasNone(Path directory) throws IOException {
-    return !Files.isDirectory(directory) || LogFile.in(directory).isEmpty();
   }
 }

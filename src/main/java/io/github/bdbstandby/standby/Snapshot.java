@@ -1,7 +1,6 @@
 package io.github.bdbstandby.standby;
 
 import io.github.bdbstandby.copy.Cleanup;
-import io.github.bdbstandby.copy.DurableFiles;
 import io.github.bdbstandby.copy.EnvironmentFiles;
 import io.github.bdbstandby.copy.FileModes;
 import io.github.bdbstandby.libdb.FileNames;
@@ -209,13 +208,11 @@ final class Snapshot {
         }
         unarchived = SyncArchive.settleLast(standby, old, guard.keeping());
         beforeSwitch.run();
+        unshipped = new ShippedBeside(standby, request.targetOptions()).end(cycle);
         StandbyUse.refuse(standby); // by now
         if (replaced.isEmpty()) {
           replaced = committedSince(source, old);
         }
-        DurableFiles.deleteTree(cycle.target().aside());
-        DurableFiles.deleteTree(cycle.target().displaced());
-        unshipped = cycle.log().shipMore(); // what waits for the old standby goes, and has it
       }
       new Journal(standby).switchTo(next, former.map(OnlyThere::leaving), replaced);
       good = true;

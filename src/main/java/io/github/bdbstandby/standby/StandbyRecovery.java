@@ -77,6 +77,9 @@ final class StandbyRecovery {
               + " of pages that are not here",
           "leave out --normal, or run 'sync', which ends the cycle");
     }
+    if (new OwnCommits(standby, manifest, options).broken().isEmpty()) {
+      new RequiredLog(standby, manifest).refuseMissing();
+    }
     refuseCutOffIntake(standby, manifest, target, options);
     RecoveryStops stops =
         new OwnLog(standby, manifest, target, options).stops(RecoveryStops.ALL_IN);

@@ -5,6 +5,8 @@ import io.github.bdbstandby.libdb.LogFile;
 import io.github.bdbstandby.procedure.Archiving;
 import io.github.bdbstandby.procedure.LogArchive;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,9 +83,17 @@ final class SyncArchive {
       return waiting.map(note -> note + " (" + e.getMessage() + ")");
     }
     Archiving last = ifPossible(standby, archive.get());
-    last.settle();
-    String why = last.failure().map(e -> " (" + e.getMessage() + ")").orElse("");
-    return note(standby).map(note -> note + why);
+    Optional<String> why;
+    try {
+      last.settle();
+      why = last.failure().map(Exception::getMessage);
+    } catch (ClosedChannelException | InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      why = Optional.of(String.valueOf(e.getMessage())); // a snapshot is as good without
+    }
+    String failed = why.map(each -> " (" + each + ")").orElse("");
+    return note(standby).map(note -> note + failed);
   }
 
   /** What the user should know of a standby without an archive. */

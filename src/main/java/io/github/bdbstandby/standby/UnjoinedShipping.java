@@ -65,7 +65,7 @@ final class UnjoinedShipping implements AutoCloseable {
               monitor.shipped(shipper.takeGrowth());
             } while (!stopped.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
           }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
           LOG.debug("not shipped", e);
         }
       } while (!stopped.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS));

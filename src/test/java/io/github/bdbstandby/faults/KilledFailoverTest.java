@@ -10,6 +10,7 @@ import io.github.bdbstandby.testkit.Outcome;
 import io.github.bdbstandby.testkit.Tree;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ final class KilledFailoverTest {
       bank.writer("run", "--commits", "600", "--write-nosync", "--checkpoint-ms", "50").good();
       Path waiting = Files.createDirectories(before.resolve(".bdb-standby/incoming"));
       for (Path log : bank.logs()) {
-        Files.copy(log, waiting.resolve(log.getFileName()));
+        Files.copy(log, waiting.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
       bank.writer("checkpoint").good();
       bank.writer("archive", "--remove").good();

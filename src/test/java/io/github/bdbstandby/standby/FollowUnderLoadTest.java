@@ -102,6 +102,9 @@ final class FollowUnderLoadTest {
             report = forward(standby, bank, options, keeper.beforeMoves());
             assertThat(report.recoveredTo()).isGreaterThan(reached);
             afterCycle(bank, home, archive, keeper, before, report.recoveredTo());
+            if (report.command().equals("sync")) { // a snapshot ships what comes meanwhile
+              assertThat(leftBehind(home, report.recoveredTo())).isEmpty();
+            }
           }
           busy.stop();
         }
@@ -141,7 +144,6 @@ final class FollowUnderLoadTest {
         Bank bank, Path home, Path archive, LogKeeper keeper, long before, Lsn reached)
         throws IOException {
       assertThat(bank.checkCopy(home, before)).isPositive();
-      assertThat(leftBehind(home, reached)).isEmpty();
       if (procedure == Procedure.LONG) {
         keeper.assertNothingLost(home, archive, reached);
         assertThat(keeper.assertUnchanged(archive)).isEqualTo(Bank.logsIn(archive).size());

@@ -13,6 +13,7 @@ import io.github.bdbstandby.testkit.Writer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,6 @@ final class MissingLogTest {
   @Test
   void allOfThem() throws Exception {
     Tree.delete(home);
-    Tree.delete(new StandbyDirectory(standby).incoming());
     Path away = Files.createDirectory(work.resolve("away"));
     for (LogFile log : LogFile.in(standby)) {
       Files.move(log.path(), away.resolve(log.path().getFileName()));
@@ -73,10 +73,37 @@ final class MissingLogTest {
     assertThat(last - manifest.firstNeeded()).as("%s", manifest).isGreaterThan(1);
     long number = index < 0 ? last : manifest.firstNeeded() + index;
     Path gone = standby.resolve(LogFile.nameOf(number));
-    Files.delete(gone);
+    Path kept = Files.move(gone, work.resolve("kept"));
     Tree.delete(home);
     for (String how : List.of("--dry-run", "-v", "--fence", "--accept-loss")) {
       Refusal.leaving(standby).snapshotNeeded("failover", "log-gap", gone, () -> failover(how));
     }
+    Refusal.leaving(standby)
+        .snapshotNeeded("recover", "log-gap", gone, () -> Cli.json("recover", "--home", standby));
+    Files.move(kept, gone);
+    failover("-v").good();
+    Writer.run("check", standby);
+  }
+
+  /** A cycle that was cut off has removed none that is needed. */
+  @Test
+  void allOfThemAfterACycleThatWasCutOff() throws Exception {
+    StandbyDirectory struck = new StandbyDirectory(standby);
+    long last = ManifestFile.ofStandby(struck).recoveredTo().file();
+    new UnfinishedCycle(struck).begin();
+    Files.createDirectories(struck.incoming());
+    for (LogFile log : LogFile.in(home)) {
+      if (log.number() >= last) {
+        Path copy = struck.incoming().resolve(log.path().getFileName());
+        Files.copy(log.path(), copy, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    assertThat(struck.incoming()).isNotEmptyDirectory();
+    Tree.delete(home);
+    for (LogFile log : LogFile.in(standby)) {
+      Files.delete(log.path());
+    }
+    Refusal.leaving(standby)
+        .snapshotNeeded("failover", "damaged", standby, () -> failover("--accept-loss"));
   }
 }

@@ -184,6 +184,9 @@ int run_home(const struct kind *kind, const char *home, const struct run_options
 /* One transaction and its number, until it is not a deadlock's loser. */
 void make_step(struct world *world, uint64_t n, uint32_t commit_flags);
 
+/* regions.c: what failchk needs to know of processes and threads. */
+void count_threads(DB_ENV *env, enum purpose purpose);
+
 /* processes.c: the others that work beside the first process. */
 enum { MAX_OTHERS = 32 };
 struct crew {

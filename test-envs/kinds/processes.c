@@ -9,7 +9,7 @@
 
 #include "kinds.h"
 
-enum { KEYS = 400, VALUE = 120, PROCESSES = 10, THREADS = 256 };
+enum { KEYS = 400, VALUE = 120, PROCESSES = 10 };
 enum { DEATHS = 7, STEPS_BETWEEN = 80, WATCH_MICROS = 2000 };
 
 /* Of all processes. */
@@ -25,22 +25,6 @@ static void open_records(struct world *world)
     struct making making = {.type = DB_BTREE};
 
     world->own = world_database(world, "records.db", NULL, &making);
-}
-
-static int is_alive(DB_ENV *env, pid_t pid, db_threadid_t thread, uint32_t flags)
-{
-    (void)env;
-    (void)thread;
-    (void)flags;
-    return kill(pid, 0) == 0;
-}
-
-static void set_threads(DB_ENV *env, enum purpose purpose)
-{
-    if (purpose != TO_WORK)
-        return;
-    must(env->set_thread_count(env, THREADS), "set_thread_count");
-    must(env->set_isalive(env, is_alive), "set_isalive");
 }
 
 static int records_step(struct world *world, DB_TXN *txn, uint64_t n)
@@ -187,7 +171,7 @@ static const struct kind killed = {
     .shows = "ten processes, of which one after the other is killed in a transaction; the first cleans up (`failchk`)",
     .processes = PROCESSES,
     .mortal = true,
-    .configure = set_threads,
+    .configure = count_threads,
     .open = open_records,
     .step = deadly_step,
 };

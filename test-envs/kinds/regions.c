@@ -61,7 +61,7 @@ static int is_alive(DB_ENV *env, pid_t pid, db_threadid_t thread, uint32_t flags
     return kill(pid, 0) == 0;
 }
 
-static void set_threads(DB_ENV *env, enum purpose purpose)
+void count_threads(DB_ENV *env, enum purpose purpose)
 {
     if (purpose != TO_WORK)
         return;
@@ -80,7 +80,7 @@ static const struct kind registered = {
     .name = "register-failchk",
     .shows = "processes that register (`DB_REGISTER`) and look for dead ones (`failchk`)",
     .env_flags = DB_REGISTER | DB_RECOVER, /* which recovers when one has died, and only then */
-    .configure = set_threads,
+    .configure = count_threads,
     .open = open_records,
     .step = watched_step,
 };
